@@ -1,0 +1,1 @@
+"""Executable formats: bytes in, facts out. Pure, bounded, standard library only."""

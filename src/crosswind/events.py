@@ -1,0 +1,73 @@
+"""What happens while it happens. The library emits events; console and JSON only observe them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from crosswind.finding import Finding, Report
+from crosswind.outcome import Outcome
+from crosswind.target import Target
+
+
+class Stage(StrEnum):
+    """Where a unit stands."""
+
+    WAITING = "waiting"
+    COMPILE = "compile"
+    VERIFY = "verify"
+    RUN = "run"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class PlanReady:
+    """The plan is made: (program, target) of every unit, in order."""
+
+    units: tuple[tuple[str, Target], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StageStarted:
+    """A unit entered a stage. `pid` leads the process group that does the work, if any."""
+
+    program: str
+    target: Target
+    stage: Stage
+    pid: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UnitFinished:
+    """A unit ended; `report` holds its checks if it was verified."""
+
+    program: str
+    target: Target
+    outcome: Outcome
+    report: Report | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """Something comes from a registry. Counts are bytes; `total` is None while unknown."""
+
+    what: str
+    done: int
+    total: int | None = None
+    finished: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """Something worth saying that belongs to no single unit."""
+
+    finding: Finding
+
+
+Event = PlanReady | StageStarted | UnitFinished | Transfer | Noted
+Observer = Callable[[Event], None]
+
+
+def ignore(_event: Event) -> None:
+    """Observe nothing: the default of the Python API."""

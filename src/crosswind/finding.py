@@ -1,0 +1,79 @@
+"""What checks say: a `Check` is one check's verdict, a `Report` all verdicts on one subject."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """How much a finding matters; only an error makes a command fail."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing worth telling, with the code of the page that explains it."""
+
+    code: str
+    severity: Severity
+    subject: str
+    message: str
+    hint: str = ""
+
+
+class Status(StrEnum):
+    """A check's verdict. `SKIP` means not checked, and its message says because of what."""
+
+    PASS = "pass"  # noqa: S105 - a verdict, no password
+    FAIL = "fail"
+    WARN = "warn"
+    SKIP = "skip"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One check's verdict on one subject, as it stands in the build document."""
+
+    code: str
+    title: str
+    status: Status
+    message: str = ""
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All verdicts on one subject (a file, a host), in the order they were reached."""
+
+    subject: str
+    checks: tuple[Check, ...]
+
+    @property
+    def ok(self) -> bool:
+        """True unless a check failed. What was not checked is not a failure, nor a pass."""
+        return not any(check.status is Status.FAIL for check in self.checks)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """The verdicts that want attention: failures as errors, warnings as warnings."""
+        severity = {Status.FAIL: Severity.ERROR, Status.WARN: Severity.WARNING}
+        return tuple(
+            Finding(check.code, severity[check.status], self.subject, check.message, check.hint)
+            for check in self.checks
+            if check.status in severity
+        )
+
+    @property
+    def unchecked(self) -> tuple[Check, ...]:
+        """What was not checked, each with its reason."""
+        return tuple(check for check in self.checks if check.status is Status.SKIP)
+
+
+def has_errors(findings: Iterable[Finding]) -> bool:
+    """Whether any finding makes the command fail."""
+    return any(finding.severity is Severity.ERROR for finding in findings)
