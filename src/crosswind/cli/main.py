@@ -1,0 +1,117 @@
+"""The program `crosswind`: finds the command, turns errors into messages and exit statuses."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import signal
+import sys
+from types import FrameType
+from typing import NoReturn
+
+import click
+
+from crosswind import __version__
+from crosswind.cli.common import Group, emit, show_finding
+from crosswind.errors import CrosswindError, ExitCode
+from crosswind.finding import Finding, Severity
+
+# Every command: its module in crosswind.cli (imported only when it runs) and its line of help.
+COMMANDS: dict[str, str] = {
+    "build": "Build a module's programs for every target, and verify them.",
+    "verify": "Check finished binaries: format, build info, linking, leaks.",
+    "targets": "List targets: format, variants, what they need.",
+    "doctor": "Check this host and project; say how to mend what is wrong.",
+    "explain": "Say what a code or a pasted error message means.",
+    "toolchain": "List, install and verify Go toolchains.",
+    "config": "Show or check the configuration; print its JSON Schema.",
+}
+
+
+class Crosswind(Group):
+    """The root command; imports a command's module only when it is wanted."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names in the order of the work."""
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import a command."""
+        if cmd_name not in COMMANDS:
+            return super().get_command(ctx, cmd_name)
+        command = importlib.import_module(f"crosswind.cli.{cmd_name}").command
+        assert isinstance(command, click.Command)  # noqa: S101 - a mistake of ours, found at once
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without importing any."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command, or name the nearest one."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            import difflib
+
+            near = difflib.get_close_matches(args[0], COMMANDS, 1)
+            if near:
+                raise click.UsageError(f"{error.message} Did you mean {near[0]}?", ctx) from error
+            raise
+
+
+@click.command(cls=Crosswind, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="crosswind", message="%(prog)s %(version)s")
+def crosswind() -> None:
+    """Build a Go module for every platform from any host, and prove what was built."""
+
+
+def main() -> NoReturn:
+    """Run the command line; never returns, never shows a traceback for the user's mistakes."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        result = crosswind.main(prog_name="crosswind", standalone_mode=False)
+        code = result if isinstance(result, int) else 0
+        sys.stdout.flush()
+    except CrosswindError as error:
+        code = _report(error.finding, error.exit_code)
+    except click.UsageError as error:
+        context = error.ctx.command_path if error.ctx else "crosswind"
+        hint = f"`{context} --help` shows its options"
+        finding = Finding("CW0100", Severity.ERROR, "", error.format_message(), hint)
+        code = _report(finding, ExitCode.USAGE)
+    except (KeyboardInterrupt, click.Abort):
+        code = _report(Finding("CW0509", Severity.ERROR, "", "interrupted"), ExitCode.INTERRUPTED)
+    except BrokenPipeError:
+        # The reader of our output is gone; what is still buffered must not fail at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = ExitCode.FAILED
+    except OSError as error:
+        from pathlib import Path
+
+        from crosswind.system import files
+
+        translated = files.error_for(error, Path(str(error.filename or "")))
+        code = _report(translated.finding, translated.exit_code)
+    sys.exit(int(code))
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    """SIGTERM ends us as Ctrl-C does: children first, debris removed."""
+    raise KeyboardInterrupt
+
+
+def _report(finding: Finding, code: ExitCode) -> ExitCode:
+    """Say what went wrong, as JSON if the command line asks for it."""
+    if "--json" in sys.argv:
+        words = [word for word in sys.argv[1:] if word in COMMANDS]
+        emit(words[0] if words else "error", ok=False, findings=[finding])
+    else:
+        colored = sys.stderr.isatty() and not os.environ.get("NO_COLOR")
+        show_finding(finding, colored=colored)
+    return code

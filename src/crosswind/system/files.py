@@ -1,0 +1,143 @@
+"""Write files so that nothing half-written is ever seen, and nothing but ours is removed."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from crosswind.errors import BuildError, CrosswindError, MissingError, UsageError
+
+
+def cache_dir() -> Path:
+    """Where crosswind keeps what it can make again: `CROSSWIND_CACHE`, else the user's cache."""
+    chosen = os.environ.get("CROSSWIND_CACHE")
+    if chosen:
+        return Path(chosen).absolute()
+    import platformdirs
+
+    return platformdirs.user_cache_path("crosswind", appauthor=False)
+
+
+def error_for(error: OSError, path: Path) -> CrosswindError:
+    """Turn an operating system's error on a path into one with a way out."""
+    subject = str(error.filename or path)
+    reason = error.strerror or str(error)
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return MissingError(
+            "CW0503", "no space left on the disk", subject=subject, hint="free some, then run again"
+        )
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return UsageError(
+            "CW0504", f"cannot write: {reason}", subject=subject, hint="check its permissions"
+        )
+    return BuildError("CW0505", reason, subject=subject)
+
+
+@contextlib.contextmanager
+def translated(path: Path) -> Iterator[None]:
+    """Raise `error_for` in place of every OSError inside."""
+    try:
+        yield
+    except OSError as error:
+        raise error_for(error, path) from error
+
+
+def write_atomic(path: Path, data: bytes, mode: int | None = None) -> None:
+    """Replace a file by rename: readers see the old or the new content, never a part.
+
+    Raises:
+        MissingError: CW0503, disk full.
+        UsageError: CW0504, not writable.
+        BuildError: CW0505, any other failure of the file system.
+    """
+    with translated(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
+        temporary = Path(name)
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(data)
+            temporary.chmod(mode if mode is not None else 0o644)
+            temporary.replace(path)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+
+
+@contextlib.contextmanager
+def new_directory(path: Path) -> Iterator[Path]:
+    """Yield an empty sibling directory that becomes `path` if the block succeeds.
+
+    If `path` appeared meanwhile (another process was faster), theirs stays and ours is removed.
+    Raises like `write_atomic`.
+    """
+    with translated(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = Path(tempfile.mkdtemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent))
+    try:
+        yield temporary
+        with translated(path):
+            temporary.chmod(0o755)
+            if not path.exists():
+                temporary.rename(path)
+    finally:
+        remove_tree(temporary)
+
+
+def move(source: Path, destination: Path) -> None:
+    """Rename a finished file into place on the same file system; raises like `write_atomic`."""
+    with translated(destination):
+        destination.parent.mkdir(parents=True, exist_ok=True)
+        source.replace(destination)
+
+
+def remove_tree(path: Path) -> None:
+    """Remove a directory and all below, read-only module trees included; absent is fine."""
+
+    def unlock(function: Callable[..., object], name: str, _error: object) -> None:
+        with contextlib.suppress(OSError):
+            Path(name).parent.chmod(0o755)
+            Path(name).chmod(0o755)
+            function(name)
+
+    if path.is_symlink() or path.is_file():
+        path.unlink(missing_ok=True)
+    elif path.exists():
+        shutil.rmtree(path, onerror=unlock)
+
+
+def sha256(path: Path) -> str:
+    """Digest of a file's content, in hex."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+@contextlib.contextmanager
+def lock(path: Path, on_wait: Callable[[], None] | None = None) -> Iterator[None]:
+    """Hold a lock that the operating system frees when we die, however we die.
+
+    Args:
+        path: the lock file; it stays behind, empty.
+        on_wait: called once if another process holds the lock, before waiting for it.
+    """
+    from filelock import FileLock, Timeout
+
+    with translated(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        guard = FileLock(path)
+        try:
+            guard.acquire(timeout=0)
+        except Timeout:
+            if on_wait:
+                on_wait()
+            guard.acquire()
+    try:
+        yield
+    finally:
+        guard.release()

@@ -1,0 +1,218 @@
+"""Start programs so that none outlives us, and tell what they cost.
+
+Every child leads a process group of its own. Ctrl-C, SIGTERM, a time limit and `kill_all` end the
+whole group; a kill -9 of crosswind itself is noticed by its guard (`guard.py`).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from crosswind.errors import BuildError, MissingError
+from crosswind.outcome import Usage
+from crosswind.system import guard
+
+# What is kept of a child's output; a compiler that says more than this says nothing new.
+MAX_OUTPUT = 64 << 20
+# Seconds between the polite and the final signal.
+GRACE = 2.0
+
+_POSIX = os.name == "posix"
+_KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
+_NEW_GROUP: int = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
+_live: dict[int, subprocess.Popen[bytes]] = {}
+_live_lock = threading.Lock()
+_stopping = threading.Event()
+
+
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """A child that ended; a negative `returncode` is the signal that ended it, as in subprocess."""
+
+    argv: tuple[str, ...]
+    returncode: int
+    stdout: bytes
+    stderr: bytes
+    usage: Usage
+
+    @property
+    def text(self) -> str:
+        """Standard output, then standard error, for messages to people."""
+        return (self.stdout + self.stderr).decode(errors="replace").strip()
+
+
+class StoppedError(Exception):
+    """`kill_all` was called: the work is being given up, and no new child starts."""
+
+
+def run(
+    argv: Sequence[str | Path],
+    *,
+    cwd: Path | None = None,
+    env: Mapping[str, str] | None = None,
+    stdin: bytes | None = None,
+    timeout: float | None = None,
+    on_start: Callable[[int], None] | None = None,
+) -> Completed:
+    """Run a program to its end.
+
+    Args:
+        argv: the program and its arguments; a bare name is looked up in `env`'s PATH.
+        cwd: its directory; ours if None.
+        env: its whole environment; ours if None.
+        stdin: what it reads; nothing if None.
+        timeout: seconds until its process group is killed.
+        on_start: called with the process id once it runs.
+
+    Raises:
+        MissingError: CW0501, the program is not there or may not be executed.
+        BuildError: CW0502, the time limit passed.
+        StoppedError: `kill_all` was called before or meanwhile.
+    """
+    words = tuple(str(word) for word in argv)
+    started = time.monotonic()
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        child = _start(words, cwd, env, stdin is not None, (out.fileno(), err.fileno()))
+        expired = threading.Event()
+        timer = threading.Timer(timeout, _expire, (child, expired)) if timeout else None
+        try:
+            if timer:
+                timer.start()
+            if on_start:
+                on_start(child.pid)
+            if stdin is not None and child.stdin:
+                with contextlib.suppress(BrokenPipeError):
+                    child.stdin.write(stdin)
+                    child.stdin.close()
+            usage = _wait(child, started)
+        except BaseException:
+            _end(child)
+            raise
+        finally:
+            if timer:
+                timer.cancel()
+            _forget(child)
+        if _stopping.is_set():
+            raise StoppedError
+        if expired.is_set():
+            raise BuildError("CW0502", f"{words[0]} did not end within {timeout:g} s")
+        return Completed(words, child.returncode, _read(out.fileno()), _read(err.fileno()), usage)
+
+
+def kill_all() -> None:
+    """End every running child with its process group, and let no new one start.
+
+    Safe to call from any thread, more than once.
+    """
+    _stopping.set()
+    with _live_lock:
+        children = list(_live.values())
+    for child in children:
+        _signal(child, signal.SIGTERM)
+    deadline = time.monotonic() + GRACE
+    # The thread in `run` reaps its child; to poll here too would steal the status from it.
+    while time.monotonic() < deadline and any(child.pid in _live for child in children):
+        time.sleep(0.02)
+    for child in children:
+        _signal(child, _KILL)
+
+
+def resume() -> None:
+    """Let children start again after `kill_all`: for those who use crosswind as a library."""
+    _stopping.clear()
+
+
+def _start(
+    words: tuple[str, ...],
+    cwd: Path | None,
+    env: Mapping[str, str] | None,
+    piped: bool,
+    outputs: tuple[int, int],
+) -> subprocess.Popen[bytes]:
+    program = shutil.which(words[0], path=(env or os.environ).get("PATH"))
+    if program is None:
+        raise MissingError("CW0501", f"{words[0]}: no such program", hint="is it on PATH?")
+    watch = guard.instance()
+    with _live_lock:
+        if _stopping.is_set():
+            raise StoppedError
+        try:
+            child = subprocess.Popen(
+                words,
+                executable=program,
+                cwd=cwd,
+                env=dict(env) if env is not None else None,
+                stdin=subprocess.PIPE if piped else subprocess.DEVNULL,
+                stdout=outputs[0],
+                stderr=outputs[1],
+                process_group=0 if _POSIX else None,
+                creationflags=_NEW_GROUP,
+            )
+        except OSError as error:
+            raise MissingError("CW0501", f"{words[0]}: {error.strerror}") from error
+        _live[child.pid] = child
+        watch.add(child)
+    return child
+
+
+def _wait(child: subprocess.Popen[bytes], started: float) -> Usage:
+    """Wait, and account for the child; `wait4` alone tells what one child cost."""
+    if not _POSIX:
+        child.wait()
+        return Usage(time.monotonic() - started)
+    _, status, spent = os.wait4(child.pid, 0)
+    child.returncode = os.waitstatus_to_exitcode(status)
+    # getrusage(2): ru_maxrss is in kilobytes on Linux, in bytes on macOS.
+    unit = 1 if sys.platform == "darwin" else 1024
+    return Usage(
+        time.monotonic() - started, spent.ru_utime + spent.ru_stime, spent.ru_maxrss * unit
+    )
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    """Kill a child's group, with grace, and reap the child."""
+    _signal(child, signal.SIGTERM)
+    deadline = time.monotonic() + GRACE
+    while child.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.02)
+    _signal(child, _KILL)
+    with contextlib.suppress(ChildProcessError):
+        child.wait()
+
+
+def _signal(child: subprocess.Popen[bytes], number: int) -> None:
+    """Signal the group: its leader may be gone while its children still run."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        if _POSIX:
+            os.killpg(child.pid, number)
+        else:
+            child.kill()
+
+
+def _expire(child: subprocess.Popen[bytes], expired: threading.Event) -> None:
+    expired.set()
+    _signal(child, _KILL)
+
+
+def _forget(child: subprocess.Popen[bytes]) -> None:
+    with _live_lock:
+        _live.pop(child.pid, None)
+    guard.instance().remove(child)
+
+
+def _read(descriptor: int) -> bytes:
+    size = os.lseek(descriptor, 0, os.SEEK_END)
+    os.lseek(descriptor, max(0, size - MAX_OUTPUT), os.SEEK_SET)
+    with os.fdopen(os.dup(descriptor), "rb") as stream:
+        return stream.read(MAX_OUTPUT)
