@@ -1,0 +1,4 @@
+package greeting
+
+// userVariable is set by Windows for every session.
+const userVariable = "USERNAME"
