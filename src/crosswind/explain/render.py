@@ -1,0 +1,78 @@
+"""Draw a page for a terminal: the little Markdown that pages use, without a Markdown library.
+
+Headings, paragraphs, `-` lists, indented code and `code` in a line: that is all pages contain.
+Colors take the place of the backquotes; without colors they stay.
+"""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Callable, Iterator
+
+from crosswind.explain.page import Page
+from crosswind.finding import Severity
+
+# ECMA-48 select graphic rendition: bold, red, yellow, cyan, reset.
+_BOLD, _RED, _YELLOW, _CYAN, _RESET = "\x1b[1m", "\x1b[31m", "\x1b[33m", "\x1b[36m", "\x1b[0m"
+_SEVERITY = {Severity.ERROR: _RED, Severity.WARNING: _YELLOW, Severity.NOTE: _CYAN}
+
+
+def render(page: Page, *, width: int = 80, color: bool = False, mend: str = "") -> str:
+    """Draw a page.
+
+    Args:
+        page: what to draw.
+        width: columns of the terminal.
+        color: whether to use ANSI colors.
+        mend: text to show in the place of the page's Mend, its names filled in.
+    """
+    paint = _painter(color)
+    head = f"{paint(_BOLD, page.code)} {paint(_SEVERITY[page.severity], page.title)}"
+    parts = [head]
+    for heading, text in page.sections():
+        shown = mend if mend and heading == "Mend" else text
+        parts += ["", paint(_BOLD, heading), *_markdown(shown, width, paint)]
+    return "\n".join(parts) + "\n"
+
+
+_Paint = Callable[[str, str], str]
+
+
+def _painter(color: bool) -> _Paint:
+    return (lambda style, text: f"{style}{text}{_RESET}") if color else (lambda _, text: text)
+
+
+def _markdown(text: str, width: int, paint: _Paint) -> Iterator[str]:
+    for number, block in enumerate(re.split(r"\n{2,}", text)):
+        if number:
+            yield ""
+        if block.startswith("    "):
+            yield from (f"  {paint(_CYAN, line)}" for line in block.splitlines())
+        else:
+            for item in re.split(r"\n(?=- )", block):
+                yield from _wrapped(item, width, paint)
+
+
+def _wrapped(item: str, width: int, paint: _Paint) -> Iterator[str]:
+    """Fill one paragraph or list item, then color: escape sequences have no width."""
+    indent = "    " if item.startswith("- ") else "  "
+    lines = textwrap.fill(
+        " ".join(item.split()),
+        max(width, 40),
+        initial_indent="  ",
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    if paint(_CYAN, "") == "":
+        yield from lines.split("\n")
+        return
+    yield from re.sub(r"`([^`]+)`", lambda code: _each_line(code[1], paint), lines).split("\n")
+
+
+def _each_line(code: str, paint: _Paint) -> str:
+    """Color a `code` that may have been broken over lines, but not the indentation between."""
+    return "\n".join(
+        re.sub(r"\S.*", lambda text: paint(_CYAN, text[0]), line) for line in code.split("\n")
+    )
