@@ -53,13 +53,13 @@ check: .venv/.dev  ## format, lint, types, layering, locks, clean text, docs
 	$(BIN)/python scripts/check_docs.py
 
 bench: .venv/.dev  ## ratios against peers
-	@set -e; for part in bench/bench_*.py; do echo "== $$part"; $(BIN)/python "$$part"; done
+	@set -e; for part in bench/*.py; do echo "== $$part"; $(BIN)/python "$$part"; done
 
 prove: .venv/.dev  ## every full matrix and fuzz count, into docs/proofs; takes hours
-	@set -e; for part in prove/prove_*.py; do echo "== $$part"; $(BIN)/python "$$part"; done
+	@set -e; for part in prove/*.py; do echo "== $$part"; $(BIN)/python "$$part"; done
 
 docs: .venv/.dev  ## the documentation site, into site
-	$(BIN)/mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 lock: .venv/.dev  ## renew the hashes and versions in requirements
 	cd requirements && for name in base dev build; do \
