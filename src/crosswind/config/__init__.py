@@ -1,0 +1,1 @@
+"""`crosswind.yaml` into frozen values: found, read, checked, and its templates rendered."""

@@ -1,0 +1,287 @@
+"""What a configuration means: frozen values that the planner reads, free of third-party imports.
+
+`Config.settings` folds the layers that speak of one unit, the later over the earlier: defaults,
+the file's top level, the program, the overrides in their order, the command line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields, replace
+from enum import StrEnum
+from fnmatch import fnmatchcase
+from typing import Any
+
+from crosswind import target as targets_of
+from crosswind.target import Target
+
+Pairs = tuple[tuple[str, str], ...]
+Path = tuple[str | int, ...]
+Position = tuple[int, int]
+
+
+class Cgo(StrEnum):
+    """Whether C code takes part: never, always, or where the program imports it."""
+
+    OFF = "off"
+    ON = "on"
+    AUTO = "auto"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How one unit is built, templates still unrendered.
+
+    Attributes:
+        trimpath: remove the building machine's paths from the program.
+        cgo: whether C code takes part.
+        tags: build tags.
+        ldflags: fragments of one `-ldflags`, joined by single spaces.
+        gcflags: each one `-gcflags`.
+        asmflags: each one `-asmflags`.
+        flags: further arguments of `go build`.
+        env: environment variables of `go build`, name and value.
+        buildmode: Go's `-buildmode`; empty for Go's default.
+        pgo: Go's `-pgo`: `auto`, `off` or a profile's path; empty for Go's default.
+        buildvcs: Go's `-buildvcs`: `auto`, `true` or `false`; empty for Go's default.
+        mod: Go's `-mod`: `readonly`, `vendor` or `mod`; empty for Go's default.
+        gui: for Windows, a program without a console window.
+        variables: what `-X` sets: `import/path.name` and value.
+    """
+
+    trimpath: bool = True
+    cgo: Cgo = Cgo.OFF
+    tags: tuple[str, ...] = ()
+    ldflags: tuple[str, ...] = ()
+    gcflags: tuple[str, ...] = ()
+    asmflags: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
+    env: Pairs = ()
+    buildmode: str = ""
+    pgo: str = ""
+    buildvcs: str = ""
+    mod: str = ""
+    gui: bool = False
+    variables: Pairs = ()
+
+
+# Maps merge key by key; everything else is replaced whole by the layer that speaks last.
+MAPS = ("env", "variables")
+
+
+@dataclass(frozen=True, slots=True)
+class Overlay:
+    """What one layer says of the settings; None where it says nothing. Mirrors `Settings`."""
+
+    trimpath: bool | None = None
+    cgo: Cgo | None = None
+    tags: tuple[str, ...] | None = None
+    ldflags: tuple[str, ...] | None = None
+    gcflags: tuple[str, ...] | None = None
+    asmflags: tuple[str, ...] | None = None
+    flags: tuple[str, ...] | None = None
+    env: Pairs | None = None
+    buildmode: str | None = None
+    pgo: str | None = None
+    buildvcs: str | None = None
+    mod: str | None = None
+    gui: bool | None = None
+    variables: Pairs | None = None
+
+    def spoken(self) -> Iterator[tuple[str, Any]]:
+        """Yield the settings this layer speaks of, each with its value."""
+        for setting in fields(self):
+            value = getattr(self, setting.name)
+            if value is not None:
+                yield setting.name, value
+
+    def over(self, base: Settings) -> Settings:
+        """Return the settings with this layer laid over them."""
+        changes = dict(self.spoken())
+        for name in MAPS:
+            if name in changes:
+                changes[name] = merged(getattr(base, name), changes[name])
+        return replace(base, **changes)
+
+
+def merged(base: Pairs, later: Pairs) -> Pairs:
+    """Lay the later pairs over the earlier ones; a name keeps the place where it stood first."""
+    return tuple({**dict(base), **dict(later)}.items())
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """Targets that are not built, as a pattern, and why not."""
+
+    target: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramConfig:
+    """One program: its main package (`./dir` or an import path), its name, what differs for it.
+
+    Empty `targets` means those of the configuration.
+    """
+
+    main: str
+    name: str
+    targets: tuple[str, ...] = ()
+    overlay: Overlay = Overlay()
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """Settings for the units that fit every non-empty list of patterns."""
+
+    targets: tuple[str, ...] = ()
+    programs: tuple[str, ...] = ()
+    overlay: Overlay = Overlay()
+
+    def fits(self, program: str, target: Target) -> bool:
+        """Whether it speaks of this unit."""
+        by_target = not self.targets or targets_of.matches(target, self.targets)
+        by_program = not self.programs or any(fnmatchcase(program, p) for p in self.programs)
+        return by_target and by_program
+
+
+@dataclass(frozen=True, slots=True)
+class Ignore:
+    """A check whose failure is accepted, and why; empty `targets` means everywhere."""
+
+    code: str
+    reason: str
+    targets: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Who decided a value.
+
+    Attributes:
+        layer: `default`, `command line`, `program NAME`, `override N`; empty for the top level.
+        where: `crosswind.yaml:12:3`; empty if it stands in no file.
+    """
+
+    layer: str
+    where: str = ""
+
+    def __str__(self) -> str:
+        """Spell it for people: `crosswind.yaml:12 (override 1)`."""
+        line = self.where.rpartition(":")[0]
+        if not line:
+            return self.layer
+        return f"{line} ({self.layer})" if self.layer else line
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One source of settings: what it is called, where it stands in the file, what it says."""
+
+    label: str
+    path: Path
+    overlay: Overlay
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """A project's configuration; `Config()` is that of a project without a file.
+
+    Attributes:
+        file: the file's name for messages; empty without a file.
+        name: the project's name; empty for the planner to derive.
+        toolchain: Go version such as `1.27.3`; empty for the one at hand.
+        targets: patterns of what is built; empty for the planner's default.
+        skip: patterns of what is not built.
+        dist: the directory for results, relative to the project.
+        programs: what is built; empty for every main package found.
+        overlay: the settings at the file's top level.
+        overrides: settings for some units, applied in order.
+        ignore: accepted check failures.
+        fail_fast: give up at the first failure.
+        parallel: compiles at a time; 0 for what the machine carries.
+        command_line: settings that were asked for on the command line.
+        positions: line and column, from 1, of keys and list items in the file.
+    """
+
+    file: str = ""
+    name: str = ""
+    toolchain: str = ""
+    targets: tuple[str, ...] = ()
+    skip: tuple[Skip, ...] = ()
+    dist: str = "dist"
+    programs: tuple[ProgramConfig, ...] = ()
+    overlay: Overlay = Overlay()
+    overrides: tuple[Override, ...] = ()
+    ignore: tuple[Ignore, ...] = ()
+    fail_fast: bool = False
+    parallel: int = 0
+    command_line: Overlay = Overlay()
+    positions: tuple[tuple[Path, Position], ...] = field(default=(), compare=False, repr=False)
+
+    def layers(self, program: str, target: Target) -> tuple[Layer, ...]:
+        """Return the layers that speak of a unit, the first to be laid first."""
+        found = [Layer("", (), self.overlay)]
+        for index, declared in enumerate(self.programs):
+            if declared.name == program:
+                label = f"program {program}"
+                found.append(Layer(label, ("programs", index), declared.overlay))
+        for index, override in enumerate(self.overrides):
+            if override.fits(program, target):
+                label = f"override {index + 1}"
+                found.append(Layer(label, ("overrides", index), override.overlay))
+        return (*found, Layer("command line", (), self.command_line))
+
+    def settings(self, program: str, target: Target) -> Settings:
+        """Return how a program is built for a target: all layers laid over the defaults."""
+        settings = Settings()
+        for layer in self.layers(program, target):
+            settings = layer.overlay.over(settings)
+        return settings
+
+    def origin(self, program: str, target: Target, name: str, key: str | int = "") -> Origin:
+        """Say which layer decided a setting.
+
+        Args:
+            program: the unit's program.
+            target: the unit's target.
+            name: of the setting.
+            key: a name in `env` or `variables`, or an index into a list.
+        """
+        for layer in reversed(self.layers(program, target)):
+            value = getattr(layer.overlay, name)
+            if value is None or (name in MAPS and key not in ("", *dict(value))):
+                continue
+            if layer.overlay is self.command_line:
+                return Origin(layer.label)
+            return Origin(layer.label, self.where(*layer.path, name, key))
+        return Origin("default")
+
+    def skipped(self, target: Target) -> Skip | None:
+        """Return the entry of `skip` that takes this target away, if any."""
+        found = (skip for skip in self.skip if targets_of.matches(target, [skip.target]))
+        return next(found, None)
+
+    def ignored(self, code: str, target: Target) -> Ignore | None:
+        """Return the entry of `verify.ignore` that accepts this check's failure, if any."""
+        for ignore in self.ignore:
+            here = not ignore.targets or targets_of.matches(target, ignore.targets)
+            if ignore.code == code and here:
+                return ignore
+        return None
+
+    def with_command_line(self, overlay: Overlay) -> Config:
+        """Return this configuration with what the command line asks for laid over it."""
+        return replace(self, command_line=overlay)
+
+    def where(self, *path: str | int) -> str:
+        """Say where a key or list item stands: `crosswind.yaml:12:3`.
+
+        What has no place of its own has that of the nearest key around it.
+        """
+        known = dict(self.positions)
+        for length in range(len(path), 0, -1):
+            if path[:length] in known:
+                line, column = known[path[:length]]
+                return f"{self.file}:{line}:{column}"
+        return self.file
