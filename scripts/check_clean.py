@@ -35,16 +35,15 @@ HOSTS = [
     ("ziglang", "org/download"),
 ]
 # Where this checkout and its owner live, and where containers usually keep both.
-PLACES = [str(ROOT) + "/", str(Path.home()) + "/"]
-FOLDERS = ["root", "work"]
+FOLDERS = [str(ROOT), str(Path.home()), "/root", "/work"]
 
 
 def pattern() -> re.Pattern[bytes]:
     """One expression for all that is forbidden."""
     hosts = [r"(?<![\w-])" + re.escape(".".join(parts)) + r"(?![\w-])" for parts in HOSTS]
-    places = [re.escape(place) for place in PLACES if place.count("/") > 1]
-    folders = [rf"(?<![\w.}}])/{name}/\w" for name in FOLDERS]
-    return re.compile("|".join(hosts + places + folders).encode())
+    folders = [re.escape(folder) for folder in FOLDERS if folder != "/"]
+    places = [rf"(?<![\w.}}-]){folder}/[\w.]" for folder in folders]
+    return re.compile("|".join(hosts + places).encode())
 
 
 def tracked() -> list[Path]:
