@@ -1,0 +1,118 @@
+"""Tell what a file is by its first bytes, and read it with the reader of that format."""
+
+from __future__ import annotations
+
+from crosswind.binary.image import Image
+from crosswind.binary.macho import FatFile
+from crosswind.binary.view import FormatError, View
+
+# Magic numbers of what is no executable but is often taken for one, with the name a user knows.
+_KNOWN = (
+    (b"#!", "a script"),
+    (b"!<thin>\n", "a thin ar archive"),
+    (b"go object ", "a Go object file"),
+    (b"PK\x03\x04", "a zip archive"),
+    (b"PK\x05\x06", "an empty zip archive"),
+    (b"\x1f\x8b", "gzip data"),
+    (b"BZh", "bzip2 data"),
+    (b"\xfd7zXZ\0", "xz data"),
+    (b"\x28\xb5\x2f\xfd", "zstd data"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
+    (b"%PDF-", "a PDF document"),
+    (b"\x89PNG\r\n", "a PNG picture"),
+    (b"BC\xc0\xde", "LLVM bitcode"),
+    (b"\xed\xab\xee\xdb", "an RPM package"),
+    (b"xar!", "a macOS installer package"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a Windows installer or Office document"),
+    (b"SQLite format 3\0", "an SQLite database"),
+    (b"\xca\xfe\xba\xbe", "a Java class file"),
+    (b"\xff\xfe", "UTF-16 text"),
+    (b"\xfe\xff", "UTF-16 text"),
+)
+# IMAGE_FILE_HEADER.Machine (PE specification, 3.3.1): COFF objects have no other magic.
+_COFF = {b"\x4c\x01": "386", b"\x64\x86": "x86-64", b"\x64\xaa": "arm64", b"\xc4\x01": "ARM"}
+_COFF_HEADER_SIZE = 20
+_TEXT_SAMPLE = 512
+
+
+def read(view: View) -> Image | FatFile:
+    """Read an executable, library or object file of any format Go has a port for.
+
+    Raises:
+        FormatError: it is of no such format, and the message says what it seems to be; or it is
+            truncated or damaged.
+    """
+    # Each reader is imported only when a file of its format comes.
+    head = bytes(view.clip(0, 4).data)
+    if head == b"\x7fELF":
+        from crosswind.binary import elf
+
+        return elf.read(view)
+    if head[:2] == b"MZ":
+        from crosswind.binary import pe
+
+        return pe.read(view)
+    if head == b"\0asm":
+        from crosswind.binary import wasm
+
+        return wasm.read(view)
+    return _read_macho(view, head) or _read_rare(view, head)
+
+
+def _read_macho(view: View, head: bytes) -> Image | FatFile | None:
+    from crosswind.binary import macho
+
+    if head in macho.MAGICS:
+        return macho.read(view)
+    return macho.read_fat(view) if macho.is_fat(view) else None
+
+
+def _read_rare(view: View, head: bytes) -> Image:
+    from crosswind.binary import plan9, xcoff
+
+    if head[:2] in (xcoff.MAGIC_32, xcoff.MAGIC_64):
+        return xcoff.read(view)
+    if head in plan9.MAGICS:
+        return plan9.read(view)
+    raise FormatError(f"not an executable: {describe(view)}", view.base)
+
+
+def describe(view: View) -> str:
+    """Say in words what a file that is no executable seems to be."""
+    head = bytes(view.clip(0, _TEXT_SAMPLE).data)
+    if len(head) < 4:
+        return f"the file has only {len(head)} bytes" if head else "the file is empty"
+    known = next((name for magic, name in _KNOWN if head.startswith(magic)), None)
+    return f"it is {known or _guess(head)}"
+
+
+def _guess(head: bytes) -> str:
+    """Name what has no magic number of its own."""
+    if head.startswith(b"!<arch>\n"):
+        return _archive(head)
+    if not any(head):
+        return "filled with zeros"
+    if head[:2] in _COFF and len(head) >= _COFF_HEADER_SIZE:
+        return f"perhaps a COFF object file for {_COFF[head[:2]]}"
+    return "text" if _is_text(head) else f"unknown data that begins with {head[:4].hex(' ')}"
+
+
+def _archive(head: bytes) -> str:
+    """Tell archives apart by the name of their first member."""
+    member = head[8:24].rstrip()
+    if member == b"__.PKGDEF":  # cmd/pack: the compiler's export data comes first
+        return "a Go package archive"
+    if member == b"debian-binary":
+        return "a Debian package"
+    return "a static library (ar archive), as -buildmode=c-archive makes them"
+
+
+def _is_text(head: bytes) -> bool:
+    """Whether it decodes as UTF-8 (cut anywhere) and holds no control characters but blanks."""
+    try:
+        decoded = head.decode("utf-8")
+    except UnicodeDecodeError as error:
+        if error.start < len(head) - 3:
+            return False
+        decoded = head[: error.start].decode("utf-8")
+    return all(char.isprintable() or char in "\t\n\r\f\ufeff" for char in decoded)

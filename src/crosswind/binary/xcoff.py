@@ -1,0 +1,162 @@
+"""Read XCOFF64, the executables of AIX.
+
+Layouts are those of IBM's "XCOFF Object File Format"; Go's `internal/xcoff` and
+`cmd/link/internal/ld/xcoff.go` use the same names. All fields are big-endian.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from crosswind.binary.image import Image, Section, Symbol, SymbolKind
+from crosswind.binary.strings import StringTable, text
+from crosswind.binary.view import FormatError, View
+from crosswind.port import Format
+
+MAGIC_32 = b"\x01\xdf"  # U802TOCMAGIC
+MAGIC_64 = b"\x01\xf7"  # U64_TOCMAGIC
+
+_HEADER = struct.Struct(">2sHIQHHI")  # struct FileHeader64
+_SECTION = struct.Struct(">8s6QIIII")  # struct SectionHeader64
+_SYMBOL = struct.Struct(">QIhHBB")  # struct SymEnt64
+_LOADER = struct.Struct(">6I4Q")  # struct ldhdr64 of <loader.h>
+_ENTRY_OFFSET = 80  # o_entry in the 64-bit auxiliary header
+
+_F_SHROBJ = 0x2000
+_STYP_DWARF, _STYP_TEXT, _STYP_DATA, _STYP_BSS, _STYP_LOADER = 0x10, 0x20, 0x40, 0x80, 0x1000
+_STYP_MASK = 0xFFFF  # the upper half holds the DWARF subtype
+_N_UNDEF, _N_ABS = 0, -1
+# Storage classes of what the linker sees: C_EXT, C_HIDEXT, C_WEAKEXT.
+_LINKED = frozenset({2, 107, 111})
+
+
+@dataclass(frozen=True, slots=True)
+class XCOFFImage(Image):
+    """An AIX executable or shared object.
+
+    Attributes:
+        shared: whether it is a shared object (F_SHROBJ).
+        imports: libraries with their archive member, such as `libc.a(shr_64.o)`.
+        section_kinds: what symbols of each section are, in the order of `sections`.
+        symbol_table: file offset of the symbols, and how many entries there are.
+    """
+
+    shared: bool
+    imports: tuple[str, ...]
+    section_kinds: tuple[SymbolKind, ...] = field(repr=False)
+    symbol_table: tuple[int, int]
+
+    @property
+    def libraries(self) -> tuple[str, ...]:
+        """The shared libraries it imports from."""
+        return self.imports
+
+    @property
+    def has_symbols(self) -> bool:
+        """Whether a symbol table is there."""
+        return self.symbol_table[1] > 0
+
+    @property
+    def has_dwarf(self) -> bool:
+        """Whether DWARF sections are there; on AIX their names begin with `.dw`."""
+        return any(section.name.startswith(".dw") for section in self.sections)
+
+    def symbols(self) -> Iterator[Symbol]:
+        """Yield what the linker sees of the symbol table, in file order.
+
+        Raises:
+            FormatError: the table or its names lie outside the file.
+        """
+        offset, count = self.symbol_table
+        if not count:
+            return
+        entries = list(self.view.records(_SYMBOL, offset, count, "symbol table"))
+        strings = _strings(self.view, offset + count * _SYMBOL.size)
+        index = 0
+        while index < len(entries):
+            address, name, section, _, storage, auxiliary = entries[index]
+            index += 1 + auxiliary
+            if storage in _LINKED and auxiliary:
+                yield Symbol(strings.name(name), address, 0, self._kind(section))
+
+    def _kind(self, section: int) -> SymbolKind:
+        if 0 < section <= len(self.section_kinds):
+            return self.section_kinds[section - 1]
+        fixed = {_N_UNDEF: SymbolKind.UNDEFINED, _N_ABS: SymbolKind.ABSOLUTE}
+        return fixed.get(section, SymbolKind.OTHER)
+
+
+def read(view: View) -> XCOFFImage:
+    """Read a 64-bit XCOFF file.
+
+    Raises:
+        FormatError: it is none (32-bit XCOFF has no Go port), or is truncated.
+    """
+    if bytes(view.clip(0, 2).data) == MAGIC_32:
+        raise FormatError("32-bit XCOFF: Go has no such port", view.base)
+    magic, count, _, symbols, auxiliary, flags, entries = view.unpack(_HEADER, 0, "XCOFF header")
+    if magic != MAGIC_64:
+        raise FormatError("not an XCOFF file", view.base)
+    entry = 0
+    if auxiliary >= _ENTRY_OFFSET + 8:
+        (entry,) = view.unpack(struct.Struct(">Q"), _HEADER.size + _ENTRY_OFFSET, "XCOFF header")
+    table = view.records(_SECTION, _HEADER.size + auxiliary, count, "section headers")
+    headers = [(*record[:5], record[-2] & _STYP_MASK) for record in table]
+    sections = tuple(_section(view, *header) for header in headers)
+    loader = next(
+        (s for s, h in zip(sections, headers, strict=True) if h[-1] == _STYP_LOADER), None
+    )
+    return XCOFFImage(
+        view=view,
+        format=Format.XCOFF64,
+        goarchs=("ppc64",),
+        machine="PowerPC 64 (0x1f7)",
+        big_endian=True,
+        bits=64,
+        sections=sections,
+        entry=entry,
+        shared=bool(flags & _F_SHROBJ),
+        imports=_imports(view.sub(loader.offset, loader.file_size)) if loader else (),
+        section_kinds=tuple(_SECTION_KINDS.get(header[-1], SymbolKind.OTHER) for header in headers),
+        symbol_table=(symbols, entries if symbols else 0),
+    )
+
+
+_SECTION_KINDS = {
+    _STYP_TEXT: SymbolKind.CODE,
+    _STYP_DATA: SymbolKind.DATA,
+    _STYP_BSS: SymbolKind.BSS,
+}
+
+
+def _section(
+    view: View, name: bytes, _physical: int, address: int, size: int, offset: int, kind: int
+) -> Section:
+    held = size if offset and kind != _STYP_BSS else 0
+    label = text(name.partition(b"\0")[0])
+    if offset + held > len(view):
+        raise FormatError(
+            f"truncated: section {label} ends at byte {offset + held}, the file at {len(view)}",
+            view.base + len(view),
+        )
+    writable = kind in (_STYP_DATA, _STYP_BSS)
+    return Section(label, address, size, offset, held, writable, executable=kind == _STYP_TEXT)
+
+
+def _strings(view: View, offset: int) -> StringTable:
+    """Read the string table; its first four bytes hold its size, themselves included."""
+    (size,) = view.unpack(struct.Struct(">I"), offset, "string table")
+    return StringTable(view.sub(offset, size, "string table"))
+
+
+def _imports(loader: View) -> tuple[str, ...]:
+    """Read the import file identifiers: path, base name, member; the first is the search path."""
+    _, _, _, size, count, _, offset, *_ = loader.unpack(_LOADER, 0, "loader section")
+    names = bytes(loader.take(offset, size, "import file identifiers")).split(b"\0")
+    triples = zip(names[3::3], names[4::3], names[5::3], strict=False)
+    return tuple(
+        text(base) + (f"({text(member)})" if member else "")
+        for _path, base, member in list(triples)[: max(count - 1, 0)]
+    )
