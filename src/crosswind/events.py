@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -67,6 +68,17 @@ class Noted:
 
 Event = PlanReady | StageStarted | UnitFinished | Transfer | Noted
 Observer = Callable[[Event], None]
+
+
+def one_at_a_time(observer: Observer) -> Observer:
+    """Return an observer that passes events on from many threads, never two at once."""
+    lock = threading.Lock()
+
+    def observe(event: Event) -> None:
+        with lock:
+            observer(event)
+
+    return observe
 
 
 def ignore(_event: Event) -> None:

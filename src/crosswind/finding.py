@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 
 
@@ -25,6 +25,11 @@ class Finding:
     message: str
     hint: str = ""
 
+    @property
+    def document(self) -> dict[str, str]:
+        """The finding as JSON documents carry it."""
+        return {key: str(value) for key, value in asdict(self).items()}
+
 
 class Status(StrEnum):
     """A check's verdict. `SKIP` means not checked, and its message says because of what."""
@@ -44,6 +49,11 @@ class Check:
     status: Status
     message: str = ""
     hint: str = ""
+
+    @property
+    def document(self) -> dict[str, str]:
+        """The check as JSON documents carry it."""
+        return {key: str(value) for key, value in asdict(self).items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,32 +106,15 @@ def emit(command: str, *, ok: bool, findings: Iterable[Finding] = (), **fields: 
     document = {
         "schema": f"crosswind/{command}/1",
         "ok": ok,
-        "findings": [finding_document(finding) for finding in findings],
+        "findings": [finding.document for finding in findings],
         **fields,
     }
     click.echo(json.dumps(document, indent=2, ensure_ascii=False, default=str))
 
 
-def finding_document(finding: Finding) -> Mapping[str, str]:
-    """Return a finding as it stands in JSON documents."""
-    return {
-        "code": finding.code,
-        "severity": finding.severity.value,
-        "subject": finding.subject,
-        "message": finding.message,
-        "hint": finding.hint,
-    }
-
-
 def check_document(check: Check) -> Mapping[str, str]:
     """Return a check as it stands in JSON documents."""
-    return {
-        "code": check.code,
-        "title": check.title,
-        "status": check.status.value,
-        "message": check.message,
-        "hint": check.hint,
-    }
+    return check.document
 
 
 _COLORS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}

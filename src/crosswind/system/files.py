@@ -70,6 +70,12 @@ def write_atomic(path: Path, data: bytes, mode: int | None = None) -> None:
             raise
 
 
+def append(path: Path, text: str) -> None:
+    """Add text to the end of a file that others write, too; raises like `write_atomic`."""
+    with translated(path), path.open("a", encoding="utf-8") as stream:
+        stream.write(text)
+
+
 @contextlib.contextmanager
 def new_directory(path: Path) -> Iterator[Path]:
     """Yield an empty sibling directory that becomes `path` if the block succeeds.

@@ -110,6 +110,14 @@ def run(
         return Completed(words, child.returncode, _read(out.fileno()), _read(err.fileno()), usage)
 
 
+def stop(pid: int) -> None:
+    """End one running child with its group; its `run` returns, with the signal as status."""
+    with _live_lock:
+        child = _live.get(pid)
+    if child:
+        _signal(child, _KILL)
+
+
 def kill_all() -> None:
     """End every running child with its process group, and let no new one start.
 

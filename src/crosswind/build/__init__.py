@@ -1,0 +1,1 @@
+"""From settings to go commands, and from go commands to files in dist."""

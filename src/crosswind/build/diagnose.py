@@ -1,0 +1,58 @@
+"""What a failed go command said, trimmed to what matters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from crosswind.finding import Finding, Severity
+from crosswind.target import Target
+
+# Lines of compiler output shown for one failure; the first errors are the ones to mend.
+_SHOWN = 12
+
+_NOISE = ("go: downloading ", "go: finding ", "go: extracting ")
+
+# Gives the mend for a message on a target, if it knows one.
+Advice = Callable[[str, Target], str | None]
+
+
+def no_advice(_text: str, _target: Target) -> None:
+    """Know no mend: for those who use the pipeline alone."""
+
+
+def failure(stderr: str, subject: str, advice: Callable[[str], str | None]) -> Finding:
+    """Turn the output of a failed `go build` into one finding.
+
+    Args:
+        stderr: all that the command printed.
+        subject: program and target.
+        advice: gives the mend for a message it knows, or None.
+    """
+    lines = essential(stderr)
+    shown = lines[:_SHOWN]
+    if len(lines) > _SHOWN:
+        shown.append(f"… and {len(lines) - _SHOWN} more lines (-v shows them all)")
+    message = "\n".join(shown) or "the go command failed and said nothing"
+    hint = advice("\n".join(lines)) or ""
+    return Finding("CW0601", Severity.ERROR, subject, message, hint)
+
+
+def essential(stderr: str) -> list[str]:
+    """Drop downloads, blank lines and repetitions; keep `# package` headers only before errors."""
+    kept: list[str] = []
+    for line in stderr.splitlines():
+        text = line.rstrip()
+        if not text or text.startswith(_NOISE) or text in kept:
+            continue
+        if text.startswith("# ") and kept and kept[-1].startswith("# "):
+            kept.pop()
+        kept.append(text)
+    return kept
+
+
+def excluded(stderr: str, import_path: str) -> bool:
+    """Whether build constraints leave a package itself without files (go/build, NoGoError)."""
+    return any(
+        line.startswith(f"package {import_path}: build constraints exclude all Go files")
+        for line in (text.strip().removeprefix("go: ") for text in stderr.splitlines())
+    )

@@ -1,0 +1,321 @@
+"""From a request to a plan: configuration, source, toolchain, targets, programs, settings."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+from crosswind import events, toolchain
+from crosswind import target as targets_of
+from crosswind.build import gocommand, naming
+from crosswind.build import plan as planner
+from crosswind.build.plan import Plan, Unit, Workshop
+from crosswind.build.request import Request
+from crosswind.config.context import TemplateContext
+from crosswind.config.load import load
+from crosswind.config.settings import Cgo, Config
+from crosswind.errors import UsageError
+from crosswind.finding import Finding, Severity
+from crosswind.project import cgo, git, gomod, programs, remote
+from crosswind.project.git import Commit
+from crosswind.project.gomod import Module
+from crosswind.project.programs import Program
+from crosswind.project.remote import Remote
+from crosswind.system import files, process
+from crosswind.target import Selected, Target
+from crosswind.toolchain import Toolchain
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The code to build: a module on disk, or one fetched at a version.
+
+    Attributes:
+        module: its main module.
+        directory: where go commands about it run.
+        patterns: the packages asked for, relative to `directory`.
+        remote: set if it was named as `module/path@version`.
+    """
+
+    module: Module
+    directory: Path
+    patterns: tuple[str, ...]
+    remote: Remote | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Everything known before the first compile.
+
+    Attributes:
+        plan: the go commands.
+        refused: units that cannot be built here, each with the finding that says why.
+        config, source, toolchain, commit: what the plan was made from.
+        name: the project's.
+        version: the version injected by templates.
+        env: the environment of go commands, without what a `Compile` sets.
+        selected: the targets.
+        programs: what each is built from.
+    """
+
+    plan: Plan
+    refused: tuple[tuple[Unit, Finding], ...]
+    config: Config
+    source: Source
+    toolchain: Toolchain
+    commit: Commit | None
+    name: str
+    version: str
+    env: Mapping[str, str]
+    selected: tuple[Selected, ...]
+    programs: tuple[Program, ...]
+
+
+def prepare(request: Request, observer: events.Observer = events.ignore) -> Prepared:
+    """Find out all that a build needs, and plan it. Writes nothing into the project.
+
+    Raises:
+        UsageError: the request, configuration or project is wrong (CW01xx to CW03xx).
+        MissingError: there is no fitting Go and none may be fetched.
+        RemoteError: a registry failed.
+    """
+    user_env = dict(request.env or os.environ)
+    if request.offline:
+        user_env["GOPROXY"] = "off"
+    directory = request.directory.absolute()
+    config = _configuration(request, directory)
+    source, chosen = _source(request, config, directory, user_env, observer)
+    env = toolchain.environment(chosen, user_env)
+    ports = toolchain.ports(chosen)
+    host = chosen.host
+    asked = request.targets or config.targets or ("host",)
+    selected = targets_of.select(asked, ports, host)
+    if not selected:
+        raise UsageError("CW0103", f"no target is left of {' '.join(asked)}")
+    found = _programs(config, source, chosen, env, selected)
+    commit = None if source.remote else git.read(directory)
+    name = config.name or naming.project_name(source.module)
+    version = source.remote.version.removeprefix("v") if source.remote else naming.version(commit)
+    context = naming.context(name, version, commit, source.module, user_env, host)
+    uses_c = partial(_uses_c, chosen, env, source)
+    units, skipped = _units(config, source, found, selected, context, uses_c)
+    units, refused = _refuse(units, selected)
+    dropped, refused = _by_name(refused)
+    workshop = _workshop(request, config, source, chosen, env)
+    plan = planner.make(workshop, units, [*skipped, *dropped])
+    return Prepared(
+        plan=plan,
+        refused=tuple(refused),
+        config=config,
+        source=source,
+        toolchain=chosen,
+        commit=commit,
+        name=name,
+        version=version,
+        env=env,
+        selected=selected,
+        programs=tuple(program for program, _ in found),
+    )
+
+
+def _configuration(request: Request, directory: Path) -> Config:
+    """Read the project's configuration; a program fetched at a version has only what is named."""
+    is_remote = any(remote.is_remote(package) for package in request.packages)
+    if is_remote and request.config is None:
+        config = Config()
+    else:
+        from crosswind.config.cache import Cache
+
+        config = load(
+            directory, request.config, Cache(files.cache_dir() / "config", files.write_atomic)
+        )
+    return config.with_command_line(request.overlay)
+
+
+def _source(
+    request: Request,
+    config: Config,
+    directory: Path,
+    env: dict[str, str],
+    observer: events.Observer,
+) -> tuple[Source, Toolchain]:
+    wanted = toolchain.Request(
+        version=request.go or config.toolchain,
+        offline=request.offline,
+        observer=observer,
+        env=env,
+    )
+    remotes = [package for package in request.packages if remote.is_remote(package)]
+    if not remotes:
+        module = gomod.find(directory, env)
+        chosen = toolchain.resolve(_for_module(wanted, module))
+        return Source(module, directory, request.packages), chosen
+    if len(request.packages) > 1:
+        raise UsageError(
+            "CW0311",
+            "module/path@version stands alone: one build, one module",
+            hint="a pattern takes several of its programs: module/path/cmd/...@version",
+        )
+    first = toolchain.resolve(wanted)
+    fetched = remote.fetch(first, toolchain.environment(first, env), remotes[0])
+    module = gomod.find(fetched.directory, {"GOWORK": "off"})
+    chosen = toolchain.resolve(_for_module(wanted, module))
+    return Source(module, fetched.directory, (fetched.pattern,), fetched), chosen
+
+
+def _for_module(wanted: toolchain.Request, module: Module) -> toolchain.Request:
+    return replace(wanted, module_go=module.go, module_toolchain=module.toolchain)
+
+
+def _programs(
+    config: Config,
+    source: Source,
+    chosen: Toolchain,
+    env: Mapping[str, str],
+    selected: Sequence[Selected],
+) -> list[tuple[Program, str]]:
+    """Find the programs and what each is called."""
+    configured = {entry.main: entry.name for entry in config.programs}
+    patterns = source.patterns or tuple(_pattern(main) for main in configured)
+    for pattern in patterns:
+        if pattern.endswith(".go"):
+            raise UsageError(
+                "CW0307", f"{pattern} is a file", hint=f"name its package: ./{Path(pattern).parent}"
+            )
+    list_env = env
+    if source.remote:
+        # Read-only files: go may not want to mend go.mod, nor look for a vendor folder.
+        outside = remote.outside_modules(env)
+        list_env = {**outside, "GOFLAGS": f"{outside['GOFLAGS']} -mod=mod".strip()}
+    targets = list({_port(one.target): one.target for one in selected}.values())
+    found = programs.find(chosen, source.module, list_env, patterns, targets, source.directory)
+    return [(program, _name(program, config, source)) for program in found]
+
+
+def _pattern(main: str) -> str:
+    """Make the path of a configured program one that the go command takes for a local one."""
+    is_local = main.startswith((".", "/")) or "." not in main.partition("/")[0]
+    return main if not is_local or main.startswith((".", "/")) else f"./{main}"
+
+
+def _name(program: Program, config: Config, source: Source) -> str:
+    for entry in config.programs:
+        place = Path(os.path.normpath(source.directory / _pattern(entry.main)))
+        if entry.main == program.package or place == program.directory:
+            return entry.name or program.name
+    return program.name
+
+
+def _port(target: Target) -> tuple[str, str]:
+    return target.goos, target.goarch
+
+
+def _units(
+    config: Config,
+    source: Source,
+    found: Sequence[tuple[Program, str]],
+    selected: Sequence[Selected],
+    context: TemplateContext,
+    uses_c: Callable[[Program, Target], bool],
+) -> tuple[list[Unit], list[tuple[Unit, str]]]:
+    """Cross programs with targets; take away what the configuration skips."""
+    from crosswind.config.template import render_settings
+
+    host = Target(context.goos, context.goarch)
+    only = {entry.name: entry.targets for entry in config.programs if entry.targets}
+    units: list[Unit] = []
+    skipped: list[tuple[Unit, str]] = []
+    for one in selected:
+        for program, name in found:
+            if name in only and not targets_of.matches(one.target, only[name]):
+                continue
+            here = replace(context, binary=name, target=one.target)
+            settings = render_settings(config, name, one.target, here)
+            used = settings.cgo is Cgo.AUTO and uses_c(program, one.target)
+            unit = Unit(
+                program=name,
+                package=_argument(program, source),
+                import_path=program.package,
+                target=one.target,
+                settings=settings,
+                cgo=gocommand.wants_cgo(settings, one.target, host, used),
+                named=one.named,
+            )
+            skip = config.skipped(one.target)
+            if skip:
+                skipped.append((unit, skip.reason or f"skip in {config.file}"))
+            else:
+                units.append(unit)
+    return units, skipped
+
+
+def _uses_c(
+    chosen: Toolchain, env: Mapping[str, str], source: Source, program: Program, target: Target
+) -> bool:
+    used = cgo.uses(chosen, source.directory, env, [program.package], target)
+    return any(not use.standard for use in used)
+
+
+def _argument(program: Program, source: Source) -> str:
+    """Name a package as a person would on the command line: `./cmd/app` where that is shorter."""
+    relative = os.path.relpath(program.directory, source.directory)
+    if source.remote or relative.startswith(".."):
+        return program.package
+    return "." if relative == "." else f"./{Path(relative).as_posix()}"
+
+
+def _refuse(
+    units: Sequence[Unit], selected: Sequence[Selected]
+) -> tuple[list[Unit], list[tuple[Unit, Finding]]]:
+    """Set apart what no Go can link without a C toolchain for the target."""
+    ports = {one.target: one.port for one in selected}
+    good: list[Unit] = []
+    refused: list[tuple[Unit, Finding]] = []
+    for unit in units:
+        if ports[unit.target].needs_external_linker and not unit.cgo:
+            finding = Finding(
+                "CW0602",
+                Severity.ERROR,
+                f"{unit.program} {unit.target}",
+                f"{unit.target} cannot be linked without a C toolchain for it",
+                "set CC to that toolchain's compiler (Android NDK, Xcode) and build with --cgo on",
+            )
+            refused.append((unit, finding))
+        else:
+            good.append(unit)
+    return good, refused
+
+
+def _by_name(
+    refused: Sequence[tuple[Unit, Finding]],
+) -> tuple[list[tuple[Unit, str]], list[tuple[Unit, Finding]]]:
+    """What only a glob asked for is skipped; what was asked for by name has failed."""
+    skipped = [(unit, finding.message) for unit, finding in refused if not unit.named]
+    return skipped, [(unit, finding) for unit, finding in refused if unit.named]
+
+
+def _workshop(
+    request: Request, config: Config, source: Source, chosen: Toolchain, env: Mapping[str, str]
+) -> Workshop:
+    selecting = {"GOTOOLCHAIN": env["GOTOOLCHAIN"]}
+    if "GOROOT" in (request.env or os.environ):
+        selecting["GOROOT"] = ""
+    if request.offline:
+        selecting["GOPROXY"] = "off"
+    dist = request.dist or Path(config.dist)
+    if source.remote is None:
+        return Workshop(chosen.go, source.directory, dist, selecting, chosen.host)
+    cache = process.run([chosen.go, "env", "GOMODCACHE"], env=env).stdout.decode().strip()
+    directory = request.directory.absolute()
+    return Workshop(
+        chosen.go,
+        directory,
+        dist,
+        selecting,
+        chosen.host,
+        source.remote.version,
+        Path(cache),
+    )

@@ -1,0 +1,42 @@
+"""What a build was asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from crosswind.config.settings import Overlay
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A build as a user asks for it; everything left out comes from crosswind.yaml or defaults.
+
+    Attributes:
+        directory: the project.
+        packages: paths or patterns of main packages, or one `module/path@version`.
+        targets: as `-t` takes them.
+        dist: folder for the results; relative to `directory`.
+        config: another configuration file than the project's own.
+        overlay: settings that override the configuration's.
+        go: Go version.
+        parallel: go commands at a time; 0 chooses.
+        fail_fast: start nothing more after a failure.
+        clean: remove what earlier runs made, first.
+        offline: never use the network.
+        env: the user's environment; ours if empty.
+    """
+
+    directory: Path
+    packages: tuple[str, ...] = ()
+    targets: tuple[str, ...] = ()
+    dist: Path | None = None
+    config: Path | None = None
+    overlay: Overlay = field(default_factory=Overlay)
+    go: str = ""
+    parallel: int = 0
+    fail_fast: bool = False
+    clean: bool = False
+    offline: bool = False
+    env: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,176 @@
+"""`crosswind build`."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from crosswind.api import BuildResult, Overlay, Request, build, plan
+from crosswind.build.plan import Plan
+from crosswind.build.record import artifact_documents
+from crosswind.cli.common import (
+    Command,
+    Options,
+    emit,
+    finish,
+    options,
+    show_findings,
+    wants_color,
+)
+from crosswind.config.settings import Cgo
+from crosswind.errors import ExitCode
+from crosswind.events import Observer, ignore
+from crosswind.finding import Severity
+from crosswind.report.lines import Lines, on_github
+
+
+@click.command(cls=Command)
+@click.argument("package", nargs=-1)
+@click.option("-t", "--target", multiple=True, metavar="TARGET", help="Target, glob, all or host.")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), metavar="DIR", help="Default: dist."
+)
+@click.option("--dry-run", is_flag=True, help="Print the commands; run none.")
+@click.option("--clean", is_flag=True, help="First remove what earlier runs made.")
+@click.option(
+    "-p", "--parallel", type=click.IntRange(1), metavar="N", help="Go commands at a time."
+)
+@click.option("--fail-fast", is_flag=True, help="Start nothing more after a failure.")
+@click.option("--tags", metavar="TAGS", help="Build tags, separated by commas.")
+@click.option("--ldflags", metavar="FLAGS", help="Linker flags; templates work.")
+@click.option("--buildmode", metavar="MODE", help="exe, pie, c-shared, c-archive.")
+@click.option("--pgo", metavar="FILE", help="Profile for the compiler: auto, off or a file.")
+@click.option("--gui", is_flag=True, default=None, help="No console window on Windows.")
+@click.option("--trimpath/--no-trimpath", default=None, help="Keep this machine's paths out.")
+@click.option("--cgo", type=click.Choice(["off", "on", "auto"]), help="Default: off.")
+@click.option("--var", "variables", multiple=True, metavar="NAME=VALUE", help="Inject by -X.")
+@click.option("--go", "go_version", metavar="VERSION", help="Go version, such as 1.27.3.")
+def command(dry_run: bool, **given: Any) -> None:
+    """Build programs for every target, verify them, and put them into dist.
+
+    PACKAGE is a path (./cmd/app), a pattern (./cmd/...) or module/path@version; without one, every
+    main package of the module is built.
+    """
+    common = options()
+    request = _request(common, given)
+    if dry_run:
+        _print_plan(plan(request), common)
+        return
+    with _observer(common) as observer:
+        result = build(request, observer)
+    _print_result(result, common)
+    finish(ExitCode.OK if result.ok else ExitCode.FAILED)
+
+
+def _request(common: Options, given: dict[str, Any]) -> Request:
+    tags = given["tags"]
+    overlay = Overlay(
+        trimpath=given["trimpath"],
+        cgo=Cgo(given["cgo"]) if given["cgo"] else None,
+        tags=tuple(filter(None, tags.replace(" ", ",").split(","))) if tags is not None else None,
+        ldflags=(given["ldflags"],) if given["ldflags"] is not None else None,
+        buildmode=given["buildmode"],
+        pgo=given["pgo"],
+        gui=given["gui"],
+        variables=tuple(_variable(text) for text in given["variables"]) or None,
+    )
+    return Request(
+        directory=common.directory,
+        packages=given["package"],
+        targets=given["target"],
+        dist=given["output"],
+        config=common.config,
+        overlay=overlay,
+        go=given["go_version"] or "",
+        parallel=given["parallel"] or 0,
+        fail_fast=given["fail_fast"],
+        clean=given["clean"],
+        offline=common.offline,
+    )
+
+
+def _variable(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals or "." not in name:
+        raise click.BadParameter(f"{text!r} is not importpath.name=value", param_hint="--var")
+    return name, value
+
+
+@contextlib.contextmanager
+def _observer(common: Options) -> Iterator[Observer]:
+    """Choose how progress is shown: not at all, live on a terminal, or as lines."""
+    if common.quiet:
+        yield ignore
+        return
+    terminal = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+    if not terminal or common.json:
+        yield Lines(_say, github=on_github(), verbose=common.verbose)
+        return
+    from rich.console import Console
+
+    from crosswind.report.live import LiveTable
+
+    console = Console(stderr=True, no_color=common.color is False)
+    with LiveTable(console, verbose=common.verbose) as live:
+        yield live
+
+
+def _say(line: str) -> None:
+    click.echo(line, err=True)
+
+
+def _print_plan(planned: Plan, common: Options) -> None:
+    commands = [line for compile_ in planned.compiles for line in compile_.shell()]
+    skipped = [
+        {"program": unit.program, "target": str(unit.target), "reason": reason}
+        for unit, reason in planned.skipped
+    ]
+    if common.json:
+        emit("build", ok=True, commands=commands, skipped=skipped, artifacts=[])
+        return
+    for line in commands:
+        click.echo(line)
+    for entry in skipped:
+        click.echo(f"# {entry['program']} {entry['target']}: skipped, {entry['reason']}")
+
+
+def _print_result(result: BuildResult, common: Options) -> None:
+    if common.json:
+        emit(
+            "build",
+            ok=result.ok,
+            findings=result.findings,
+            artifacts=artifact_documents(result.results),
+            seconds=round(result.seconds, 3),
+        )
+    else:
+        _print_table(result, common)
+    summary = os.environ.get("GITHUB_STEP_SUMMARY")
+    if summary and on_github():
+        from crosswind.report import build_table
+        from crosswind.system import files
+
+        files.append(Path(summary), build_table.markdown(result.results))
+
+
+def _print_table(result: BuildResult, common: Options) -> None:
+    from crosswind.report import build_table, columns
+
+    shown = [
+        finding
+        for finding in result.findings
+        if common.verbose or finding.severity is not Severity.NOTE
+    ]
+    show_findings(shown)
+    if not common.quiet:
+        click.echo(build_table.text(result.results, colored=wants_color(sys.stdout)))
+        click.echo(
+            f"\n{len(result.artifacts)} files in {result.prepared.plan.dist}/"
+            f" with {result.prepared.toolchain} in {columns.seconds(result.seconds)}"
+        )

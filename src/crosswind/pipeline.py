@@ -1,0 +1,353 @@
+"""What `crosswind build` does, in order: plan, compile, verify, publish, record.
+
+The one place that knows all stages. Each stage is a function of its own package and knows of no
+other; here one's result becomes the next one's argument.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import time
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from crosswind.artifact import Artifact
+from crosswind.build import cgo_advice, diagnose, dist, record
+from crosswind.build import compile as compiler
+from crosswind.build.compile import Compiled
+from crosswind.build.diagnose import Advice
+from crosswind.build.dist import Dist
+from crosswind.build.plan import Compile, Output, Plan, Unit
+from crosswind.build.prepare import Prepared, prepare
+from crosswind.build.record import UnitResult
+from crosswind.build.request import Request
+from crosswind.errors import CrosswindError
+from crosswind.events import (
+    Noted,
+    Observer,
+    PlanReady,
+    Stage,
+    StageStarted,
+    UnitFinished,
+    ignore,
+    one_at_a_time,
+)
+from crosswind.finding import Check, Finding, Report, Severity, Status, has_errors
+from crosswind.outcome import Built, Failed, Outcome, Skipped
+from crosswind.system import host, process
+from crosswind.verify import verify_file
+from crosswind.verify.expectation import Expectation
+
+
+@dataclass(frozen=True, slots=True)
+class BuildResult:
+    """How a build ended.
+
+    Attributes:
+        results: every unit of the plan, in the plan's order, with its outcome and checks.
+        findings: everything worth telling, errors first.
+        prepared: the plan and what it was made from.
+        document: the whole record, as written to `crosswind.json`.
+        seconds: wall time.
+    """
+
+    results: tuple[UnitResult, ...]
+    findings: tuple[Finding, ...]
+    prepared: Prepared
+    document: Mapping[str, Any]
+    seconds: float
+
+    @property
+    def ok(self) -> bool:
+        """Whether all that was asked for was built and passed its checks."""
+        return all(result.ok for result in self.results) and not has_errors(self.findings)
+
+    @property
+    def artifacts(self) -> tuple[Artifact, ...]:
+        """Every file that was made."""
+        return tuple(
+            artifact
+            for result in self.results
+            if isinstance(result.outcome, Built)
+            for artifact in result.outcome.artifacts
+        )
+
+
+def plan(request: Request, observer: Observer = ignore) -> Plan:
+    """Return what `build` would run, without running it; raises as `build`."""
+    return prepare(request, observer).plan
+
+
+def build(
+    request: Request, observer: Observer = ignore, advice: Advice = diagnose.no_advice
+) -> BuildResult:
+    """Build, verify, publish and record everything that a request asks for.
+
+    A unit that fails to compile or to verify is part of the result, not an exception.
+
+    Args:
+        request: what to build.
+        observer: sees events while they happen, from several threads, one at a time.
+        advice: gives the mend for a compiler's message, if it knows one.
+
+    Raises:
+        UsageError: the request, configuration or project is wrong (exit status 2).
+        MissingError: this host lacks something (3).
+        RemoteError: a registry failed before anything could be built (4).
+        BuildError: dist cannot be written.
+    """
+    started = time.monotonic()
+    observer = one_at_a_time(observer)
+    prepared = prepare(request, observer)
+    units = prepared.plan.units + tuple(unit for unit, _ in prepared.refused)
+    observer(PlanReady(tuple((unit.program, unit.target) for unit in units)))
+    folder = _absolute(request, prepared.plan.dist)
+    with dist.opened(folder, lambda: observer(Noted(_WAITING))) as out:
+        findings = _clean(out) if request.clean else []
+        results = {result.unit: result for result in _not_built(prepared, observer)}
+        with ThreadPoolExecutor(1, "cgo") as aside:
+            losses = aside.submit(_cgo_advice, prepared)
+            for result in _compile_and_verify(request, prepared, out, observer, advice):
+                results[result.unit] = result
+        findings += losses.result()
+        ordered = tuple(results[unit] for unit in units)
+        findings += _findings(ordered)
+        findings.sort(key=lambda finding: list(Severity).index(finding.severity))
+        seconds = time.monotonic() - started
+        document = _record(prepared, out, ordered, findings, seconds)
+    return BuildResult(ordered, tuple(findings), prepared, document, seconds)
+
+
+_WAITING = Finding(
+    "CW0507", Severity.NOTE, "", "another crosswind writes this dist folder: waiting for it"
+)
+
+
+def _absolute(request: Request, folder: Path) -> Path:
+    return request.directory.absolute() / folder
+
+
+def _clean(out: Dist) -> list[Finding]:
+    return [
+        Finding("CW0508", Severity.WARNING, name, "was changed since crosswind made it: kept")
+        for name in out.clean()
+    ]
+
+
+def _not_built(prepared: Prepared, observer: Observer) -> Iterator[UnitResult]:
+    """Yield the units that no compile is planned for, with their reasons."""
+    for unit, reason in prepared.plan.skipped:
+        yield _finished(UnitResult(unit, Skipped(reason)), observer)
+    for unit, finding in prepared.refused:
+        yield _finished(UnitResult(unit, Failed((finding,))), observer)
+
+
+def _finished(result: UnitResult, observer: Observer) -> UnitResult:
+    unit = result.unit
+    observer(UnitFinished(unit.program, unit.target, result.outcome, result.report))
+    return result
+
+
+def _cgo_advice(prepared: Prepared) -> list[Finding]:
+    """Ask what cgo's absence costs; what cannot be told is no reason to fail a build."""
+    with contextlib.suppress(CrosswindError, process.StoppedError):
+        return list(cgo_advice.findings(prepared))
+    return []
+
+
+def _compile_and_verify(
+    request: Request, prepared: Prepared, out: Dist, observer: Observer, advice: Advice
+) -> Iterator[UnitResult]:
+    """Compile in the plan's order, and verify each result while the next one compiles."""
+
+    def announce(compile_: Compile, pid: int) -> None:
+        for unit in compile_.units:
+            observer(StageStarted(unit.program, unit.target, Stage.COMPILE, pid))
+
+    compiled = compiler.run(
+        prepared.plan,
+        prepared.env,
+        parallel=compiler.width(host.cpus(), request.parallel or prepared.config.parallel),
+        fail_fast=request.fail_fast or prepared.config.fail_fast,
+        on_start=announce,
+    )
+    finishing: list[Future[list[UnitResult]]] = []
+    with ThreadPoolExecutor(1, "verify") as verifier:
+        try:
+            finishing = [
+                verifier.submit(_finish, prepared, out, result, observer, advice)
+                for result in compiled
+            ]
+        except BaseException:
+            verifier.shutdown(cancel_futures=True)
+            raise
+    for future in finishing:
+        yield from future.result()
+
+
+def _finish(
+    prepared: Prepared, out: Dist, compiled: Compiled, observer: Observer, advice: Advice
+) -> list[UnitResult]:
+    """Verify and publish what one go command made; explain what it did not."""
+    if compiled.stderr.strip() and compiled.returncode == 0:
+        message = "\n".join(diagnose.essential(compiled.stderr))
+        if message:
+            subject = str(compiled.compile.target)
+            observer(Noted(Finding("CW0603", Severity.WARNING, subject, message)))
+    results = []
+    for unit in compiled.compile.units:
+        made = [output for output in compiled.made if output.unit is unit]
+        if made:
+            observer(StageStarted(unit.program, unit.target, Stage.VERIFY))
+            result = _verify_and_publish(prepared, out, unit, made, compiled)
+        else:
+            result = UnitResult(unit, _explain(unit, compiled, advice))
+        results.append(_finished(result, observer))
+    return results
+
+
+def _verify_and_publish(
+    prepared: Prepared, out: Dist, unit: Unit, made: list[Output], compiled: Compiled
+) -> UnitResult:
+    directory = compiled.compile.directory
+    report = verify_file(directory / made[0].staged, expectation(prepared, unit))
+    report = _with_ignored(Report(str(made[0].final), report.checks), prepared, unit)
+    artifacts = tuple(
+        out.publish(directory / output.staged, output, unit.program) for output in made
+    )
+    return UnitResult(unit, Built(artifacts, compiled.usage), report)
+
+
+def _with_ignored(report: Report, prepared: Prepared, unit: Unit) -> Report:
+    """Turn failures that the configuration accepts into warnings that say so."""
+
+    def weigh(check: Check) -> Check:
+        accepted = prepared.config.ignored(check.code, unit.target)
+        if check.status is not Status.FAIL or accepted is None:
+            return check
+        message = f"{check.message} (accepted: {accepted.reason})"
+        return Check(check.code, check.title, Status.WARN, message, check.hint)
+
+    return Report(report.subject, tuple(weigh(check) for check in report.checks))
+
+
+def _explain(unit: Unit, compiled: Compiled, advice: Advice) -> Outcome:
+    """Say why a unit was not made."""
+    subject = f"{unit.program} {unit.target}"
+    if compiled.given_up:
+        finding = Finding("CW0604", Severity.ERROR, subject, "not tried after an earlier failure")
+        return Failed((finding,))
+    if not unit.named and diagnose.excluded(compiled.stderr, unit.import_path):
+        return Skipped("build constraints exclude all its Go files")
+    finding = diagnose.failure(compiled.stderr, subject, lambda text: advice(text, unit.target))
+    return Failed((finding,), compiled.usage)
+
+
+def expectation(prepared: Prepared, unit: Unit) -> Expectation:
+    """Say what a unit's binary must be, as far as the plan tells."""
+    settings = unit.settings
+    linker = " ".join(settings.ldflags).split()
+    remote = prepared.source.remote
+    module = prepared.source.module.path
+    return Expectation(
+        target=unit.target,
+        cgo=unit.cgo,
+        tags=settings.tags or None,
+        trimpath=settings.trimpath,
+        buildmode=settings.buildmode or None,
+        gui=settings.gui if unit.target.goos == "windows" else None,
+        go_version=prepared.toolchain.version,
+        program=unit.import_path,
+        module=module or None,
+        module_version=remote.version if remote else None,
+        vcs_revision=prepared.commit.hash if prepared.commit else None,
+        strip_symbols="-s" in linker,
+        strip_dwarf="-w" in linker or "-s" in linker,
+        variables=settings.variables,
+        file_name=unit.file_name,
+        traces=_traces(prepared) if settings.trimpath else (),
+    )
+
+
+def _traces(prepared: Prepared) -> tuple[tuple[str, str], ...]:
+    """List what of this machine must not be inside a program built with -trimpath."""
+    home = str(Path.home())
+    places = {
+        "build directory": str(prepared.source.directory),
+        "home directory": home if len(home) > 2 else "",
+        "Go installation": str(prepared.toolchain.goroot),
+        "module cache": prepared.env.get("GOMODCACHE", ""),
+        "build cache": prepared.env.get("GOCACHE", ""),
+    }
+    return tuple((what, place + os.sep) for what, place in places.items() if place)
+
+
+def _findings(results: tuple[UnitResult, ...]) -> list[Finding]:
+    """Collect what every unit's outcome and checks want to tell; the same failure only once."""
+    found: dict[tuple[str, str, str], Finding] = {}
+    for result in results:
+        own = result.outcome.findings if isinstance(result.outcome, Failed) else ()
+        checks = result.report.findings if result.report else ()
+        for finding in (*own, *checks):
+            found.setdefault((finding.code, finding.subject, finding.message), finding)
+    return list(found.values())
+
+
+def _record(
+    prepared: Prepared,
+    out: Dist,
+    results: tuple[UnitResult, ...],
+    findings: list[Finding],
+    seconds: float,
+) -> dict[str, Any]:
+    """Write the records, the whole one last: where it is, all the others are."""
+    ok = all(result.ok for result in results) and not has_errors(findings)
+    document = record.whole(
+        prepared.plan,
+        results,
+        ok=ok,
+        findings=findings,
+        context=_context(prepared),
+        seconds=seconds,
+    )
+    metadata = (prepared.plan.dist / "metadata.json").as_posix()
+    out.record("metadata.json", _metadata(prepared))
+    out.record("artifacts.json", record.goreleaser_artifacts(results, metadata))
+    out.record("crosswind.json", document)
+    return document
+
+
+def _metadata(prepared: Prepared) -> dict[str, Any]:
+    """Return `metadata.json` in the shape of GoReleaser's (internal/pipe/metadata)."""
+    commit = prepared.commit
+    return {
+        "project_name": prepared.name,
+        "tag": commit.tag if commit else "",
+        "previous_tag": commit.previous_tag if commit else "",
+        "version": prepared.version,
+        "commit": commit.hash if commit else "",
+        "date": commit.date if commit else "",
+        "runtime": {"goos": host.goos(), "goarch": host.goarch()},
+    }
+
+
+def _context(prepared: Prepared) -> dict[str, Any]:
+    chosen = prepared.toolchain
+    return {
+        "project": _metadata(prepared),
+        "module": {
+            "path": prepared.source.module.path,
+            "version": prepared.source.remote.version if prepared.source.remote else "",
+        },
+        "toolchain": {
+            "version": chosen.version,
+            "source": chosen.source.value,
+            "host": str(chosen.host),
+            "digest": chosen.digest,
+        },
+        "targets": [str(one.target) for one in prepared.selected],
+    }

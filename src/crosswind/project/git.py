@@ -1,0 +1,98 @@
+"""What git knows of the source tree, in the terms that release templates use."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from crosswind.errors import MissingError
+from crosswind.system import process
+
+# Seconds; a repository whose status takes longer has a problem worth hearing of.
+_TIMEOUT = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """The checked-out commit and what points at it.
+
+    Attributes:
+        hash: full commit hash.
+        date: committer date, ISO 8601 in UTC, such as `2026-11-23T08:00:00Z`.
+        timestamp: the same in seconds since 1970.
+        branch: its name; empty on a detached HEAD.
+        tag: the tag on this very commit, else the newest reachable one; empty without tags.
+        exact: whether `tag` is on this commit.
+        previous_tag: the newest tag before `tag`; empty if there is none.
+        summary: `git describe` with distance and short hash.
+        dirty: whether tracked files differ or untracked ones lie about (as Go's vcs.modified).
+        url: of the remote, credentials removed.
+    """
+
+    hash: str
+    date: str
+    timestamp: int
+    branch: str
+    tag: str
+    exact: bool
+    previous_tag: str
+    summary: str
+    dirty: bool
+    url: str
+
+
+def read(directory: Path) -> Commit | None:
+    """Read the state of the repository around a directory; None if there is none, or no commit."""
+    head = _git(
+        directory, "log", "-1", "--format=%H%n%ct%n%D", "--decorate=full", "--no-show-signature"
+    )
+    if not head:
+        return None
+    commit, seconds, refs = (*head.splitlines(), "", "")[:3]
+    summary = _git(directory, "describe", "--tags", "--always")
+    status = _git(directory, "status", "--porcelain", "--no-renames")
+    nearest = _git(directory, "describe", "--tags", "--abbrev=0")
+    return Commit(
+        hash=commit,
+        date=_utc(int(seconds)),
+        timestamp=int(seconds),
+        branch=_branch(refs),
+        tag=nearest,
+        exact=bool(nearest) and summary == nearest,
+        previous_tag=_git(directory, "describe", "--tags", "--abbrev=0", f"{nearest}^")
+        if nearest
+        else "",
+        summary=summary,
+        dirty=bool(status),
+        url=_without_credentials(_git(directory, "config", "--get", "remote.origin.url")),
+    )
+
+
+def _git(directory: Path, *words: str) -> str:
+    """Run git for reading only; empty if it fails, or is not installed."""
+    # Locale and optional locks: messages are parsed, and a build must not fight an editor's git.
+    env = {**os.environ, "LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0"}
+    try:
+        done = process.run(["git", *words], cwd=directory, env=env, timeout=_TIMEOUT)
+    except MissingError:
+        return ""
+    return done.stdout.decode(errors="replace").strip() if done.returncode == 0 else ""
+
+
+def _branch(refs: str) -> str:
+    marker = "HEAD -> refs/heads/"
+    return next((ref[len(marker) :] for ref in refs.split(", ") if ref.startswith(marker)), "")
+
+
+def _utc(seconds: int) -> str:
+    from datetime import UTC, datetime
+
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _without_credentials(url: str) -> str:
+    scheme, separator, rest = url.partition("://")
+    if not separator or "@" not in rest.partition("/")[0]:
+        return url
+    return f"{scheme}://{rest.partition('@')[2]}"

@@ -1,0 +1,113 @@
+"""The lines of go.mod and go.work that must be known before any Go can be chosen.
+
+Grammar: Go Modules Reference, "go.mod files" and "Workspaces". The rest of the files is the go
+command's business, which also reports their mistakes.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from crosswind.errors import UsageError
+
+# go.mod files are small; cmd/go itself refuses to read one above 16 MiB (modfetch, maxModFileSize).
+_MAX_SIZE = 16 << 20
+_LINE = re.compile(r'^\s*(module|go|toolchain)\s+("[^"]*"|`[^`]*`|[^\s/]\S*)\s*(?://.*)?$')
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """A main module.
+
+    Attributes:
+        directory: of its go.mod.
+        path: its module path; empty in a workspace of several modules.
+        go: the `go` line's version (the workspace's, if there is one), such as `1.25.0`; or empty.
+        toolchain: the `toolchain` line's name, such as `go1.27.0`; or empty.
+        workspace: the go.work file in force, if any.
+    """
+
+    directory: Path
+    path: str
+    go: str = ""
+    toolchain: str = ""
+    workspace: Path | None = None
+
+
+def find(directory: Path, env: Mapping[str, str] | None = None) -> Module:
+    """Find the main module as the go command does: upwards from a directory, GOWORK considered.
+
+    Raises:
+        UsageError: CW0301, no go.mod there or above; CW0302, unreadable.
+    """
+    environment = os.environ if env is None else env
+    workspace = _workspace(directory, environment.get("GOWORK", ""))
+    go_mod = _upwards(directory, "go.mod")
+    if go_mod is None:
+        if workspace is None:
+            raise UsageError(
+                "CW0301",
+                "no go.mod here or in any parent directory",
+                subject=str(directory),
+                hint="go to the module, name it with -C DIR, or make one: go mod init example.com/app",
+            )
+        lines = _directives(workspace)
+        return Module(
+            workspace.parent, "", lines.get("go", ""), lines.get("toolchain", ""), workspace
+        )
+    lines = _directives(go_mod)
+    if not lines.get("module"):
+        raise UsageError(
+            "CW0302",
+            "no module line",
+            subject=str(go_mod),
+            hint="its first line reads: module example.com/app",
+        )
+    versions = _directives(workspace) if workspace else lines
+    return Module(
+        go_mod.parent,
+        lines["module"],
+        versions.get("go", ""),
+        versions.get("toolchain", ""),
+        workspace,
+    )
+
+
+def _workspace(directory: Path, gowork: str) -> Path | None:
+    if gowork == "off":
+        return None
+    if gowork:
+        return Path(gowork)
+    return _upwards(directory, "go.work")
+
+
+def _upwards(directory: Path, name: str) -> Path | None:
+    start = directory.absolute()
+    return next((d / name for d in (start, *start.parents) if (d / name).is_file()), None)
+
+
+def _directives(path: Path) -> dict[str, str]:
+    """Return the first module, go and toolchain lines outside of blocks."""
+    try:
+        if path.stat().st_size > _MAX_SIZE:
+            raise UsageError("CW0302", "larger than 16 MiB", subject=str(path))
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise UsageError("CW0302", error.strerror or str(error), subject=str(path)) from error
+    except UnicodeDecodeError as error:
+        raise UsageError("CW0302", "not UTF-8 text", subject=str(path)) from error
+    found: dict[str, str] = {}
+    inside = False
+    for line in text.splitlines():
+        code = line.partition("//")[0].rstrip()
+        if code.endswith("("):
+            inside = True
+        elif code.strip() == ")":
+            inside = False
+        elif not inside and (match := _LINE.match(line)):
+            found.setdefault(match[1], match[2].strip('"`'))
+    return found

@@ -1,0 +1,1 @@
+"""What people see: observers of events, and tables of results."""
