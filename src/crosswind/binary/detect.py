@@ -2,10 +2,31 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from crosswind.binary.image import Image
-from crosswind.binary.macho import FatFile
 from crosswind.binary.view import FormatError, View
 
+if TYPE_CHECKING:
+    from crosswind.binary.macho import FatFile
+
+# First bytes -> module of this package. The readers name the sources of their magic numbers.
+_READERS = {
+    b"\x7fELF": "elf",
+    b"MZ": "pe",
+    b"\xfe\xed\xfa\xce": "macho",
+    b"\xce\xfa\xed\xfe": "macho",
+    b"\xfe\xed\xfa\xcf": "macho",
+    b"\xcf\xfa\xed\xfe": "macho",
+    b"\0asm": "wasm",
+    b"\x01\xdf": "xcoff",
+    b"\x01\xf7": "xcoff",
+    b"\x00\x00\x01\xeb": "plan9",
+    b"\x00\x00\x8a\x97": "plan9",
+    b"\x00\x00\x06\x47": "plan9",
+}
+_FAT = (b"\xca\xfe\xba\xbe", b"\xca\xfe\xba\xbf")
 # Magic numbers of what is no executable but is often taken for one, with the name a user knows.
 _KNOWN = (
     (b"#!", "a script"),
@@ -42,39 +63,18 @@ def read(view: View) -> Image | FatFile:
         FormatError: it is of no such format, and the message says what it seems to be; or it is
             truncated or damaged.
     """
-    # Each reader is imported only when a file of its format comes.
     head = bytes(view.clip(0, 4).data)
-    if head == b"\x7fELF":
-        from crosswind.binary import elf
+    if head in _FAT:
+        from crosswind.binary import macho
 
-        return elf.read(view)
-    if head[:2] == b"MZ":
-        from crosswind.binary import pe
-
-        return pe.read(view)
-    if head == b"\0asm":
-        from crosswind.binary import wasm
-
-        return wasm.read(view)
-    return _read_macho(view, head) or _read_rare(view, head)
-
-
-def _read_macho(view: View, head: bytes) -> Image | FatFile | None:
-    from crosswind.binary import macho
-
-    if head in macho.MAGICS:
-        return macho.read(view)
-    return macho.read_fat(view) if macho.is_fat(view) else None
-
-
-def _read_rare(view: View, head: bytes) -> Image:
-    from crosswind.binary import plan9, xcoff
-
-    if head[:2] in (xcoff.MAGIC_32, xcoff.MAGIC_64):
-        return xcoff.read(view)
-    if head in plan9.MAGICS:
-        return plan9.read(view)
-    raise FormatError(f"not an executable: {describe(view)}", view.base)
+        if macho.is_fat(view):
+            return macho.read_fat(view)
+    name = _READERS.get(head) or _READERS.get(head[:2])
+    if name is None:
+        raise FormatError(f"not an executable: {describe(view)}", view.base)
+    # A reader is imported only when a file of its format comes.
+    image: Image = import_module(f"crosswind.binary.{name}").read(view)
+    return image
 
 
 def describe(view: View) -> str:

@@ -30,17 +30,17 @@ from crosswind.binary.view import FormatError, View
 from crosswind.port import Format
 
 # loader.h: the magic number as it lies in the file -> byte order, word size.
-MAGICS = {
+_MAGICS = {
     b"\xfe\xed\xfa\xce": (">", 32),
     b"\xce\xfa\xed\xfe": ("<", 32),
     b"\xfe\xed\xfa\xcf": (">", 64),
     b"\xcf\xfa\xed\xfe": ("<", 64),
 }
 # fat.h: FAT_MAGIC and FAT_MAGIC_64; the fields are big-endian on every host.
-FAT_MAGICS = {b"\xca\xfe\xba\xbe": False, b"\xca\xfe\xba\xbf": True}
+_FAT_MAGICS = {b"\xca\xfe\xba\xbe": False, b"\xca\xfe\xba\xbf": True}
 # Java class files begin like FAT_MAGIC and have their version where the count of slices would be;
 # the oldest is 45.
-MAX_SLICES = 44
+_MAX_SLICES = 44
 
 # nlist.h, n_type.
 _N_STAB, _N_TYPE, _N_EXT = 0xE0, 0x0E, 0x01
@@ -194,9 +194,9 @@ def go_name(name: str) -> str:
 def is_fat(view: View) -> bool:
     """Whether this is a universal binary, and not a Java class file with the same magic."""
     magic = bytes(view.clip(0, 4).data)
-    if magic not in FAT_MAGICS or len(view) < 8:
+    if magic not in _FAT_MAGICS or len(view) < 8:
         return False
-    return int.from_bytes(view.take(4, 4), "big") <= MAX_SLICES
+    return int.from_bytes(view.take(4, 4), "big") <= _MAX_SLICES
 
 
 def read_fat(view: View) -> FatFile:
@@ -206,8 +206,8 @@ def read_fat(view: View) -> FatFile:
         FormatError: it is none, is empty, or a slice lies outside the file.
     """
     magic, count = view.unpack(struct.Struct(">4sI"), 0, "universal header")
-    wide = FAT_MAGICS.get(magic)
-    if wide is None or count > MAX_SLICES:
+    wide = _FAT_MAGICS.get(magic)
+    if wide is None or count > _MAX_SLICES:
         raise FormatError("not a universal Mach-O file", view.base)
     if not count:
         raise FormatError("universal Mach-O file without slices", view.base + 4)
@@ -228,7 +228,7 @@ def read(view: View) -> MachOImage:
     Raises:
         FormatError: it is none, is truncated, or its load commands break the rules.
     """
-    order, bits = MAGICS.get(bytes(view.clip(0, 4).data), ("", 0))
+    order, bits = _MAGICS.get(bytes(view.clip(0, 4).data), ("", 0))
     if not order:
         raise FormatError("not a Mach-O file", view.base)
     header = struct.Struct(order + "7I")  # struct mach_header; mach_header_64 adds a reserved word

@@ -39,7 +39,6 @@ _MACHINES = {
     b"\x00\x00\x8a\x97": _Machine("amd64", "x86-64 (0x8a97)", 64, False, 0x20_0000, 0x20_0000),
     b"\x00\x00\x06\x47": _Machine("arm", "ARM (0x647)", 32, False, 0x1000, 0x1000),
 }
-MAGICS = frozenset(_MACHINES)
 
 _KINDS = {"t": SymbolKind.CODE, "d": SymbolKind.DATA, "b": SymbolKind.BSS}
 

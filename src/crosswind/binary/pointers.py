@@ -8,11 +8,14 @@ own bits (Mach-O chained fixups).
 from __future__ import annotations
 
 import struct
+from typing import TYPE_CHECKING, cast
 
 from crosswind.binary.image import Image
-from crosswind.binary.macho import MachOImage
 from crosswind.binary.view import View
 from crosswind.port import Format
+
+if TYPE_CHECKING:
+    from crosswind.binary.macho import MachOImage
 
 # R_<machine>_RELATIVE of each processor supplement to the ELF specification, for machines whose
 # relocations carry the value (RELA). The others (386, arm, mips) keep it in place.
@@ -52,8 +55,8 @@ def resolve(image: Image, address: int) -> int | None:
     if image.format is Format.ELF64:
         addend = _relocated(image, address)
         return raw if addend is None else addend
-    if isinstance(image, MachOImage) and image.chained_fixups:
-        return _unchained(image, address, raw)
+    if image.format is Format.MACHO64:
+        return _unchained(cast("MachOImage", image), address, raw)
     return raw
 
 

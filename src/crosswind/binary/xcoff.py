@@ -15,8 +15,8 @@ from crosswind.binary.strings import StringTable, text
 from crosswind.binary.view import FormatError, View
 from crosswind.port import Format
 
-MAGIC_32 = b"\x01\xdf"  # U802TOCMAGIC
-MAGIC_64 = b"\x01\xf7"  # U64_TOCMAGIC
+_MAGIC_32 = b"\x01\xdf"  # U802TOCMAGIC
+_MAGIC_64 = b"\x01\xf7"  # U64_TOCMAGIC
 
 _HEADER = struct.Struct(">2sHIQHHI")  # struct FileHeader64
 _SECTION = struct.Struct(">8s6QIIII")  # struct SectionHeader64
@@ -94,10 +94,10 @@ def read(view: View) -> XCOFFImage:
     Raises:
         FormatError: it is none (32-bit XCOFF has no Go port), or is truncated.
     """
-    if bytes(view.clip(0, 2).data) == MAGIC_32:
+    if bytes(view.clip(0, 2).data) == _MAGIC_32:
         raise FormatError("32-bit XCOFF: Go has no such port", view.base)
     magic, count, _, symbols, auxiliary, flags, entries = view.unpack(_HEADER, 0, "XCOFF header")
-    if magic != MAGIC_64:
+    if magic != _MAGIC_64:
         raise FormatError("not an XCOFF file", view.base)
     entry = 0
     if auxiliary >= _ENTRY_OFFSET + 8:
