@@ -187,6 +187,13 @@ class ELFImage(Image):
         return ".".join(map(str, max(known))) if known else ""
 
     @property
+    def truncated(self) -> bool:
+        """Whether the file ends before the content of a segment or section does."""
+        size = len(self.view)
+        cut = any(part.file_size and part.offset + part.file_size > size for part in self.segments)
+        return cut or super().truncated
+
+    @property
     def stack_executable(self) -> bool | None:
         """Whether the stack is executable; None if the file leaves it to the system."""
         segment = self._segment(PT_GNU_STACK)

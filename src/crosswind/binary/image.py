@@ -100,6 +100,12 @@ class Image:
             section.name.lstrip("._").startswith(("debug_", "zdebug_")) for section in self.sections
         )
 
+    @property
+    def truncated(self) -> bool:
+        """Whether the file ends before a section's content does, as after a cut download."""
+        size = len(self.view)
+        return any(part.file_size and part.offset + part.file_size > size for part in self.sections)
+
     def symbols(self) -> Iterator[Symbol]:
         """Yield the static symbol table, in file order; nothing if it was stripped."""
         return iter(())
