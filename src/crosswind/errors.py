@@ -46,6 +46,11 @@ class CrosswindError(Exception):
         """The error as the value that reports carry."""
         return Finding(self.code, Severity.ERROR, self.subject, self.message, self.hint)
 
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What to report: the error itself, or each mistake of one that stands for several."""
+        return (self.finding,)
+
 
 class BuildError(CrosswindError):
     """A build or a check failed, or a file is damaged."""

@@ -79,14 +79,14 @@ def main() -> NoReturn:
         code = result if isinstance(result, int) else 0
         sys.stdout.flush()
     except CrosswindError as error:
-        code = _report(error.finding, error.exit_code)
+        code = _report(error.exit_code, *error.findings)
     except click.UsageError as error:
         context = error.ctx.command_path if error.ctx else "crosswind"
         hint = f"`{context} --help` shows its options"
         finding = Finding("CW0100", Severity.ERROR, "", error.format_message(), hint)
-        code = _report(finding, ExitCode.USAGE)
+        code = _report(ExitCode.USAGE, finding)
     except (KeyboardInterrupt, click.Abort):
-        code = _report(Finding("CW0509", Severity.ERROR, "", "interrupted"), ExitCode.INTERRUPTED)
+        code = _report(ExitCode.INTERRUPTED, Finding("CW0509", Severity.ERROR, "", "interrupted"))
     except BrokenPipeError:
         # The reader of our output is gone; what is still buffered must not fail at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -97,7 +97,7 @@ def main() -> NoReturn:
         from crosswind.system import files
 
         translated = files.error_for(error, Path(str(error.filename or "")))
-        code = _report(translated.finding, translated.exit_code)
+        code = _report(translated.exit_code, translated.finding)
     sys.exit(int(code))
 
 
@@ -106,12 +106,13 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def _report(finding: Finding, code: ExitCode) -> ExitCode:
+def _report(code: ExitCode, *findings: Finding) -> ExitCode:
     """Say what went wrong, as JSON if the command line asks for it."""
     if "--json" in sys.argv:
         words = [word for word in sys.argv[1:] if word in COMMANDS]
-        emit(words[0] if words else "error", ok=False, findings=[finding])
+        emit(words[0] if words else "error", ok=False, findings=findings)
     else:
         colored = sys.stderr.isatty() and not os.environ.get("NO_COLOR")
-        show_finding(finding, colored=colored)
+        for finding in findings:
+            show_finding(finding, colored=colored)
     return code

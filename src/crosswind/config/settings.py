@@ -159,7 +159,7 @@ class Origin:
     """Who decided a value.
 
     Attributes:
-        layer: `default`, `command line`, `program NAME`, `override N`; empty for the top level.
+        layer: `default`, `command line`, `programs[0]`, `overrides[0]`; empty for the top level.
         where: `crosswind.yaml:12:3`; empty if it stands in no file.
     """
 
@@ -167,7 +167,7 @@ class Origin:
     where: str = ""
 
     def __str__(self) -> str:
-        """Spell it for people: `crosswind.yaml:12 (override 1)`."""
+        """Spell it for people: `crosswind.yaml:12 (overrides[0])`."""
         line = self.where.rpartition(":")[0]
         if not line:
             return self.layer
@@ -224,12 +224,10 @@ class Config:
         found = [Layer("", (), self.overlay)]
         for index, declared in enumerate(self.programs):
             if declared.name == program:
-                label = f"program {program}"
-                found.append(Layer(label, ("programs", index), declared.overlay))
+                found.append(Layer(f"programs[{index}]", ("programs", index), declared.overlay))
         for index, override in enumerate(self.overrides):
             if override.fits(program, target):
-                label = f"override {index + 1}"
-                found.append(Layer(label, ("overrides", index), override.overlay))
+                found.append(Layer(f"overrides[{index}]", ("overrides", index), override.overlay))
         return (*found, Layer("command line", (), self.command_line))
 
     def settings(self, program: str, target: Target) -> Settings:
