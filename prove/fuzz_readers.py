@@ -19,12 +19,14 @@ import time
 import traceback
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from crosswind.binary import buildinfo, codesign, gosymbols
 from crosswind.binary.image import Image
+from crosswind.binary.macho import MachOImage
 from crosswind.binary.view import FormatError, View
 
 # CPU seconds that one input may take.
@@ -84,6 +86,21 @@ READERS = {
             ("openbsd/amd64", STRIP),
         ),
     ),
+    "macho": Reader(
+        "crosswind.binary.macho",
+        (
+            ("darwin/arm64",),
+            ("darwin/arm64", STRIP),
+            ("darwin/amd64", STRIP),
+            ("ios/amd64", STRIP, "-buildmode=exe"),
+        ),
+    ),
+    "wasm": Reader("crosswind.binary.wasm", (("js/wasm", STRIP), ("wasip1/wasm",))),
+    "xcoff": Reader("crosswind.binary.xcoff", (("aix/ppc64",), ("aix/ppc64", STRIP))),
+    "plan9": Reader(
+        "crosswind.binary.plan9",
+        (("plan9/amd64",), ("plan9/386", STRIP), ("plan9/arm", STRIP)),
+    ),
 }
 
 
@@ -130,6 +147,19 @@ def explore(image: Image, skip: frozenset[str] = frozenset()) -> None:
     for section in image.sections[:64]:
         image.content(section)
         image.at(section.address, 16)
+    for question in derived(image):
+        with suppress(FormatError):
+            question()
+
+
+def derived(image: Image) -> Iterator[Callable[[], object]]:
+    """What modules of their own read from an image."""
+    yield lambda: buildinfo.read(image)
+    # The linker sets this variable the way -X does, in every Go program.
+    yield lambda: gosymbols.string_variable(image, "runtime.buildVersion")
+    if isinstance(image, MachOImage):
+        yield lambda: codesign.read(image)
+        yield lambda: codesign.verify(image)
 
 
 _known: dict[type, frozenset[str]] = {}
