@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import time
 from collections import deque
@@ -11,7 +10,6 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
 from crosswind.build.plan import Compile, Output, Plan
-from crosswind.errors import BuildError
 from crosswind.outcome import Usage
 from crosswind.system import files, host, process
 
@@ -118,15 +116,3 @@ def _run_one(
 
 def _give_up(compile_: Compile) -> Compiled:
     return Compiled(compile_, (), "", Usage(0.0), returncode=1, given_up=True)
-
-
-def check_writable(plan: Plan) -> None:
-    """Find out early whether dist can be written.
-
-    Raises:
-        MissingError, UsageError, BuildError: CW0503 to CW0505, as `files.write_atomic`.
-    """
-    with files.translated(plan.dist):
-        plan.dist.mkdir(parents=True, exist_ok=True)
-        if not os.access(plan.dist, os.W_OK):
-            raise BuildError("CW0504", "cannot write", subject=str(plan.dist))

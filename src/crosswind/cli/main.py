@@ -73,7 +73,9 @@ def crosswind() -> None:
 
 def main() -> NoReturn:
     """Run the command line; never returns, never shows a traceback for the user's mistakes."""
-    signal.signal(signal.SIGTERM, _interrupt)
+    # Shells start background jobs with SIGINT ignored; a build must end when asked to, even there.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _interrupt)
     try:
         result = crosswind.main(prog_name="crosswind", standalone_mode=False)
         code = result if isinstance(result, int) else 0
@@ -102,7 +104,7 @@ def main() -> NoReturn:
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:
-    """SIGTERM ends us as Ctrl-C does: children first, debris removed."""
+    """End as by Ctrl-C: children first, debris removed."""
     raise KeyboardInterrupt
 
 
