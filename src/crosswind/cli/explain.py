@@ -74,7 +74,7 @@ def _recognise(text: str) -> None:
         return
     shown = matches if options().verbose else matches[:1]
     for match in shown:
-        _print(match.page, match.mend)
+        _print(match.page)
     if rest := matches[len(shown) :]:
         click.echo("\nAlso in this text:")
         for match in rest:
@@ -98,10 +98,10 @@ def _unknown(text: str) -> None:
     finish(ExitCode.FAILED)
 
 
-def _print(page: explain.Page, mend: str = "") -> None:
+def _print(page: explain.Page) -> None:
     width = min(shutil.get_terminal_size().columns, 100)
     color = wants_color(sys.stdout)
-    click.echo(explain.render(page, width=width, color=color, mend=mend), nl=False, color=color)
+    click.echo(explain.render(page, width=width, color=color), nl=False, color=color)
 
 
 def _head(page: explain.Page) -> dict[str, Any]:
@@ -110,9 +110,8 @@ def _head(page: explain.Page) -> dict[str, Any]:
 
 def _document(page: explain.Page) -> dict[str, Any]:
     sections = {heading.lower().replace(" ", "_"): text for heading, text in page.sections()}
-    return _head(page) | sections
+    return _head(page) | sections | {"advice": page.advice}
 
 
 def _match_document(match: explain.Match) -> dict[str, Any]:
-    found = {"mend": match.mend, "advice": match.advice, "line": match.line}
-    return _document(match.page) | found | {"values": dict(match.values)}
+    return _document(match.page) | {"line": match.line, "values": dict(match.values)}

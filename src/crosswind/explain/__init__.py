@@ -37,7 +37,7 @@ def by_code(code: str) -> Page:
     """
     wanted = code.strip().upper()
     try:
-        return load(wanted)
+        return load(wanted).filled({})
     except KeyError:
         raise UsageError("CW3000", f"no code {wanted!r}", hint=_nearest(wanted)) from None
 

@@ -10,21 +10,24 @@ Markdown with the four sections of `SECTIONS`:
 
 A `match` is searched in single lines, without regard to case. What varies is written as a group
 (`(?P<package>\S{1,200})`), for two reasons: the text outside of groups is what makes a match specific,
-and a named group fills the `{package}` of the page's Mend. Repetition has an upper bound, so that
-no pasted text can make the search slow. The first paragraph of Mend is the advice in one line.
+and a named group fills the `{package}` of the page's text. `{target}`, `{goos}` and `{goarch}` stand
+for what was built. Repetition has an upper bound, so that no pasted text can make the search slow.
+The first paragraph of Mend is the advice in one line.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from crosswind.finding import Severity
 
 SECTIONS = ("What happened", "Why", "Mend", "Source")
 CODE = re.compile(r"CW\d{4}")
+_GROUP = re.compile(r"\(\?P<(\w+)>")
+_PLACEHOLDER = re.compile(r"\{([a-z]+)\}")
 _FOLDER = Path(__file__).parent / "pages"
 
 
@@ -52,6 +55,21 @@ class Page:
     samples: tuple[str, ...]
     body: str
 
+    @property
+    def advice(self) -> str:
+        """The first paragraph of Mend, as one line."""
+        return " ".join(self.section("Mend").partition("\n\n")[0].split())
+
+    def filled(self, values: Mapping[str, str]) -> Page:
+        """Return the page with values in its placeholders; `{name}` without one becomes NAME."""
+        known = {"target", "goos", "goarch", *_GROUP.findall(" ".join(self.patterns))}
+
+        def value(found: re.Match[str]) -> str:
+            name = found[1]
+            return (values.get(name) or name.upper()) if name in known else found[0]
+
+        return replace(self, body=_PLACEHOLDER.sub(value, self.body))
+
     def section(self, heading: str) -> str:
         """Return the Markdown under one heading of `SECTIONS`; empty if the page lacks it."""
         return dict(self.sections()).get(heading, "")
@@ -60,7 +78,7 @@ class Page:
         """Yield (heading, Markdown) in the page's order."""
         for part in re.split(r"^## ", self.body, flags=re.MULTILINE)[1:]:
             heading, _, text = part.partition("\n")
-            yield heading.strip(), text.strip()
+            yield heading.strip(), text.strip("\n")
 
 
 def codes() -> tuple[str, ...]:

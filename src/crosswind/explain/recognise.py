@@ -6,10 +6,11 @@ import codecs
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from crosswind.explain.page import CODE, Page, codes, load
+from crosswind.target import Target
 
 # More than this is not read: the end of a log is where it says why it ended.
 MAX_TEXT = 64 * 1024
@@ -33,7 +34,6 @@ _PLAIN = {
     0x202F: " ",
     ord("\t"): " ",
 }
-_PLACEHOLDER = re.compile(r"(?<![{$])\{([a-z]+)\}(?!\})")
 _WORD = re.compile(r"[a-z][a-z0-9_.+-]{2,40}")
 
 
@@ -42,7 +42,7 @@ class Match:
     """A page that fits a pasted text.
 
     Attributes:
-        page: what it means.
+        page: what it means, its placeholders filled from the text.
         line: the line that was recognised.
         values: what the named groups of the page's regex caught.
         specificity: how many characters were recognised literally; more is better.
@@ -53,38 +53,36 @@ class Match:
     values: Mapping[str, str] = field(default_factory=dict)
     specificity: int = 0
 
-    @property
-    def mend(self) -> str:
-        """The page's Mend section with the caught names filled in."""
-        return fill(self.page.section("Mend"), self.values)
 
-    @property
-    def advice(self) -> str:
-        """The first paragraph of `mend`, as one line."""
-        return " ".join(self.mend.partition("\n\n")[0].split())
-
-
-def by_text(text: str) -> tuple[Match, ...]:
+def by_text(text: str, known: Mapping[str, str] | None = None) -> tuple[Match, ...]:
     """Find the pages that fit a pasted text, the most specific first, each page once.
 
-    Colours, prompts, carriage returns and typographic quotes do not matter. Of a text longer than
-    `MAX_TEXT` characters the end is read. A message that a narrow window broke into several lines
-    is recognised if nothing else is.
+    Colors, prompts, carriage returns and typographic quotes do not matter. A message that a narrow
+    window broke into several lines is recognised if nothing else is.
+
+    Args:
+        text: what was printed; its end, if it is longer than `MAX_TEXT` characters.
+        known: values for placeholders that the text itself does not give.
     """
     lines = clean(text)
-    return _ranked(lines) or _ranked([" ".join(lines)[-_MAX_LINE:]])
+    best = _ranked(lines) or _ranked([" ".join(lines)[-_MAX_LINE:]])
+    return tuple(
+        replace(match, page=match.page.filled({**(known or {}), **match.values})) for match in best
+    )
 
 
-def advice(text: str, target: object = None) -> str | None:
+def advice(text: str, target: Target | None = None) -> str | None:
     """Return one line of advice on another tool's message, or None if it is not known.
 
     Args:
         text: what the tool printed.
-        target: what was built, such as a `Target`; it fills `{target}`.
+        target: what was built, if the advice shall name it.
     """
-    for match in by_text(text):
-        return fill(match.advice, {"target": str(target)} if target else {})
-    return None
+    known = {}
+    if target:
+        known = {"target": str(target), "goos": target.goos, "goarch": target.goarch}
+    matches = by_text(text, known)
+    return matches[0].page.advice if matches else None
 
 
 def nearest(text: str, limit: int = 3) -> tuple[Page, ...]:
@@ -114,19 +112,14 @@ def clean(text: str) -> list[str]:
     return [line for line in (raw.strip()[:_MAX_LINE] for raw in text.split("\n")) if line]
 
 
-def fill(text: str, values: Mapping[str, str]) -> str:
-    """Put values in the place of `{name}`; a name without a value stays as it is."""
-    return _PLACEHOLDER.sub(lambda m: values.get(m[1]) or m[0], text)
-
-
-def _ranked(lines: Iterable[str]) -> tuple[Match, ...]:
+def _ranked(lines: Iterable[str]) -> list[Match]:
     best: dict[str, Match] = {}
     for line in dict.fromkeys(lines):
         for match in _in_line(line):
             known = best.get(match.page.code)
             if known is None or match.specificity > known.specificity:
                 best[match.page.code] = match
-    return tuple(sorted(best.values(), key=lambda m: -m.specificity))
+    return sorted(best.values(), key=lambda match: -match.specificity)
 
 
 def _in_line(line: str) -> Iterable[Match]:

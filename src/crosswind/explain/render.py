@@ -15,32 +15,32 @@ from crosswind.finding import Severity
 
 # ECMA-48 select graphic rendition: bold, red, yellow, cyan, reset.
 _BOLD, _RED, _YELLOW, _CYAN, _RESET = "\x1b[1m", "\x1b[31m", "\x1b[33m", "\x1b[36m", "\x1b[0m"
+_Paint = Callable[[str, str], str]
 _SEVERITY = {Severity.ERROR: _RED, Severity.WARNING: _YELLOW, Severity.NOTE: _CYAN}
 
 
-def render(page: Page, *, width: int = 80, color: bool = False, mend: str = "") -> str:
+def render(page: Page, *, width: int = 80, color: bool = False) -> str:
     """Draw a page.
 
     Args:
         page: what to draw.
         width: columns of the terminal.
         color: whether to use ANSI colors.
-        mend: text to show in the place of the page's Mend, its names filled in.
     """
-    paint = _painter(color)
+    paint = _colored if color else _plain
     head = f"{paint(_BOLD, page.code)} {paint(_SEVERITY[page.severity], page.title)}"
     parts = [head]
     for heading, text in page.sections():
-        shown = mend if mend and heading == "Mend" else text
-        parts += ["", paint(_BOLD, heading), *_markdown(shown, width, paint)]
+        parts += ["", paint(_BOLD, heading), *_markdown(text, width, paint)]
     return "\n".join(parts) + "\n"
 
 
-_Paint = Callable[[str, str], str]
+def _plain(_style: str, text: str) -> str:
+    return text
 
 
-def _painter(color: bool) -> _Paint:
-    return (lambda style, text: f"{style}{text}{_RESET}") if color else (lambda _, text: text)
+def _colored(style: str, text: str) -> str:
+    return f"{style}{text}{_RESET}"
 
 
 def _markdown(text: str, width: int, paint: _Paint) -> Iterator[str]:
@@ -65,14 +65,13 @@ def _wrapped(item: str, width: int, paint: _Paint) -> Iterator[str]:
         break_long_words=False,
         break_on_hyphens=False,
     )
-    if paint(_CYAN, "") == "":
-        yield from lines.split("\n")
-        return
-    yield from re.sub(r"`([^`]+)`", lambda code: _each_line(code[1], paint), lines).split("\n")
+    if paint is _colored:
+        lines = re.sub(r"`([^`]+)`", lambda code: _each_line(code[1]), lines)
+    yield from lines.split("\n")
 
 
-def _each_line(code: str, paint: _Paint) -> str:
+def _each_line(code: str) -> str:
     """Color a `code` that may have been broken over lines, but not the indentation between."""
     return "\n".join(
-        re.sub(r"\S.*", lambda text: paint(_CYAN, text[0]), line) for line in code.split("\n")
+        re.sub(r"\S.*", lambda text: _colored(_CYAN, text[0]), line) for line in code.split("\n")
     )
