@@ -40,7 +40,7 @@ setup: .venv/.base  ## install crosswind into .venv (the default)
 demo: setup  ## build examples/greet for three platforms, verify all, run what runs here
 	$(BIN)/crosswind -C examples/greet build
 
-test: .venv/.dev  ## the whole test suite, as CI runs it; the demo is its last test
+test: .venv/.dev  ## the whole test suite, as CI runs it, the demo included
 	$(BIN)/python -m pytest tests/unit tests/integration $(ARGS)
 
 check: .venv/.dev  ## format, lint, types, layering, locks, clean text, docs
@@ -61,9 +61,9 @@ prove: .venv/.dev  ## every full matrix and fuzz count, into docs/proofs; takes 
 docs: .venv/.dev  ## the documentation site, into site
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
-lock: .venv/.dev  ## renew the hashes and versions in requirements
-	cd requirements && for name in base dev build; do \
-		../$(LOCK) --output-file $$name.txt $$name.in; done
+lock: .venv/.dev  ## write the hashes in requirements anew; ARGS=--upgrade takes newer versions
+	@cd requirements && set -e && for name in base dev build; do echo $$name; \
+		../$(LOCK) $(ARGS) --output-file $$name.txt $$name.in; done
 
 clean:  ## remove all that these commands made
 	@# Go makes the directories of its module cache read-only.

@@ -36,8 +36,10 @@ give_network() {
     mkdir -p "$root/etc/ssl/certs"
     cp -L "${SSL_CERT_FILE:-$bundle}" "$root$bundle"
     rm -f "$root/etc/apt/sources.list"
-    cp -a /etc/apt/sources.list.d /etc/apt/preferences.d /etc/apt/keyrings "$root/etc/apt/"
-    if [ -s /etc/apt/sources.list ]; then cp /etc/apt/sources.list "$root/etc/apt/"; fi
+    for name in sources.list sources.list.d preferences.d keyrings; do
+        if [ -e "/etc/apt/$name" ]; then cp -a "/etc/apt/$name" "$root/etc/apt/"; fi
+    done
+    cp -a /usr/share/keyrings/. "$root/usr/share/keyrings/"
     apt-config dump Acquire >"$root/etc/apt/apt.conf.d/90host"
 }
 

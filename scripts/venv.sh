@@ -4,6 +4,8 @@
 set -eu
 
 python=${PYTHON:-python3}
+# An environment that another tool made keeps its interpreter, and only gets pip.
+if [ -x "$1/bin/python" ]; then python=$1/bin/python; fi
 
 die() {
     echo "crosswind: $1" >&2
@@ -48,4 +50,8 @@ if ! complete; then
     complete || die "$python still has no ensurepip module after: apt-get install $package"
 fi
 
-"$python" -m venv "$1"
+if [ -x "$1/bin/python" ]; then
+    "$python" -m ensurepip --default-pip >/dev/null
+else
+    "$python" -m venv "$1"
+fi

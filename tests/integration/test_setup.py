@@ -42,6 +42,16 @@ def test_makes_an_environment_with_pip(tmp_path: Path) -> None:
     assert (tmp_path / "venv/bin/pip").exists()
 
 
+def test_gives_pip_to_an_environment_without_and_keeps_its_interpreter(tmp_path: Path) -> None:
+    make = [sys.executable, "-m", "venv", "--without-pip", tmp_path / "venv"]
+    subprocess.run(make, check=True)
+    before = (tmp_path / "venv/pyvenv.cfg").read_text()
+    done = venv(tmp_path, "python3.99")
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "venv/bin/pip").exists()
+    assert (tmp_path / "venv/pyvenv.cfg").read_text() == before
+
+
 def test_no_python(tmp_path: Path) -> None:
     done = venv(tmp_path, "python3.99")
     assert done.returncode == 3
