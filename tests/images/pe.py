@@ -105,10 +105,10 @@ def _tables(bits):
         return blob.add(value + b"\0")
 
     kernel, kernel_names = thunks(b"ExitProcess", b"WriteFile"), string(b"KERNEL32.dll")
-    winsock, winsock_names = thunks(115), string(b"ws2_32.dll")
+    numbers, numbers_names = thunks(115), string(b"numbers.dll")
     rows = struct.pack("<5I", kernel, 0, 0, kernel_names, kernel)
     # No lookup table, as some linkers write it: the address table stands in.
-    rows += struct.pack("<5I", 0, 0, 0, winsock_names, winsock) + bytes(20)
+    rows += struct.pack("<5I", 0, 0, 0, numbers_names, numbers) + bytes(20)
     directories[1] = (blob.add(rows), len(rows))
 
     delayed = struct.pack("<8I", 1, string(b"user32.dll"), 0, 0, thunks(b"MessageBoxW"), 0, 0, 0)
@@ -122,7 +122,9 @@ def _tables(bits):
     entry = struct.pack("<IIHHIIII", 0, 77, 0, 0, 2, len(codeview), at, offset)
     entry += struct.pack("<IIHHIIII", 0, 77, 0, 0, 16, 0, 0, 0)
     directories[6] = (blob.add(entry), len(entry))
-    for index in (2, 5, 9, 10):
+    # One block of two base relocations that do nothing.
+    directories[5] = (blob.add(struct.pack("<IIHH", TEXT, 12, 0, 0)), 12)
+    for index in (2, 9, 10):
         directories[index] = (blob.add(bytes(24)), 24)
     return bytes(blob.data), directories
 

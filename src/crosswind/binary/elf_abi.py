@@ -71,7 +71,7 @@ _LOONGARCH_FLOAT = ("", "soft", "single", "double")
 # the numbers are the GNU attribute Tag_GNU_MIPS_ABI_FP).
 _MIPS_FP_ABI_OFFSET = 7
 _MIPS_FP_ABI = {
-    1: "hard (double)", 2: "hard (single)", 3: "soft", 5: "hard (any)", 6: "hard (64)",
+    1: "hard (double)", 2: "hard (single)", 3: "soft", 5: "hard (XX)", 6: "hard (64)",
     7: "hard (64A)",
 }  # fmt: skip
 
