@@ -1,21 +1,12 @@
-"""The Python interface: what the commands do, as functions that return values and print nothing.
-
->>> import crosswind
->>> result = crosswind.build(crosswind.Request(Path("."), targets=("windows/amd64",)))
->>> [str(artifact.path) for artifact in result.artifacts]
-['dist/greet_windows_amd64/greet.exe']
-"""
+"""The pipeline with everything that belongs to it: what `crosswind.build` and the command call."""
 
 from __future__ import annotations
 
 from crosswind import pipeline
-from crosswind.build.request import Request
-from crosswind.config.settings import Overlay
+from crosswind.building.request import Request
 from crosswind.events import Observer, ignore
-from crosswind.pipeline import BuildResult, plan
+from crosswind.pipeline import BuildResult
 from crosswind.target import Target
-
-__all__ = ["BuildResult", "Overlay", "Request", "build", "plan"]
 
 
 def build(request: Request, observer: Observer = ignore) -> BuildResult:

@@ -16,15 +16,15 @@ from pathlib import Path
 from typing import Any
 
 from crosswind.artifact import Artifact
-from crosswind.build import cgo_advice, diagnose, dist, record
-from crosswind.build import compile as compiler
-from crosswind.build.compile import Compiled
-from crosswind.build.diagnose import Advice
-from crosswind.build.dist import Dist
-from crosswind.build.plan import Compile, Output, Plan, Unit
-from crosswind.build.prepare import Prepared, prepare
-from crosswind.build.record import UnitResult
-from crosswind.build.request import Request
+from crosswind.building import cgo_advice, diagnose, dist, record
+from crosswind.building import compile as compiler
+from crosswind.building.compile import Compiled
+from crosswind.building.diagnose import Advice
+from crosswind.building.dist import Dist
+from crosswind.building.plan import Compile, Output, Plan, Unit
+from crosswind.building.prepare import Prepared, prepare
+from crosswind.building.record import UnitResult
+from crosswind.building.request import Request
 from crosswind.errors import CrosswindError
 from crosswind.events import (
     Noted,

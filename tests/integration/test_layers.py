@@ -42,13 +42,13 @@ def test_holds(checkout: Path) -> None:
     [
         (
             "binary/view.py",
-            "import crosswind.build.plan",
-            "crosswind.binary is not allowed to import crosswind.build",
+            "import crosswind.building.plan",
+            "crosswind.binary is not allowed to import crosswind.building",
         ),
         (
-            "build/plan.py",
+            "building/plan.py",
             "import crosswind.verify.check",
-            "crosswind.build is not allowed to import crosswind.verify",
+            "crosswind.building is not allowed to import crosswind.verify",
         ),
         ("target.py", "import pydantic", "crosswind.target is not allowed to import pydantic"),
         ("system/host.py", "import rich", "crosswind.system is not allowed to import rich"),
@@ -56,7 +56,7 @@ def test_holds(checkout: Path) -> None:
 )
 def test_notices(checkout: Path, file: str, line: str, said: str) -> None:
     package = checkout / "src/crosswind"
-    for module in ("build/plan.py", "verify/check.py"):
+    for module in ("building/plan.py", "verify/check.py"):
         (package / module).parent.mkdir(exist_ok=True)
         for name in (package / module, (package / module).parent / "__init__.py"):
             name.touch()

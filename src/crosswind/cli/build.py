@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import click
 
-from crosswind.api import BuildResult, Overlay, Request, build, plan
-from crosswind.build.plan import Plan
-from crosswind.build.record import artifact_documents
+from crosswind.api import build
+from crosswind.building.plan import Plan
+from crosswind.building.record import artifact_documents
+from crosswind.building.request import Request
+from crosswind.cli import progress
 from crosswind.cli.common import (
     Command,
     Options,
@@ -23,11 +23,11 @@ from crosswind.cli.common import (
     show_findings,
     wants_color,
 )
-from crosswind.config.settings import Cgo
+from crosswind.config.settings import Cgo, Overlay
 from crosswind.errors import ExitCode
-from crosswind.events import Observer, ignore
 from crosswind.finding import Severity
-from crosswind.report.lines import Lines, on_github
+from crosswind.pipeline import BuildResult, plan
+from crosswind.report.lines import on_github
 
 
 @click.command(cls=Command)
@@ -62,7 +62,7 @@ def command(dry_run: bool, **given: Any) -> None:
     if dry_run:
         _print_plan(plan(request), common)
         return
-    with _observer(common) as observer:
+    with progress.observer(common) as observer:
         result = build(request, observer)
     _print_result(result, common)
     finish(ExitCode.OK if result.ok else ExitCode.FAILED)
@@ -100,29 +100,6 @@ def _variable(text: str) -> tuple[str, str]:
     if not equals or "." not in name:
         raise click.BadParameter(f"{text!r} is not importpath.name=value", param_hint="--var")
     return name, value
-
-
-@contextlib.contextmanager
-def _observer(common: Options) -> Iterator[Observer]:
-    """Choose how progress is shown: not at all, live on a terminal, or as lines."""
-    if common.quiet:
-        yield ignore
-        return
-    terminal = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
-    if not terminal or common.json:
-        yield Lines(_say, github=on_github(), verbose=common.verbose)
-        return
-    from rich.console import Console
-
-    from crosswind.report.live import LiveTable
-
-    console = Console(stderr=True, no_color=common.color is False)
-    with LiveTable(console, verbose=common.verbose) as live:
-        yield live
-
-
-def _say(line: str) -> None:
-    click.echo(line, err=True)
 
 
 def _print_plan(planned: Plan, common: Options) -> None:

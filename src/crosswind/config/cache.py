@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from crosswind import __version__
+from crosswind.version import __version__
 from crosswind.config.settings import (
     Cgo,
     Config,

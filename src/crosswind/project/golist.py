@@ -27,7 +27,7 @@ def packages(
         UsageError: CW0302, go.mod is broken; CW0303, the patterns or modules cannot be loaded.
         RemoteError: CW0304, a module could not be fetched.
     """
-    command = [toolchain.go, "list", "-e", *words]
+    command: list[str | Path] = [toolchain.go, "list", "-e", *words]
     done = process.run(command, cwd=directory, env=env, timeout=_TIMEOUT)
     if done.returncode != 0:
         raise failure(done.stderr.decode(errors="replace"), directory)

@@ -96,7 +96,7 @@ def _prefixes(path: str) -> Iterator[str]:
 def _download(
     toolchain: Toolchain, env: Mapping[str, str], directory: Path, module: str, version: str
 ) -> dict[str, Any]:
-    command = [toolchain.go, "mod", "download", "-json", f"{module}@{version}"]
+    command: list[str | Path] = [toolchain.go, "mod", "download", "-json", f"{module}@{version}"]
     done = process.run(command, cwd=directory, env=env, timeout=_TIMEOUT)
     try:
         answer: dict[str, Any] = json.loads(done.stdout or b"{}")

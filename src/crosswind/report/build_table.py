@@ -7,7 +7,7 @@ from functools import partial
 
 import click
 
-from crosswind.build.record import UnitResult
+from crosswind.building.record import UnitResult
 from crosswind.finding import Check, Status
 from crosswind.outcome import Built, Failed
 from crosswind.report import columns

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from crosswind import events, toolchain
 from crosswind import target as targets_of
-from crosswind.build import gocommand, naming
-from crosswind.build import plan as planner
-from crosswind.build.plan import Plan, Unit, Workshop
-from crosswind.build.request import Request
+from crosswind.building import gocommand, naming
+from crosswind.building import plan as planner
+from crosswind.building.plan import Plan, Unit, Workshop
+from crosswind.building.request import Request
 from crosswind.config.context import TemplateContext
 from crosswind.config.load import load
 from crosswind.config.settings import Cgo, Config

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
-from crosswind.build.plan import Compile, Output, Plan
+from crosswind.building.plan import Compile, Output, Plan
 from crosswind.outcome import Usage
 from crosswind.system import files, host, process
 

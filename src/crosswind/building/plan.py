@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from crosswind.artifact import Kind
-from crosswind.build import gocommand
+from crosswind.building import gocommand
 from crosswind.config.settings import Settings
 from crosswind.errors import UsageError
 from crosswind.target import Target

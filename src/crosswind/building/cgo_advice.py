@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from crosswind.build.prepare import Prepared
+from crosswind.building.prepare import Prepared
 from crosswind.finding import Finding, Severity
 from crosswind.project import cgo, remote
 from crosswind.project.cgo import CgoUse

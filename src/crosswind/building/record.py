@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from crosswind import __version__
+from crosswind.version import __version__
 from crosswind.artifact import Artifact, Kind
-from crosswind.build.plan import Plan, Unit
+from crosswind.building.plan import Plan, Unit
 from crosswind.finding import Finding, Report
 from crosswind.outcome import Built, Failed, Outcome, Usage
 from crosswind.port import ARCHS

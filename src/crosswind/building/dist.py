@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from crosswind.artifact import Artifact
-from crosswind.build.plan import STATE, Output
+from crosswind.building.plan import STATE, Output
 from crosswind.errors import UsageError
 from crosswind.system import files
 

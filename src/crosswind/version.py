@@ -1,0 +1,3 @@
+"""The one place that tells crosswind's own version."""
+
+__version__ = "0.1.0"
