@@ -97,8 +97,14 @@ def _places(image: Image) -> Iterator[tuple[View, int]]:
     """Yield where the mark may be: its own section, else writable data, with the address."""
     named = [section for section in image.sections if section.name in _SECTIONS]
     data = [section for section in image.sections if section.writable and not section.executable]
+    budget = len(image.view)
     for section in named or data:
-        yield image.content(section), section.address
+        content = image.content(section)
+        # Honest sections do not overlap, so together they are no longer than the file.
+        budget -= len(content)
+        if budget < 0:
+            return
+        yield content, section.address
 
 
 def _decode(image: Image, blob: View) -> tuple[bytes, bytes]:

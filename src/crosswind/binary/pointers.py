@@ -8,6 +8,7 @@ own bits (Mach-O chained fixups).
 from __future__ import annotations
 
 import struct
+from itertools import islice
 from typing import TYPE_CHECKING, cast
 
 from crosswind.binary.image import Image
@@ -24,6 +25,7 @@ _RELATIVE = {
     "s390x": 12, "sparc64": 22,
 }  # fmt: skip
 _RELA_SIZE = 24  # Elf64_Rela: offset, info (its low half is the type), addend
+_MAX_TABLES = 8  # linked programs have .rela.dyn and .rela.plt
 
 # mach-o/fixup-chains.h: DYLD_CHAINED_PTR_64 holds an address in its low 36 bits,
 # DYLD_CHAINED_PTR_64_OFFSET an offset from the Mach-O header; the top bit means an import.
@@ -65,9 +67,8 @@ def _relocated(image: Image, address: int) -> int | None:
     relative = next((_RELATIVE[arch] for arch in image.goarchs if arch in _RELATIVE), None)
     order = ">" if image.big_endian else "<"
     key = struct.pack(order + "Q", address)
-    for section in image.sections:
-        if not section.name.startswith(".rela"):
-            continue
+    tables = (s for s in image.sections if s.name.startswith(".rela"))
+    for section in islice(tables, _MAX_TABLES):
         table = bytes(image.content(section).data)
         at = table.find(key)
         while at >= 0 and at % _RELA_SIZE:
