@@ -8,7 +8,7 @@ from crosswind.toolchain.environment import environment
 from crosswind.toolchain.model import Source, Toolchain
 from crosswind.toolchain.ports import ports
 from crosswind.toolchain.request import Request
-from crosswind.toolchain.resolve import install, installed, resolve
+from crosswind.toolchain.resolve import install, installed, resolve, verify_installed
 from crosswind.toolchain.settings import Setting, Settings
 from crosswind.toolchain.transfer import Limits
 from crosswind.toolchain.verify import verify
@@ -26,4 +26,5 @@ __all__ = [
     "ports",
     "resolve",
     "verify",
+    "verify_installed",
 ]

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from crosswind.errors import MissingError, RemoteError, UsageError
 from crosswind.events import Noted
-from crosswind.finding import Finding, Severity
+from crosswind.finding import Finding, Report, Severity
 from crosswind.system import host
 from crosswind.target import Target
 from crosswind.toolchain import cellar, module, system, version, wheel
 from crosswind.toolchain.choice import choose
-from crosswind.toolchain.model import Toolchain
+from crosswind.toolchain.model import Source, Toolchain
 from crosswind.toolchain.request import Request
 from crosswind.toolchain.settings import Setting, Settings
+from crosswind.toolchain.verify import verify
 
 
 def resolve(request: Request) -> Toolchain:
@@ -65,6 +66,45 @@ def install(number: str, runs_on: Target | None, request: Request) -> Toolchain:
         if error.code != "CW0406" or not wheel.pin(number, runs_on):
             raise
         return wheel.fetch(number, runs_on, request)
+
+
+def verify_installed(
+    number: str, runs_on: Target | None, request: Request
+) -> tuple[tuple[Toolchain, Report], ...]:
+    """Compare installed toolchains with the official ones; see `verify` for how.
+
+    Args:
+        number: a version, of which all that are installed are compared; empty for the first of
+            `installed` only.
+        runs_on: the host they run on; any if None.
+        request: environment, observer, limits, offline.
+
+    Raises:
+        MissingError: CW0404, it is not installed.
+        CrosswindError: nothing could be compared; see `verify`.
+    """
+    here = installed(request)
+    number = number.removeprefix("go")
+    fitting = [one for one in here if number in ("", one.version) and runs_on in (None, one.host)]
+    if not fitting:
+        wanted = f"Go {number}".strip() + (f" for {runs_on}" if runs_on else "")
+        raise MissingError(
+            "CW0404",
+            f"{wanted} is not installed",
+            hint="`crosswind toolchain list` shows what is",
+        )
+    return tuple(
+        (one, verify(one, _witness(one, here, request), request))
+        for one in (fitting if number else fitting[:1])
+    )
+
+
+def _witness(checked: Toolchain, here: Sequence[Toolchain], request: Request) -> Toolchain:
+    """Find a Go that can fetch the official files; itself only if there is no other."""
+    ours = next((one.host for one in here if one.source is Source.SYSTEM), _native())
+    able = [one for one in here if one.host == ours and module.can_fetch(one)]
+    others = [one for one in able if one != checked]
+    return next(iter(others or able), None) or _client(None, request)
 
 
 def installed(request: Request) -> tuple[Toolchain, ...]:

@@ -18,6 +18,9 @@ from crosswind.errors import BuildError, RemoteError
 from crosswind.events import Observer, Transfer, ignore
 from crosswind.system import process
 
+# Seconds between two measurements.
+_INTERVAL = 0.2
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -60,17 +63,17 @@ def run(
         RemoteError: CW0409, nothing arrived for too long, or it took too long altogether.
         MissingError: CW0501, there is no such client.
     """
-    stalled = threading.Event()
     with contextlib.ExitStack() as stack:
+        follower = _Follower(watch)
 
         def follow(pid: int) -> None:
-            stack.enter_context(_following(pid, watch, stalled))
+            stack.enter_context(follower.following(pid))
 
         try:
             done = process.run(argv, cwd=cwd, env=env, timeout=watch.limits.total, on_start=follow)
         except BuildError as error:
             raise _too_slow(watch, f"not finished in {watch.limits.total:g} s") from error
-    if stalled.is_set():
+    if follower.stalled:
         raise _too_slow(watch, f"nothing arrived for {watch.limits.stall:g} s")
     return done
 
@@ -98,36 +101,48 @@ def size_of(path: Path) -> int:
         return 0
 
 
-@contextlib.contextmanager
-def _following(pid: int, watch: Watch, stalled: threading.Event) -> Iterator[None]:
-    ended = threading.Event()
-    thread = threading.Thread(target=_follow, args=(pid, watch, ended, stalled), daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        ended.set()
-        thread.join()
-        arrived = watch.measure() or watch.total or 0
-        watch.observer(Transfer(watch.what, arrived, watch.total, finished=True))
+class _Follower:
+    """Measures a running client again and again, in a thread."""
 
+    def __init__(self, watch: Watch) -> None:
+        self.stalled = False
+        self._watch = watch
+        self._arrived = 0
+        self._ended = threading.Event()
 
-def _follow(pid: int, watch: Watch, ended: threading.Event, stalled: threading.Event) -> None:
-    seen, since, pause = -1, time.monotonic(), 0.2
-    while not ended.wait(pause):
-        begun = time.monotonic()
-        arrived = watch.measure()
-        # A walk over thousands of files must not cost more than a tenth of the time.
-        pause = max(0.2, 10 * (time.monotonic() - begun))
-        if arrived is None or arrived != seen:
-            since = time.monotonic()
-            if arrived is not None:
-                seen = arrived
-                watch.observer(Transfer(watch.what, arrived, watch.total))
-        elif time.monotonic() - since > watch.limits.stall:
-            stalled.set()
-            process.stop(pid)
-            return
+    @contextlib.contextmanager
+    def following(self, pid: int) -> Iterator[None]:
+        thread = threading.Thread(target=self._follow, args=(pid,), daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            self._ended.set()
+            thread.join()
+            if self._arrived:
+                self._tell(finished=True)
+
+    def _follow(self, pid: int) -> None:
+        since, pause = time.monotonic(), _INTERVAL
+        while not self._ended.wait(pause):
+            begun = time.monotonic()
+            arrived = self._watch.measure()
+            # A walk over thousands of files must not cost more than a tenth of the time.
+            pause = max(_INTERVAL, 10 * (time.monotonic() - begun))
+            if arrived is None or arrived > self._arrived:
+                since = time.monotonic()
+                self._arrived = arrived or self._arrived
+                if arrived:
+                    self._tell()
+            elif time.monotonic() - since > self._watch.limits.stall:
+                self.stalled = True
+                process.stop(pid)
+                return
+
+    def _tell(self, *, finished: bool = False) -> None:
+        watch = self._watch
+        done = watch.total if finished and watch.total else self._arrived
+        watch.observer(Transfer(watch.what, done, watch.total, finished))
 
 
 def _too_slow(watch: Watch, reason: str) -> RemoteError:

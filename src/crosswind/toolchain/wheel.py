@@ -135,7 +135,7 @@ def _by_pip(
     ]  # fmt: skip
     # pip's streaming goes to its temporary directory, where it can be measured.
     env = {**request.env, **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(scratch))}
-    _run(argv, _watch(what, request, folder, wanted.size), folder, env)
+    _run(argv, _watch(what, request, scratch, wanted.size), folder, env)
     wheels = list(got.glob("*.whl"))
     if len(wheels) != 1 or files.sha256(wheels[0]) != wanted.sha256:
         raise _wrong(what, "the file is not the pinned one")
@@ -149,13 +149,14 @@ def _by_uv(
     got = folder / "package"
     argv = [
         *through.argv, "pip", "install", "--quiet", "--no-config", "--no-deps",
-        "--only-binary=:all:", "--require-hashes", "--link-mode=copy",
+        "--only-binary=:all:", "--require-hashes", "--link-mode=hardlink",
         "--python", sys.executable, "--python-platform", _UV_PLATFORMS[str(what[1])],
         "--target", str(got), "--requirement", str(_requirement(wanted, what[0], folder)),
     ]  # fmt: skip
     # A cache of its own lets us measure, and leaves no second copy of 230 MB behind.
-    env = {**_for_uv(request.env), "UV_CACHE_DIR": str(folder / "cache"), "UV_NO_PROGRESS": "1"}
-    _run(argv, _watch(what, request, folder, None), folder, env)
+    cache = folder / "cache"
+    env = {**_for_uv(request.env), "UV_CACHE_DIR": str(cache), "UV_NO_PROGRESS": "1"}
+    _run(argv, _watch(what, request, cache, None), folder, env)
     return archive.folder(got, wanted.tree)
 
 

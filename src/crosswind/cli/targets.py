@@ -1,0 +1,103 @@
+"""`crosswind targets`: what can be built for, and what each needs."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import Any
+
+import click
+
+from crosswind import toolchain
+from crosswind.cli.common import Command, Options, emit, options, show_findings, style
+from crosswind.config.load import load
+from crosswind.errors import CrosswindError
+from crosswind.finding import Finding, Severity
+from crosswind.port import Variant
+from crosswind.project import gomod
+from crosswind.report.columns import Cell, render
+from crosswind.system import host
+from crosswind.target import Target
+from crosswind.toolchain import Request, Toolchain
+from crosswind.toolchain.targets import TargetInfo, describe
+
+
+@click.command(cls=Command)
+@click.argument("glob", nargs=-1)
+@click.option("--go", "go_version", metavar="VERSION", default="", help="Of this Go.")
+def command(glob: tuple[str, ...], go_version: str) -> None:
+    """List the targets of the Go in use: format, variants, what they need.
+
+    GLOB is what -t takes: windows/amd64, 'linux/*', '*/arm64', host, '!plan9/*'.
+    """
+    chosen, note = _toolchain(options(), go_version)
+    here = chosen.host if chosen else Target(host.goos(), host.goarch())
+    found = describe(toolchain.ports(chosen), glob, here)
+    notes = [note] if note else []
+    if options().json:
+        documents = [info.document for info in found]
+        emit("targets", ok=True, findings=notes, go=_version(chosen), targets=documents)
+        return
+    if not options().quiet:
+        show_findings(notes)
+    click.echo(_table(found))
+
+
+def _toolchain(common: Options, pinned: str) -> tuple[Toolchain | None, Finding | None]:
+    """Find the Go that `build` would use here; a list of targets is not worth a download."""
+    module = None
+    with contextlib.suppress(CrosswindError):
+        module = gomod.find(common.directory)
+    request = Request(
+        version=pinned or load(common.directory, common.config).toolchain,
+        module_go=module.go if module else "",
+        module_toolchain=module.toolchain if module else "",
+        offline=True,
+    )
+    try:
+        return toolchain.resolve(request), None
+    except CrosswindError as error:
+        if pinned:
+            raise
+        instead = next(iter(toolchain.installed(request)), None)
+        name = instead.name if instead else "Go 1.27.3"
+        message = f"{error.message}; these are the targets of {name}"
+        return instead, Finding(error.code, Severity.NOTE, error.subject, message, error.hint)
+
+
+def _version(chosen: Toolchain | None) -> dict[str, Any] | None:
+    return {"version": chosen.version, "goroot": str(chosen.goroot)} if chosen else None
+
+
+def _table(found: tuple[TargetInfo, ...]) -> str:
+    headers = ["target", "format", "machine", "bits", "variants", "class", "cgo needs", "runs by"]
+    return render(headers, [_row(info) for info in found], right=(3,))
+
+
+def _row(info: TargetInfo) -> list[Cell]:
+    port = info.port
+    variant = port.arch.variant
+    kind = "broken" if port.broken else "first" if port.first_class else "-"
+    needs = info.cgo_needs or "no cgo"
+    if port.needs_external_linker:
+        needs += ", always"
+    return [
+        Cell(str(port), lambda text: style(text, bold=port.first_class, dim=port.broken)),
+        Cell(port.format.value),
+        Cell(info.machine),
+        Cell(str(port.arch.bits)),
+        Cell(_variants(variant) if variant else "-"),
+        Cell(kind, lambda text: style(text, fg=_COLORS.get(kind))),
+        Cell(needs),
+        Cell(info.runner or "-"),
+    ]
+
+
+_COLORS = {"first": "green", "broken": "red"}
+
+
+def _variants(variant: Variant) -> str:
+    """Write what a variable takes, a long row of values by its ends."""
+    values = variant.values
+    shown = "|".join(values) if len(values) <= 4 else f"{values[0]}…{values[-1]}"
+    options_ = "".join(f"[{option}]" for option in variant.options)
+    return f"{variant.variable}={shown}{options_ if variant.default else ''}"
