@@ -219,16 +219,11 @@ class ELFImage(Image):
     @cached_property
     def notes(self) -> tuple[Note, ...]:
         """All notes: those the system sees, then those in sections that are not loaded."""
-        segments = [part for part in self.segments if part.type == PT_NOTE]
-        spans = [(part.offset, part.offset + part.file_size) for part in segments]
-        tables = [(part.offset, part.file_size, part.alignment) for part in segments]
-        tables += [
-            (part.offset, part.file_size, part.alignment)
-            for part in self.section_headers
-            if part.type == SHT_NOTE and not _inside(part.offset, spans)
-        ]
-        views = ((self.view.clip(start, size), alignment) for start, size, alignment in tables)
-        return tuple(read_notes(self.header, views))
+        parts: list[Segment | ELFSection] = []
+        parts += (part for part in self.segments if part.type == PT_NOTE)
+        parts += (part for part in self.section_headers if part.type == SHT_NOTE)
+        tables = ((self.view.clip(part.offset, part.file_size), part.alignment) for part in parts)
+        return tuple(read_notes(self.header, tables))
 
     @property
     def build_id(self) -> str:
@@ -372,10 +367,6 @@ def _loads_as_sections(segments: tuple[Segment, ...]) -> tuple[ELFSection, ...]:
         for part in segments
         if part.type == PT_LOAD
     )
-
-
-def _inside(offset: int, spans: list[tuple[int, int]]) -> bool:
-    return any(start <= offset < end for start, end in spans)
 
 
 def _is_number(part: str) -> bool:

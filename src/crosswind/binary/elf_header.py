@@ -47,7 +47,7 @@ _SHN_XINDEX = 0xFFFF
 
 _IDENT_SIZE = 16
 # More than any linked program has; object files with a section per function are not read here.
-_MAX_SECTIONS = 1 << 17
+_MAX_SECTIONS = 1 << 16
 _MAX_SEGMENTS = 1 << 16
 
 

@@ -13,7 +13,7 @@ from crosswind.binary.view import View
 # gABI, "Note Section": namesz, descsz, type.
 _NOTE = "III"
 # Files have a handful; a core dump has a few per thread.
-_MAX_NOTES = 1 << 12
+_MAX_NOTES = 1 << 13
 _MAX_NAME = 256
 
 
@@ -27,12 +27,14 @@ class Note:
 
 
 def read_notes(header: ELFHeader, tables: Iterable[tuple[View, int]]) -> Iterator[Note]:
-    """Yield the notes of several tables, each with its alignment; a note that is cut ends its table.
+    """Yield the notes of several tables, each with its alignment.
 
+    A note that is in two tables (a segment and a section) comes once; one that is cut ends its table.
     Alignment is 4 in practice in both classes; GNU property notes use 8 (Linux extensions to gABI).
     """
     layout = struct.Struct(header.order + _NOTE)
     left = _MAX_NOTES
+    seen = set()
     for table, alignment in tables:
         step = 8 if alignment == 8 else 4
         offset = 0
@@ -44,7 +46,10 @@ def read_notes(header: ELFHeader, tables: Iterable[tuple[View, int]]) -> Iterato
             if start + size > len(table):
                 break
             name = table.cstring(name_offset, min(name_size, _MAX_NAME))
-            yield Note(text(name), kind, table.sub(start, size, "note"))
+            content = table.sub(start, size, "note")
+            if content.base not in seen:
+                seen.add(content.base)
+                yield Note(text(name), kind, content)
             offset = _align(start + size, step)
 
 

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from crosswind.binary.view import MAX_STRING, FormatError, View
 
-# Real files stay far below: linkers share tails of a few bytes, not whole tables.
-_REPEATS = 8
+# Real files stay far below: linkers share tails of a few bytes and names such as `$d`, not whole
+# tables. Short names are free, since the entry that refers to one takes as much room in the file.
+_REPEATS = 4
+_SHORT = 64
 
 
 def text(raw: bytes) -> str:
-    """Decode a name; bytes that are no UTF-8 stay readable as hexadecimal escapes."""
-    return raw.decode("utf-8", "backslashreplace")
+    """Decode a name; bytes that are no UTF-8 become U+FFFD."""
+    return raw.decode("utf-8", "replace")
 
 
 class Budget:
@@ -33,7 +35,8 @@ class Budget:
         Raises:
             FormatError: the entries refer to the same bytes again and again.
         """
-        self._left -= size
+        if size > _SHORT:
+            self._left -= size
         if self._left < 0:
             raise FormatError(f"{self._what}: entries overlap beyond reason", offset)
 
@@ -58,5 +61,6 @@ class StringTable:
         limit = offset + MAX_STRING
         end = self._bytes.find(b"\0", offset, limit)
         raw = self._bytes[offset : limit if end < 0 else end]
-        self._budget.spend(len(raw), self._base + offset)
-        return raw.decode("utf-8", "backslashreplace")
+        if len(raw) > _SHORT:
+            self._budget.spend(len(raw), self._base + offset)
+        return raw.decode("utf-8", "replace")
