@@ -110,7 +110,7 @@ def checks_in_words(event: UnitFinished) -> str:
     """Count verdicts: `31 checks passed, 1 warning, 2 not checked`."""
     checks = event.report.checks if event.report else ()
     count = {status: sum(check.status is status for check in checks) for status in Status}
-    words = [f"{count[Status.PASS]} checks passed"]
+    words = [f"{count[Status.PASS]} check{'s' * (count[Status.PASS] != 1)} passed"]
     if count[Status.FAIL]:
         words.append(f"{count[Status.FAIL]} FAILED")
     if count[Status.WARN]:

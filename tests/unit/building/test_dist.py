@@ -1,0 +1,94 @@
+"""What a run puts into dist, and what it takes away."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from crosswind.artifact import Kind
+from crosswind.building import dist
+from crosswind.building.plan import Output, Unit
+from crosswind.config.settings import Settings
+from crosswind.errors import UsageError
+from crosswind.target import Target
+
+UNIT = Unit("app", "./cmd/app", "example.com/app", Target("linux", "amd64"), Settings(), cgo=False)
+
+
+def never() -> None:
+    pytest.fail("nobody else holds this lock")
+
+
+def publish(folder: Path, content: bytes = b"program") -> Path:
+    with dist.opened(folder, never) as out:
+        staged = folder / ".crosswind/work/app"
+        staged.parent.mkdir(parents=True)
+        staged.write_bytes(content)
+        final = Path("dist/app_linux_amd64/app")
+        artifact = out.publish(staged, Output(UNIT, staged, final, Kind.BINARY), "app")
+        assert artifact.size == len(content)
+        out.record("crosswind.json", {"done": True})
+    return folder / "app_linux_amd64/app"
+
+
+def test_publishing_leaves_the_file_its_record_and_no_scratch(tmp_path: Path) -> None:
+    folder = tmp_path / "dist"
+    assert publish(folder).read_bytes() == b"program"
+    assert json.loads((folder / "crosswind.json").read_text()) == {"done": True}
+    assert not (folder / ".crosswind/work").exists()
+    assert (folder / ".gitignore").read_text() == "*\n"
+
+
+def test_records_vanish_before_anything_changes(tmp_path: Path) -> None:
+    folder = tmp_path / "dist"
+    publish(folder)
+    with pytest.raises(KeyboardInterrupt), dist.opened(folder, never):
+        assert not (folder / "crosswind.json").exists()
+        raise KeyboardInterrupt
+    assert not (folder / "crosswind.json").exists()
+
+
+def test_what_a_killed_run_left_is_swept_away(tmp_path: Path) -> None:
+    debris = tmp_path / ".crosswind/work/linux_amd64/gopath/pkg"
+    debris.mkdir(parents=True)
+    (debris / "read-only").write_text("x")
+    debris.chmod(0o555)
+    with dist.opened(tmp_path, never):
+        assert not (tmp_path / ".crosswind/work").exists()
+
+
+def test_clean_removes_what_was_made_and_nothing_else(tmp_path: Path) -> None:
+    folder = tmp_path / "dist"
+    made = publish(folder)
+    mine = folder / "mine.txt"
+    mine.write_text("keep")
+    with dist.opened(folder, never) as out:
+        assert out.clean() == ()
+    assert not made.parent.exists()
+    assert mine.read_text() == "keep"
+
+
+def test_clean_keeps_what_somebody_changed(tmp_path: Path) -> None:
+    folder = tmp_path / "dist"
+    made = publish(folder)
+    made.write_bytes(b"signed by hand")
+    with dist.opened(folder, never) as out:
+        assert out.clean() == ("app_linux_amd64/app",)
+    assert made.read_bytes() == b"signed by hand"
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{", "[]", '{"files": 3}', '{"files": {"../../etc/passwd": "x", "/etc/x": "y"}}']
+)
+def test_a_damaged_or_hostile_ledger_removes_nothing(tmp_path: Path, text: str) -> None:
+    (tmp_path / ".crosswind").mkdir()
+    (tmp_path / ".crosswind/ledger.json").write_text(text)
+    with dist.opened(tmp_path, never) as out:
+        assert out.ledger == {}
+
+
+def test_a_file_in_the_place_of_dist_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "dist").write_text("")
+    with pytest.raises(UsageError) as caught, dist.opened(tmp_path / "dist", never):
+        pass
+    assert caught.value.code == "CW0506"

@@ -1,0 +1,58 @@
+"""Progress as lines, for logs and for GitHub."""
+
+from pathlib import Path
+
+from crosswind.artifact import Artifact, Kind
+from crosswind.events import PlanReady, Transfer, UnitFinished
+from crosswind.finding import Check, Finding, Report, Severity, Status
+from crosswind.outcome import Built, Failed, Skipped, Usage
+from crosswind.report.lines import Lines, on_github
+from crosswind.target import Target
+
+TARGET = Target("windows", "amd64")
+FILE = Artifact(Path("dist/app.exe"), Kind.BINARY, "app", TARGET, 4_100_000, "00")
+BUILT = Built((FILE,), Usage(3.2))
+REPORT = Report(
+    "dist/app.exe",
+    (
+        Check("CW1001", "file format", Status.PASS, "PE32+"),
+        Check("CW1302", "ASLR", Status.FAIL, "off\nreally"),
+        Check("CW1111", "revision", Status.SKIP, "no stamp"),
+    ),
+)
+
+
+def said(*events: object, github: bool = False) -> list[str]:
+    lines: list[str] = []
+    observe = Lines(lines.append, github=github)
+    observe(PlanReady((("app", TARGET),)))
+    for event in events:
+        observe(event)
+    return lines
+
+
+def test_an_end_is_one_line() -> None:
+    assert said(UnitFinished("app", TARGET, BUILT, REPORT)) == [
+        "[1/1] windows/amd64 app: built, 4.1 MB in 3.20 s, 1 check passed, 1 FAILED, 1 not checked"
+    ]
+    assert said(UnitFinished("app", TARGET, Skipped("no cgo"))) == [
+        "[1/1] windows/amd64 app: skipped: no cgo"
+    ]
+    failed = Failed((Finding("CW0601", Severity.ERROR, "app", "undefined: x\nmore"),))
+    assert said(UnitFinished("app", TARGET, failed))[0].endswith("failed: undefined: x")
+
+
+def test_github_folds_the_checks_and_shows_the_failure() -> None:
+    lines = said(UnitFinished("app", TARGET, BUILT, REPORT), github=True)
+    assert lines[0].startswith("::group::[1/1] windows/amd64 app")
+    assert "::endgroup::" in lines
+    assert lines[-1] == "::error title=CW1302 dist/app.exe::off%0Areally"
+    assert on_github({"GITHUB_ACTIONS": "true"})
+    assert not on_github({})
+
+
+def test_a_download_says_its_quarters() -> None:
+    steps = [Transfer("Go 1.27.3", n * 10, 100) for n in range(11)]
+    lines = said(*steps, Transfer("Go 1.27.3", 100, 100, finished=True))
+    assert [line.split()[3] for line in lines] == ["0", "30", "50", "80", "100", "100"]
+    assert lines[-1] == "Go 1.27.3: 100 B, done"

@@ -1,0 +1,107 @@
+"""Writing so that nothing half-written is seen."""
+
+import errno
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from crosswind.errors import BuildError, MissingError, UsageError
+from crosswind.system import files
+
+
+def test_a_write_replaces_the_whole_file(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "file"
+    files.write_atomic(path, b"one")
+    files.write_atomic(path, b"two", mode=0o755)
+    assert path.read_bytes() == b"two"
+    assert list(path.parent.iterdir()) == [path]
+    if os.name == "posix":
+        assert stat.S_IMODE(path.stat().st_mode) == 0o755
+
+
+def test_a_failed_write_leaves_the_old_file_and_no_debris(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "file"
+    files.write_atomic(path, b"old")
+
+    def refuse(self: Path, target: Path) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", str(target))
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    with pytest.raises(MissingError) as caught:
+        files.write_atomic(path, b"new")
+    assert caught.value.code == "CW0503"
+    assert path.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize(
+    ("number", "error", "code"),
+    [
+        (errno.ENOSPC, MissingError, "CW0503"),
+        (errno.EDQUOT, MissingError, "CW0503"),
+        (errno.EACCES, UsageError, "CW0504"),
+        (errno.EROFS, UsageError, "CW0504"),
+        (errno.EIO, BuildError, "CW0505"),
+    ],
+)
+def test_errors_of_the_system_are_told_apart(
+    number: int, error: type[Exception], code: str
+) -> None:
+    translated = files.error_for(OSError(number, os.strerror(number), "x"), Path("y"))
+    assert isinstance(translated, error)
+    assert translated.code == code
+    assert translated.subject == "x"
+
+
+def test_a_new_directory_appears_whole_or_not_at_all(tmp_path: Path) -> None:
+    path = tmp_path / "toolchain"
+    with pytest.raises(ValueError, match="stop"), files.new_directory(path) as temporary:
+        (temporary / "half").write_text("")
+        raise ValueError("stop")
+    assert list(tmp_path.iterdir()) == []
+    with files.new_directory(path) as temporary:
+        (temporary / "go").write_text("")
+        assert not path.exists()
+    assert [entry.name for entry in path.iterdir()] == ["go"]
+
+
+def test_the_faster_of_two_wins(tmp_path: Path) -> None:
+    path = tmp_path / "toolchain"
+    with files.new_directory(path) as slower:
+        (slower / "from").write_text("slower")
+        with files.new_directory(path) as faster:
+            (faster / "from").write_text("faster")
+    assert (path / "from").read_text() == "faster"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_trees_of_read_only_folders_can_be_removed(tmp_path: Path) -> None:
+    tree = tmp_path / "mod" / "example.com@v1"
+    tree.mkdir(parents=True)
+    (tree / "go.mod").write_text("")
+    tree.chmod(0o555)
+    files.remove_tree(tmp_path / "mod")
+    assert not (tmp_path / "mod").exists()
+    files.remove_tree(tmp_path / "mod")
+
+
+def test_a_link_is_removed_not_followed(tmp_path: Path) -> None:
+    real = tmp_path / "real"
+    real.mkdir()
+    (real / "file").write_text("")
+    link = tmp_path / "link"
+    link.symlink_to(real)
+    files.remove_tree(link)
+    assert (real / "file").exists()
+    assert not link.exists()
+
+
+def test_digest(tmp_path: Path) -> None:
+    (tmp_path / "f").write_bytes(b"abc")
+    # FIPS 180-2, appendix B.1
+    expected = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+    assert files.sha256(tmp_path / "f") == expected
