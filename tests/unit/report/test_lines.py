@@ -54,5 +54,5 @@ def test_github_folds_the_checks_and_shows_the_failure() -> None:
 def test_a_download_says_its_quarters() -> None:
     steps = [Transfer("Go 1.27.3", n * 10, 100) for n in range(11)]
     lines = said(*steps, Transfer("Go 1.27.3", 100, 100, finished=True))
-    assert [line.split()[3] for line in lines] == ["0", "30", "50", "80", "100", "100"]
+    assert [line.split()[2] for line in lines] == ["0", "30", "50", "80", "100", "100"]
     assert lines[-1] == "Go 1.27.3: 100 B, done"
