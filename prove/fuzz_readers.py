@@ -347,6 +347,21 @@ def go_programs(builds: Sequence[tuple[str, ...]]) -> list[bytes]:
     return programs
 
 
+def made_files(reader: str) -> list[bytes]:
+    """Build what the tests build: small files with tables that Go's programs do not have."""
+    sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
+    from images import elf, macho, pe
+
+    shapes = [(bits, big_endian) for bits in (32, 64) for big_endian in (False, True)]
+    made = {
+        "pe": [pe.build(certificate=b"PKCS", overlay=b"data"), pe.build(bits=32, machine=0x14C)],
+        "elf": [elf.build(bits=bits, big_endian=big_endian) for bits, big_endian in shapes]
+        + [elf.build(section_headers=False, gnu_hash=hashed) for hashed in (False, True)],
+        "macho": [macho.build()],
+    }
+    return made.get(reader, [])
+
+
 def main() -> int:
     """Run one campaign and print its figures; exit status 1 if anything crashed."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
@@ -357,7 +372,8 @@ def main() -> int:
     options = parser.parse_args()
     reader = READERS[options.reader]
     start = time.perf_counter()
-    result = campaign(reader, go_programs(reader.builds), options.count, options.seed)
+    seeds = go_programs(reader.builds) + made_files(options.reader)
+    result = campaign(reader, seeds, options.count, options.seed)
     for number, (report, data) in enumerate(result.crashes):
         print(report, file=sys.stderr)
         if options.keep:
