@@ -74,6 +74,11 @@ def read(view: View) -> Image | FatFile:
         raise FormatError(f"not an executable: {describe(view)}", view.base)
     # A reader is imported only when a file of its format comes.
     image: Image = import_module(f"crosswind.binary.{name}").read(view)
+    if image.truncated:
+        raise FormatError(
+            f"truncated: the {image.format} file goes on behind byte {len(view)}",
+            view.base + len(view),
+        )
     return image
 
 

@@ -105,6 +105,8 @@ def read(view: View) -> XCOFFImage:
     table = view.records(_SECTION, _HEADER.size + auxiliary, count, "section headers")
     headers = [(*record[:5], record[-2] & _STYP_MASK) for record in table]
     sections = tuple(_section(view, *header) for header in headers)
+    if symbols + entries * _SYMBOL.size > len(view):
+        raise FormatError("truncated: the symbol table is cut", view.base + len(view))
     loader = next(
         (s for s, h in zip(sections, headers, strict=True) if h[-1] == _STYP_LOADER), None
     )
