@@ -17,7 +17,7 @@ from crosswind.project import gomod
 from crosswind.report.columns import Cell, render
 from crosswind.system import host
 from crosswind.target import Target
-from crosswind.toolchain import Request, Toolchain
+from crosswind.toolchain import Request, Toolchain, bundled
 from crosswind.toolchain.targets import TargetInfo, describe
 
 
@@ -59,7 +59,7 @@ def _toolchain(common: Options, pinned: str) -> tuple[Toolchain | None, Finding 
         if pinned:
             raise
         instead = next(iter(toolchain.installed(request)), None)
-        name = instead.name if instead else "Go 1.27.3"
+        name = f"Go {instead.version if instead else bundled.VERSION}"
         message = f"{error.message}; these are the targets of {name}"
         return instead, Finding(error.code, Severity.NOTE, error.subject, message, error.hint)
 

@@ -5,6 +5,8 @@ Made from internal/platform/zosarch.go; a test compares it with `go tool dist li
 
 from crosswind.port import Port
 
+VERSION = "1.27.3"
+
 PORTS: tuple[Port, ...] = (
     Port("aix", "ppc64", cgo_supported=True),
     Port("android", "386", cgo_supported=True),

@@ -206,6 +206,8 @@ def _suits(found: Toolchain, request: Request, setting: Setting | None = None) -
     if request.version:
         raise UsageError("CW0405", f"{message} is pinned", hint=f"pin {needed} or newer")
     reason = f"GOTOOLCHAIN={setting.value} ({setting.origin})" if setting and setting.value else ""
+    if request.module_toolchain == "default":
+        reason = "its toolchain line (default)"
     raise MissingError(
         "CW0405",
         f"{message} is what {reason or 'is here'} allows",

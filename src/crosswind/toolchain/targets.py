@@ -36,6 +36,9 @@ _SDKS = {
     "windows": "a MinGW-w64 C compiler",
 }
 
+# Wine translates the system, not the processor; x86-64 runs 32-bit programs, too.
+_WINE = {"amd64": ("386", "amd64"), "386": ("386",), "arm64": ("arm64",)}
+
 Which = Callable[[str], str | None]
 
 
@@ -123,7 +126,7 @@ def _runner(port: Port, host: Target, which: Which) -> str:
     if (port.goos, port.goarch) == (host.goos, host.goarch):
         return "native"
     names: tuple[str, ...] = _WASM.get(port.goos, ())
-    if port.goos == "windows":
+    if port.goos == "windows" and port.goarch in _WINE.get(host.goarch, ()):
         names = ("wine64", "wine")
     elif port.goos == host.goos == "linux" and port.goarch in _QEMU:
         names = (f"qemu-{_QEMU[port.goarch]}", f"qemu-{_QEMU[port.goarch]}-static")
