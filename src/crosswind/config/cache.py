@@ -10,7 +10,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from crosswind.version import __version__
 from crosswind.config.settings import (
     Cgo,
     Config,
@@ -21,6 +20,7 @@ from crosswind.config.settings import (
     Skip,
 )
 from crosswind.errors import CrosswindError
+from crosswind.version import __version__
 
 
 @dataclass(frozen=True, slots=True)

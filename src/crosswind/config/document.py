@@ -231,7 +231,7 @@ class _Builder:
     def _key(self, event: Any, path: Path) -> str:
         from ruamel.yaml.events import ScalarEvent
 
-        if isinstance(event, ScalarEvent):
+        if isinstance(event, ScalarEvent) and event.value:
             if event.value == "<<" and event.style is None:
                 hint = "settings at the top level hold for all programs; `overrides` for some"
                 self._problem("CW0202", event, "refused: merge keys (`<<`)", hint)

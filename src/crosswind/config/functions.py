@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 from urllib.parse import quote
@@ -97,7 +97,7 @@ def _title(text: str) -> str:
 def _title_word(found: re.Match[str]) -> str:
     word = found[0]
     first = next((at for at, c in enumerate(word) if c.isalpha()), len(word))
-    return word[:first] + upper(word[first : first + 1]) + lower(word[first + 1 :])
+    return word[:first] + word[first : first + 1].title() + lower(word[first + 1 :])
 
 
 @_function("dir")
@@ -156,17 +156,21 @@ def _reverse_filter(text: str, pattern: str) -> str:
 
 
 @_function("map")
-def _map(*pairs: str) -> dict[str, str]:
-    """Make a map of names and values in turn."""
+def _map(*pairs: str) -> Mapping[str, str]:
+    """Make a map of names and values in turn; `index` gives an empty text for other names."""
+    from gotpl import TypedMap
+
     if len(pairs) % 2:
         raise ValueError(f"map takes names and values in turn, got {len(pairs)} arguments")
-    return dict(zip(pairs[::2], pairs[1::2], strict=True))
+    return TypedMap(dict(zip(pairs[::2], pairs[1::2], strict=True)), "")
 
 
 @_function("indexOrDefault")
-def _index_or_default(values: dict, name: str, default: str) -> str:  # type: ignore[type-arg] # gotpl checks arguments against plain classes
+def _index_or_default(values: Mapping[str, str], name: str, default: str) -> str:
     """Look a name up in a map, with a value for when it is not there."""
-    return str(values.get(name, default))
+    if not isinstance(values, Mapping):
+        raise TypeError("indexOrDefault looks into a map")
+    return values.get(name, default)
 
 
 @_function("urlPathEscape")

@@ -106,12 +106,16 @@ def _goreleaser(key: str, position: Position) -> Problem:
 def _problem(
     entry: Mapping[str, Any], document: Document, known: Mapping[Path, tuple[str, ...]]
 ) -> Problem:
-    path = tuple(part for part in entry["loc"] if part != "[key]")
+    path: Path = entry["loc"]
     kind, found = entry["type"], describe(entry["input"])
     if kind == "extra_forbidden":
         return _unknown(path, document, known)
     if kind == "missing":
         return _missing(path, document)
+    # What is wrong with a key, or missing behind it, is shown at the key.
+    at_key = found == "nothing" or path[-1:] == ("[key]",)
+    path = path[:-1] if path[-1:] == ("[key]",) else path
+    position = _nearest(document.keys if at_key else document.values, path)
     context, hint = entry.get("ctx", {}), ""
     if kind == "crosswind":
         message, hint = context["message"], context["hint"]
@@ -121,9 +125,6 @@ def _problem(
         message = f"expected {_expected(kind, path)}, found {found}"
     if found == "nothing":
         hint = "give it a value, or leave the key out"
-    # What is wrong with a key, or missing behind it, is shown at the key.
-    at_key = found == "nothing" or entry["loc"][-1:] == ("[key]",)
-    position = _nearest(document.keys if at_key else document.values, path)
     return Problem("CW0206", position, f"{_spell(path)}: {message}", hint)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from typing import Any, get_args
 
@@ -69,16 +68,17 @@ def _models(annotation: Any) -> Iterator[type[BaseModel]]:
 
 def _contradictions(parsed: model.File, document: Document) -> Iterator[Problem]:
     names = [program_name(entry, parsed.name or "") for entry in parsed.programs or ()]
-    counted = Counter(name.casefold() for name in names if name)
+    seen: set[str] = set()
     for index, name in enumerate(names):
         position = document.keys["programs", index]
         if not name:
             hint = "add `name:` here, or at the top level"
             message = f"programs[{index}]: main does not tell the program's name"
             yield Problem("CW0207", position, message, hint)
-        elif counted[name.casefold()] > 1 and names.index(name) != index:
+        elif name.casefold() in seen:
             hint = "give each its own `name:`; case alone tells no files apart on Windows"
             yield Problem("CW0208", position, f"programs[{index}]: a second program {name}", hint)
+        seen.add(name.casefold())
     for index, override in enumerate(parsed.overrides or ()):
         position = document.keys["overrides", index]
         if override.targets is None and override.programs is None:

@@ -154,11 +154,21 @@ def _root(context: TemplateContext) -> _Names:
 _PREFIX = re.compile(r'template:( template)?(:?\d+)+:( executing "[^"]*":)? ')
 
 
+# Python's words in its messages, and Go's.
+_WORDS = (
+    (re.compile(r"(attribute|method|property) '(\w+)' is not allowed"), r"there is no \2 here"),
+    (re.compile(r"expected str, got (\w+)"), r"expected text, got \1"),
+    (re.compile(r"\bgot str\b"), "got text"),
+)
+
+
 def _translated(
     error: Any, missed: list[_Missed], functions: Iterable[str], where: str
 ) -> UsageError:
     """Put an error of gotpl into our words, with what was probably meant."""
     text = _PREFIX.sub("", str(error))
+    for pattern, words in _WORDS:
+        text = pattern.sub(words, text)
     place = f"at character {error.column} of the template"
     if (error.line or 1) > 1:
         place = f"at character {error.column} of the template's line {error.line}"

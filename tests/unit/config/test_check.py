@@ -1,0 +1,74 @@
+"""Patterns against the toolchain's targets, templates against the names there are."""
+
+from __future__ import annotations
+
+import pytest
+
+from crosswind.config.check import check_targets, check_templates
+from crosswind.config.mistakes import ConfigError
+from crosswind.config.read import read
+from crosswind.port import Port
+from crosswind.target import Target
+
+PORTS = [
+    Port("linux", "amd64"),
+    Port("linux", "arm"),
+    Port("windows", "amd64"),
+    Port("darwin", "arm64"),
+]
+HOST = Target("linux", "amd64")
+
+
+def targets(text: str) -> None:
+    check_targets(read(text.encode(), "c.yaml"), PORTS, HOST)
+
+
+def test_patterns_that_fit() -> None:
+    targets(
+        "targets: [all, '!windows/*', host, 'linux/amd64,linux/arm/7', linux_amd64_v1]\n"
+        "skip: [windows, linux/*]\n"
+        "programs: [{main: ./a, targets: [darwin/*]}]\n"
+        "overrides: [{targets: [windows, '*/arm64', all], gui: true}]\n"
+        "verify: {ignore: [{code: CW1501, reason: r, targets: [linux/arm/6]}]}\n"
+    )
+
+
+def test_patterns_that_fit_nothing() -> None:
+    with pytest.raises(ConfigError) as caught:
+        targets(
+            "targets: [windwos/amd64, linux/amd64]\n"
+            "skip:\n  - {target: plan9/*}\n"
+            "programs:\n  - main: ./a\n    targets: linux/amd64/v9\n"
+            "overrides:\n  - targets: [linux/amd64, widnows]\n    gui: true\n"
+            "verify: {ignore: [{code: CW1501, reason: r, targets: host}]}\n"
+        )
+    assert [(one.code, one.subject) for one in caught.value.findings] == [
+        ("CW0101", "c.yaml:1:11"),
+        ("CW0101", "c.yaml:3:5"),
+        ("CW0102", "c.yaml:6:5"),
+        ("CW0101", "c.yaml:8:28"),
+        ("CW0101", "c.yaml:10:45"),
+    ]
+    assert "did you mean windows/amd64" in caught.value.findings[0].hint
+
+
+def test_templates() -> None:
+    good = "ldflags: '-X main.v={{ .Version }} {{ .Env.ANY }} {{ slice .Commit 0 7 }}'\npgo: '{{ .Os }}'\n"
+    check_templates(read(good.encode(), "c.yaml"))
+    with pytest.raises(ConfigError) as caught:
+        check_templates(
+            read(
+                b"ldflags: ['{{ .Versoin }}', '{{ .Version }}', '{{ if }}']\n"
+                b"variables: {main.a: '{{ nofunc }}', main.b: '{{ replace 1 2 3 }}'}\n"
+                b"programs:\n  - main: ./a\n    env: {A: '{{'}\n"
+                b"overrides:\n  - targets: a\n    tags: '{{ .Nope }}'\n",
+                "c.yaml",
+            )
+        )
+    assert [(one.code, one.subject) for one in caught.value.findings] == [
+        ("CW0211", "c.yaml:1:11"),
+        ("CW0210", "c.yaml:1:47"),
+        ("CW0211", "c.yaml:2:13"),
+        ("CW0210", "c.yaml:5:11"),
+        ("CW0211", "c.yaml:8:5"),
+    ]
