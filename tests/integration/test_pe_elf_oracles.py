@@ -151,7 +151,7 @@ def test_pe_headers_equal_pefile_s(exe):
     assert {k: getattr(ours.coff, k) for k in COFF} == {
         k: getattr(theirs.FILE_HEADER, name) for k, name in COFF.items()
     }
-    assert set(OPTIONAL) == set(type(ours.optional).__slots__)
+    assert set(OPTIONAL) == set(ours.optional._fields)
     assert {k: getattr(ours.optional, k) for k in OPTIONAL} == {
         k: getattr(theirs.OPTIONAL_HEADER, name) for k, name in OPTIONAL.items()
     }
@@ -313,6 +313,7 @@ def test_elf_equals_lief_s(unix):
     assert (image.stack_executable is False) == theirs.has_nx
     # lief leaves weak symbols out.
     assert {s.name for s in theirs.dynamic_symbols if s.imported} <= set(image.imports)
+    assert {s.name for s in theirs.dynamic_symbols if s.exported} <= set(image.exports)
     assert image.has_symbols == bool(len(theirs.symtab_symbols))
 
 

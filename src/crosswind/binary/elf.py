@@ -308,6 +308,16 @@ class ELFImage(Image):
         undefined = SymbolKind.UNDEFINED
         return tuple(symbol.name for symbol in self.dynamic_symbols() if symbol.kind is undefined)
 
+    @cached_property
+    def exports(self) -> tuple[str, ...]:
+        """Names of the dynamic symbols that it defines."""
+        undefined = SymbolKind.UNDEFINED
+        return tuple(
+            symbol.name
+            for symbol in self.dynamic_symbols()
+            if symbol.name and symbol.kind is not undefined
+        )
+
     @property
     def _loads(self) -> list[Segment]:
         return [part for part in self.segments if part.type == PT_LOAD]

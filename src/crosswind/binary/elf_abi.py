@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from crosswind.binary.elf_header import ET_EXEC, ELFHeader
 
@@ -192,8 +192,7 @@ _UNMARKED = {
 _UNMARKED_STATIC = ("dragonfly",)
 
 
-@dataclass(frozen=True, slots=True)
-class Marks:
+class Marks(NamedTuple):
     """What tells operating systems apart.
 
     Attributes:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from crosswind.binary.elf_header import ELFHeader
 from crosswind.binary.memory import Memory
@@ -47,8 +47,7 @@ _MAX_ENTRIES = 1 << 16
 _EM_S390 = 22
 
 
-@dataclass(frozen=True, slots=True)
-class VersionNeed:
+class VersionNeed(NamedTuple):
     """The versions of one library's symbols that the program was linked against."""
 
     library: str

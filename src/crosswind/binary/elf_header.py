@@ -1,6 +1,8 @@
 """The headers of an ELF file: file header, program headers, section headers.
 
-Names are those of the System V gABI (chapters "ELF Header", "Sections", "Program Header").
+Names are those of the System V gABI (chapters "ELF Header", "Sections", "Program Header"). The
+records here and in the other `elf_` modules are named tuples because those import ten times as fast
+as dataclasses.
 """
 
 from __future__ import annotations
@@ -79,8 +81,7 @@ LAYOUTS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class ELFHeader:
+class ELFHeader(NamedTuple):
     """The ELF header, its identification bytes first; fields without `e_`."""
 
     bits: int
@@ -112,8 +113,7 @@ class ELFHeader:
         return ">" if self.big_endian else "<"
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(NamedTuple):
     """A program header: `size` bytes in memory, of which the file holds `file_size`."""
 
     type: int

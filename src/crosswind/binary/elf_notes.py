@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from crosswind.binary.elf_header import ELFHeader
 from crosswind.binary.strings import text
@@ -17,8 +17,7 @@ _MAX_NOTES = 1 << 13
 _MAX_NAME = 256
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(NamedTuple):
     """A note: its owner's name, its type in the owner's numbering, its content."""
 
     name: str

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from crosswind.binary.memory import Memory
 from crosswind.binary.pe_header import DataDirectory
@@ -46,8 +46,7 @@ _DEBUG_TYPES = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class ImportedFunction:
+class ImportedFunction(NamedTuple):
     """A function that the loader looks up by name, or by ordinal if the name is empty."""
 
     name: str
@@ -55,16 +54,14 @@ class ImportedFunction:
     hint: int
 
 
-@dataclass(frozen=True, slots=True)
-class ImportedLibrary:
+class ImportedLibrary(NamedTuple):
     """A DLL and what is wanted of it."""
 
     name: str
     functions: tuple[ImportedFunction, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Export:
+class Export(NamedTuple):
     """An exported symbol.
 
     Attributes:
@@ -80,8 +77,7 @@ class Export:
     forwarder: str
 
 
-@dataclass(frozen=True, slots=True)
-class DebugEntry:
+class DebugEntry(NamedTuple):
     """An entry of the debug directory.
 
     Attributes:
@@ -102,8 +98,7 @@ class DebugEntry:
     age: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Certificate:
+class Certificate(NamedTuple):
     """An entry of the attribute certificate table; type 2 is Authenticode (PKCS #7)."""
 
     offset: int

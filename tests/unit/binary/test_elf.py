@@ -84,6 +84,7 @@ def test_what_the_loader_reads_needs_no_section_headers(
     assert need.versions == ("GLIBC_2.34", "GLIBC_2.4", "GLIBC_PRIVATE")
     assert image.glibc_needed == "2.34"
     assert image.imports == ("puts",)
+    assert image.exports == ("answer",)
     answer = list(image.dynamic_symbols())[1]
     assert (answer.name, answer.address, answer.kind) == ("answer", image.entry, SymbolKind.CODE)
     assert image.bind_now
