@@ -18,6 +18,7 @@ import click
 
 from crosswind.cli.common import Command
 from crosswind.cli.main import COMMANDS, crosswind
+from crosswind.config.model import json_schema
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
@@ -105,6 +106,16 @@ def _command(words: list[str]) -> click.Command:
     return command
 
 
+def configuration() -> Iterator[str]:
+    """Keys of crosswind.yaml that docs/configuration.md leaves out."""
+    schema = json_schema()
+    sections = [schema, *schema["$defs"].values()]
+    text = (DOCS / "configuration.md").read_text("utf-8")
+    for key in sorted({key for section in sections for key in section["properties"]}):
+        if f"`{key}`" not in text:
+            yield f"docs/configuration.md does not mention `{key}`"
+
+
 def codes() -> Iterator[str]:
     """Codes without a page, and pages of codes that nothing raises."""
     used = {
@@ -165,7 +176,8 @@ def _unknown_option(words: list[str]) -> str:
 
 def main() -> int:
     """Print the problems; 1 if there are any."""
-    found = [problem for rule in (links, commands, codes, examples) for problem in rule()]
+    rules = (links, commands, configuration, codes, examples)
+    found = [problem for rule in rules for problem in rule()]
     print("\n".join(found) or f"docs: {len(tracked('*.md'))} pages fit the program")
     return 1 if found else 0
 
