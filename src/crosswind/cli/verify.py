@@ -1,0 +1,142 @@
+"""`crosswind verify`: every check that fits a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from crosswind import toolchain
+from crosswind.cli.common import (
+    Command,
+    check_document,
+    emit,
+    finish,
+    mark,
+    options,
+    style,
+)
+from crosswind.errors import ExitCode
+from crosswind.finding import Check, Status, has_errors
+from crosswind.system import files
+from crosswind.target import parse
+from crosswind.verify import Examination, Expectation, examine
+
+_SWITCH = click.Choice(["on", "off"])
+
+
+def _variables(
+    context: click.Context, parameter: click.Parameter, given: tuple[str, ...]
+) -> tuple[tuple[str, str], ...]:
+    """Take each `name=value` apart at its first equals sign, as `-X` does."""
+    parts = [text.partition("=") for text in given]
+    for name, equals, _ in parts:
+        if not equals or "." not in name:
+            message = f"{name + equals!r} is not importpath.name=value"
+            raise click.BadParameter(message, context, parameter)
+    return tuple((name, value) for name, _, value in parts)
+
+
+@click.command(cls=Command)
+@click.argument(
+    "paths", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path)
+)
+@click.option("--expect", "target", metavar="TARGET", help="It should run on this target.")
+@click.option("--cgo", type=_SWITCH, help="It should be built with cgo on or off.")
+@click.option("--go", "go_version", metavar="VERSION", help="By this Go.")
+@click.option("--gui/--console", default=None, help="As a Windows GUI or console program.")
+@click.option("--stripped/--unstripped", default=None, help="Without symbols and DWARF, or with.")
+@click.option("--glibc", metavar="VERSION", help="It should need no newer glibc.")
+@click.option(
+    "--var",
+    "variables",
+    multiple=True,
+    metavar="NAME=VALUE",
+    callback=_variables,
+    help="-X should have set this variable.",
+)
+@click.option(
+    "--trace", "traces", multiple=True, metavar="TEXT", help="This text should not be inside."
+)
+def command(paths: tuple[Path, ...], **asked: Any) -> None:
+    """Check finished binaries: format, build info, linking, leaks.
+
+    Nothing is started and nothing is changed. What was not asked for is told as it is found.
+    """
+    expected = _expectation(**asked)
+    examined = [examine(path, expected) for path in paths]
+    findings = [finding for one in examined for finding in one.report.findings]
+    if options().json:
+        documents = [_document(one) for one in examined]
+        emit("verify", ok=not has_errors(findings), findings=findings, files=documents)
+    else:
+        for one in examined:
+            _show(one)
+        _summary(examined)
+    if has_errors(findings):
+        finish(ExitCode.FAILED)
+
+
+def _expectation(
+    *,
+    target: str | None,
+    cgo: str | None,
+    stripped: bool | None,
+    variables: tuple[tuple[str, str], ...],
+    traces: tuple[str, ...],
+    **asked: Any,
+) -> Expectation:
+    return Expectation(
+        target=parse(target, toolchain.ports(None)) if target else None,
+        cgo=None if cgo is None else cgo == "on",
+        strip_symbols=stripped,
+        strip_dwarf=stripped,
+        variables=variables,
+        traces=tuple(("text", text) for text in traces if text),
+        **asked,
+    )
+
+
+def _document(one: Examination) -> dict[str, Any]:
+    return {
+        "path": str(one.path),
+        "format": one.format,
+        "machine": one.machine,
+        "target": str(one.target) if one.target else "",
+        "size": one.size,
+        "sha256": files.sha256(one.path),
+        "checks": [check_document(check) for check in one.report.checks],
+    }
+
+
+def _show(one: Examination) -> None:
+    """Print one file's verdicts; `--quiet` leaves those out that want no attention."""
+    kind = ", ".join(filter(None, (one.format, one.machine, f"{one.size} bytes")))
+    click.echo(f"{style(str(one.path), bold=True)}  {kind}")
+    width = max((len(check.title) for check in one.report.checks), default=0)
+    for check in one.report.checks:
+        if not options().quiet or check.status in (Status.FAIL, Status.WARN):
+            _show_check(check, width)
+
+
+def _show_check(check: Check, width: int) -> None:
+    sign = mark(check.status)
+    click.echo(f"  {sign} {check.code}  {check.title:{width}}  {check.message}")
+    if check.hint and check.status in (Status.FAIL, Status.WARN):
+        click.echo(f"{'':{width + 14}}{style(check.hint, fg='cyan')}")
+
+
+_WORDS = {
+    Status.PASS: "passed",
+    Status.FAIL: "failed",
+    Status.WARN: "warned",
+    Status.SKIP: "not checked",
+}
+
+
+def _summary(examined: list[Examination]) -> None:
+    statuses = [check.status for one in examined for check in one.report.checks]
+    counts = [f"{statuses.count(status)} {word}" for status, word in _WORDS.items()]
+    count = len(examined)
+    click.echo(f"{count} file{'' if count == 1 else 's'}: {', '.join(counts)}")

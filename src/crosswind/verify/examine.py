@@ -1,0 +1,151 @@
+"""Run every check on a file."""
+
+from __future__ import annotations
+
+import mmap
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from crosswind.binary import detect
+from crosswind.binary.image import Image
+from crosswind.binary.macho import FatFile, FatSlice
+from crosswind.binary.view import FormatError, View
+from crosswind.errors import UsageError
+from crosswind.finding import Check, Report
+from crosswind.target import Target
+from crosswind.verify.expectation import Expectation
+from crosswind.verify.registry import CHECKS, LAST, CheckSpec
+from crosswind.verify.subject import Subject
+from crosswind.verify.verdict import Verdict, failed, skipped
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """What a file turned out to be, and every verdict on it.
+
+    Attributes:
+        path: the file.
+        format: in words, such as `PE32+`; empty if it is of no known format.
+        machine: in words, such as `x86-64 (0x8664)`; several for a universal file.
+        target: what the Go command recorded, or None.
+        size: in bytes.
+        report: the verdicts.
+    """
+
+    path: Path
+    format: str
+    machine: str
+    target: Target | None
+    size: int
+    report: Report
+
+
+def verify_file(path: Path, expected: Expectation | None = None) -> Report:
+    """Check a program, library or object file; what is damaged fails a check and never raises.
+
+    Args:
+        path: the file.
+        expected: what was asked of it; nothing if left out.
+
+    Raises:
+        UsageError: CW1000, there is no such file, or it cannot be read.
+    """
+    return examine(path, expected).report
+
+
+def examine(path: Path, expected: Expectation | None = None) -> Examination:
+    """Check a file as `verify_file` does, and tell what it is; raises the same."""
+    expected = expected or Expectation()
+    try:
+        with path.open("rb") as stream:
+            size = stream.seek(0, 2)
+            # An empty file cannot be mapped.
+            data = (
+                memoryview(mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ))
+                if size
+                else memoryview(b"")
+            )
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise UsageError("CW1000", f"cannot read it: {reason}", subject=str(path)) from error
+    return _examine(path, View.of(data), expected)
+
+
+def _examine(path: Path, view: View, expected: Expectation) -> Examination:
+    source = _read(view)
+    if isinstance(source, FatFile):
+        return _examine_fat(path, source, expected)
+    subject = Subject(path.name, view, source)
+    checks = tuple(_run(subject, expected))
+    image = source if isinstance(source, Image) else None
+    return Examination(
+        path=path,
+        format=str(image.format) if image else "",
+        machine=image.machine if image else "",
+        target=_target(subject),
+        size=len(view),
+        report=Report(str(path), checks),
+    )
+
+
+def _read(view: View) -> Image | FatFile | FormatError:
+    try:
+        return detect.read(view)
+    except FormatError as error:
+        return error
+
+
+def _examine_fat(path: Path, fat: FatFile, expected: Expectation) -> Examination:
+    """Check each slice on its own; its verdicts name its machine."""
+    parts = [(part, _examine(path, part.view, _for_slice(part, expected))) for part in fat.slices]
+    checks = tuple(
+        replace(check, message=f"{'/'.join(part.goarchs) or part.machine}: {check.message}")
+        for part, examined in parts
+        for check in examined.report.checks
+    )
+    return Examination(
+        path=path,
+        format="universal Mach-O",
+        machine=", ".join(part.machine for part in fat.slices),
+        target=None,
+        size=len(fat.view),
+        report=Report(str(path), checks),
+    )
+
+
+def _for_slice(part: FatSlice, expected: Expectation) -> Expectation:
+    """Expect each slice's own machine: a universal file serves all of them."""
+    target = expected.target
+    if target is None or len(part.goarchs) != 1 or target.goos not in ("darwin", "ios"):
+        return expected
+    variant = target.variant if target.goarch == part.goarchs[0] else ""
+    return replace(expected, target=Target(target.goos, part.goarchs[0], variant))
+
+
+def _target(subject: Subject) -> Target | None:
+    try:
+        goos, goarch = subject.setting("GOOS"), subject.setting("GOARCH")
+    except FormatError:
+        return None
+    return Target(goos, goarch) if goos and goarch else None
+
+
+def _run(subject: Subject, expected: Expectation) -> Iterator[Check]:
+    """Run all checks, the one that gathers damage last; yield verdicts in the registry's order."""
+    order = sorted(CHECKS, key=lambda spec: spec.code == LAST)
+    verdicts = {spec.code: _verdict(spec, subject, expected) for spec in order}
+    for spec in CHECKS:
+        if verdict := verdicts[spec.code]:
+            yield Check(spec.code, spec.title, verdict.status, verdict.message, verdict.hint)
+
+
+def _verdict(spec: CheckSpec, subject: Subject, expected: Expectation) -> Verdict | None:
+    """Run one check; damage that it meets is kept for the last one."""
+    try:
+        return spec.function(subject, expected)
+    except FormatError as error:
+        if spec.code == LAST:
+            return failed(str(error), "the file is damaged or cut short: copy or build it again")
+        subject.damage.append(error)
+        return skipped(f"the file is damaged: {error}")

@@ -1,0 +1,79 @@
+"""`Subject`: the program under check, with its facts read when a check first asks for them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from crosswind.binary import buildinfo
+from crosswind.binary.buildinfo import BuildInfo
+from crosswind.binary.elf import ELFImage
+from crosswind.binary.gosymbols import StringVariable
+from crosswind.binary.image import Image
+from crosswind.binary.macho import MachOImage
+from crosswind.binary.pe import PEImage
+from crosswind.binary.view import FormatError, View
+from crosswind.verify.expectation import Expectation
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A program file, or one slice of a universal file.
+
+    Attributes:
+        name: the file's name, the one it will have if that is known.
+        view: its bytes.
+        source: the image as it was read, or why it could not be.
+        damage: what checks found broken so far; the check for completeness reports it.
+        variables: answers about string variables by the names asked for; finding them is slow.
+    """
+
+    name: str
+    view: View
+    source: Image | FormatError
+    damage: list[FormatError] = field(default_factory=list)
+    variables: dict[tuple[str, ...], dict[str, StringVariable]] = field(default_factory=dict)
+
+    @property
+    def image(self) -> Image:
+        """The image; raises FormatError if its headers could not be read."""
+        if isinstance(self.source, FormatError):
+            raise self.source
+        return self.source
+
+    @property
+    def pe(self) -> PEImage | None:
+        """The image if it is a PE file."""
+        return self.source if isinstance(self.source, PEImage) else None
+
+    @property
+    def elf(self) -> ELFImage | None:
+        """The image if it is an ELF file."""
+        return self.source if isinstance(self.source, ELFImage) else None
+
+    @property
+    def macho(self) -> MachOImage | None:
+        """The image if it is a Mach-O file."""
+        return self.source if isinstance(self.source, MachOImage) else None
+
+    @cached_property
+    def build(self) -> BuildInfo | None:
+        """What the go command recorded; None if it is not there. Raises FormatError if damaged."""
+        return buildinfo.read(self.image)
+
+    def setting(self, key: str) -> str | None:
+        """Return a recorded build setting, such as `CGO_ENABLED`; None if it is not recorded."""
+        return None if self.build is None else self.build.settings.get(key)
+
+    def goos(self, expected: Expectation) -> str | None:
+        """Return the GOOS that was asked for, else the recorded one."""
+        return expected.target.goos if expected.target else self.setting("GOOS")
+
+    def section_at(self, offset: int) -> str:
+        """Name the section that holds a file offset; empty if none does."""
+        if isinstance(self.source, FormatError):
+            return ""
+        for section in self.source.sections:
+            if section.offset <= offset - self.view.base < section.offset + section.file_size:
+                return section.name
+        return ""
