@@ -193,7 +193,7 @@ def _finish(
     prepared: Prepared, out: Dist, compiled: Compiled, observer: Observer, advice: Advice
 ) -> list[UnitResult]:
     """Verify and publish what one go command made; explain what it did not."""
-    if compiled.stderr.strip() and compiled.returncode == 0:
+    if compiled.stderr.strip() and not compiled.failed:
         message = "\n".join(diagnose.essential(compiled.stderr))
         if message:
             subject = str(compiled.compile.target)
@@ -205,7 +205,7 @@ def _finish(
             observer(StageStarted(unit.program, unit.target, Stage.VERIFY))
             result = _verify_and_publish(prepared, out, unit, made, compiled)
         else:
-            result = UnitResult(unit, _explain(unit, compiled, advice))
+            result = UnitResult(unit, _explain(out, unit, compiled, advice))
         results.append(_finished(result, observer))
     return results
 
@@ -235,15 +235,17 @@ def _with_ignored(report: Report, prepared: Prepared, unit: Unit) -> Report:
     return Report(report.subject, tuple(weigh(check) for check in report.checks))
 
 
-def _explain(unit: Unit, compiled: Compiled, advice: Advice) -> Outcome:
+def _explain(out: Dist, unit: Unit, compiled: Compiled, advice: Advice) -> Outcome:
     """Say why a unit was not made."""
     subject = f"{unit.program} {unit.target}"
     if compiled.given_up:
         finding = Finding("CW0604", Severity.ERROR, subject, "not tried after an earlier failure")
         return Failed((finding,))
-    if not unit.named and diagnose.excluded(compiled.stderr, unit.import_path):
+    stderr = compiled.failed.get(unit, "")
+    if not unit.named and diagnose.excluded(stderr, unit.import_path):
         return Skipped("build constraints exclude all its Go files")
-    finding = diagnose.failure(compiled.stderr, subject, lambda text: advice(text, unit.target))
+    log = out.log(stderr, unit)
+    finding = diagnose.failure(stderr, subject, log, lambda text: advice(text, unit.target))
     return Failed((finding,), compiled.usage)
 
 

@@ -7,11 +7,12 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from crosswind.building.plan import Compile, Output, Plan
+from crosswind.building.plan import Compile, Output, Plan, Unit
 from crosswind.outcome import Usage
 from crosswind.system import files, host, process
+from crosswind.system.process import Completed
 
 # A second compile starts only while this much memory is free: the linker of a large program maps
 # about 1 GiB, its compiler processes some more.
@@ -27,7 +28,7 @@ class Compiled:
         made: the outputs that are there.
         stderr: what it printed.
         usage: what it cost.
-        returncode: 0 if all went well.
+        failed: what was printed for each unit that was not made.
         given_up: not run, because another one failed before.
     """
 
@@ -35,7 +36,7 @@ class Compiled:
     made: tuple[Output, ...]
     stderr: str
     usage: Usage
-    returncode: int = 0
+    failed: Mapping[Unit, str] = field(default_factory=dict)
     given_up: bool = False
 
 
@@ -75,7 +76,7 @@ def run(
                 done, running = wait(running, 1.0, FIRST_COMPLETED)
                 for future in done:
                     result = future.result()
-                    failed = failed or result.returncode != 0
+                    failed = failed or bool(result.failed)
                     yield result
         except BaseException:
             process.kill_all()
@@ -90,29 +91,57 @@ def _run_one(
     compile_: Compile, env: Mapping[str, str], on_start: Callable[[Compile, int], None]
 ) -> Compiled:
     stage = compile_.directory / compile_.stage
+    temporary = stage / "tmp"
     with files.translated(stage):
-        stage.mkdir(parents=True, exist_ok=True)
-        temporary = stage / "tmp"
-        temporary.mkdir(exist_ok=True)
+        temporary.mkdir(parents=True, exist_ok=True)
     # go's scratch folder lies in ours, so that even after kill -9 the next run sweeps it away.
     environment = {**env, **dict(compile_.env), "GOTMPDIR": str(temporary)}
     started = time.monotonic()
-    done = process.run(
-        compile_.argv,
-        cwd=compile_.directory,
-        env=environment,
-        on_start=lambda pid: on_start(compile_, pid),
-    )
+    done = _go(compile_, environment, on_start)
+    spent = [done.usage]
+    failed: dict[Unit, str] = {}
+    if done.returncode != 0 and len(compile_.units) == 1:
+        failed = {compile_.units[0]: _said(done)}
+    elif done.returncode != 0:
+        # A package that cannot be loaded stops the whole command: try each program by itself.
+        for unit in compile_.units:
+            single = _go(compile_.alone(unit), environment, on_start)
+            spent.append(single.usage)
+            if single.returncode != 0:
+                failed[unit] = _said(single)
     made = tuple(
-        output for output in compile_.outputs if (compile_.directory / output.staged).is_file()
+        output
+        for output in compile_.outputs
+        if output.unit not in failed and (compile_.directory / output.staged).is_file()
     )
     shutil.rmtree(temporary, ignore_errors=True)
-    usage = Usage(time.monotonic() - started, done.usage.cpu, done.usage.peak_rss)
-    stderr = done.stderr.decode(errors="replace")
+    return Compiled(compile_, made, _said(done), _sum(started, spent), failed)
+
+
+def _go(
+    compile_: Compile, env: Mapping[str, str], on_start: Callable[[Compile, int], None]
+) -> Completed:
+    return process.run(
+        compile_.argv,
+        cwd=compile_.directory,
+        env=env,
+        on_start=lambda pid: on_start(compile_, pid),
+    )
+
+
+def _said(done: Completed) -> str:
+    text = done.stderr.decode(errors="replace")
     if done.returncode < 0:
-        stderr += f"\nthe go command was killed by signal {-done.returncode}"
-    return Compiled(compile_, made, stderr, usage, done.returncode)
+        text += f"\nthe go command was killed by signal {-done.returncode}"
+    return text
+
+
+def _sum(started: float, spent: list[Usage]) -> Usage:
+    """Add up what several commands cost."""
+    cpu = [usage.cpu for usage in spent if usage.cpu is not None]
+    peak = [usage.peak_rss for usage in spent if usage.peak_rss is not None]
+    return Usage(time.monotonic() - started, sum(cpu) if cpu else None, max(peak, default=None))
 
 
 def _give_up(compile_: Compile) -> Compiled:
-    return Compiled(compile_, (), "", Usage(0.0), returncode=1, given_up=True)
+    return Compiled(compile_, (), "", Usage(0.0), given_up=True)

@@ -20,18 +20,19 @@ def no_advice(_text: str, _target: Target) -> None:
     """Know no mend: for those who use the pipeline alone."""
 
 
-def failure(stderr: str, subject: str, advice: Callable[[str], str | None]) -> Finding:
+def failure(stderr: str, subject: str, log: str, advice: Callable[[str], str | None]) -> Finding:
     """Turn the output of a failed `go build` into one finding.
 
     Args:
         stderr: all that the command printed.
         subject: program and target.
+        log: where the whole output can be read.
         advice: gives the mend for a message it knows, or None.
     """
     lines = essential(stderr)
     shown = lines[:_SHOWN]
     if len(lines) > _SHOWN:
-        shown.append(f"… and {len(lines) - _SHOWN} more lines (-v shows them all)")
+        shown.append(f"… and {len(lines) - _SHOWN} more lines in {log}")
     message = "\n".join(shown) or "the go command failed and said nothing"
     hint = advice("\n".join(lines)) or ""
     return Finding("CW0601", Severity.ERROR, subject, message, hint)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from crosswind.artifact import Artifact
-from crosswind.building.plan import STATE, Output
+from crosswind.building.plan import STATE, Output, Unit
 from crosswind.errors import UsageError
 from crosswind.system import files
 
@@ -44,6 +44,12 @@ class Dist:
         self._enter(destination, digest)
         files.move(staged, destination)
         return Artifact(output.final, output.kind, program, output.unit.target, size, digest)
+
+    def log(self, output: str, unit: Unit) -> str:
+        """Keep what a failed command printed, until the next run; return where, for people."""
+        path = self.path / STATE / "log" / f"{unit.folder}.txt"
+        files.write_atomic(path, output.encode())
+        return f"{self.path.name}/{STATE}/log/{path.name}"
 
     def record(self, name: str, document: object) -> None:
         """Write one of the records, atomically; raises like `publish`."""
@@ -92,7 +98,8 @@ def opened(path: Path, on_wait: Callable[[], None]) -> Iterator[Dist]:
         if fresh:
             # A dist that git does not ignore would make Go stamp every program as modified.
             files.write_atomic(path / ".gitignore", b"*\n")
-        files.remove_tree(path / STATE / "work")
+        for name in ("work", "log"):
+            files.remove_tree(path / STATE / name)
         for name in RECORDS:
             (path / name).unlink(missing_ok=True)
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from crosswind.artifact import Kind
@@ -95,6 +95,16 @@ class Compile:
     def target(self) -> Target:
         """The one target of its units."""
         return self.units[0].target
+
+    def alone(self, unit: Unit) -> Compile:
+        """Return the same command for one of its units: the packages stand last in `argv`."""
+        package = self.argv[len(self.argv) - len(self.units) + self.units.index(unit)]
+        return replace(
+            self,
+            units=(unit,),
+            argv=(*self.argv[: -len(self.units)], package),
+            outputs=tuple(output for output in self.outputs if output.unit == unit),
+        )
 
     def shell(self) -> tuple[str, ...]:
         """Return the commands that make the final files, for a POSIX shell in `directory`."""

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from crosswind.version import __version__
 from crosswind.artifact import Artifact, Kind
 from crosswind.building.plan import Plan, Unit
 from crosswind.finding import Finding, Report
 from crosswind.outcome import Built, Failed, Outcome, Usage
 from crosswind.port import ARCHS
+from crosswind.version import __version__
 
 # GoReleaser's internal/artifact/artifact.go, the iota of each Type (v2, 2026).
 _INTERNAL_TYPES = {

@@ -24,14 +24,14 @@ def test_downloads_repetitions_and_empty_headers_are_dropped() -> None:
 
 def test_a_flood_is_cut_and_says_so() -> None:
     stderr = "\n".join(f"main.go:{n}:1: undefined: x{n}" for n in range(100))
-    finding = diagnose.failure(stderr, "app linux/amd64", lambda _text: "mend it")
-    assert finding.message.splitlines()[-1] == "… and 88 more lines (-v shows them all)"
+    finding = diagnose.failure(stderr, "app linux/amd64", "dist/log", lambda _text: "mend it")
+    assert finding.message.splitlines()[-1] == "… and 88 more lines in dist/log"
     assert finding.hint == "mend it"
     assert finding.code == "CW0601"
 
 
 def test_a_silent_failure_still_says_something() -> None:
-    assert "said nothing" in diagnose.failure("", "app", lambda _text: None).message
+    assert "said nothing" in diagnose.failure("", "app", "", lambda _text: None).message
     assert diagnose.no_advice("", Target("linux", "amd64")) is None
 
 

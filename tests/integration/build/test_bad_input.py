@@ -1,0 +1,83 @@
+"""Bad input: a clear message, the contract's exit code, never a traceback."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from .conftest import HELLO, CommandLine, Files, write
+
+GO_MOD = HELLO["go.mod"]
+CASES: dict[str, tuple[Files, tuple[str, ...], int, str]] = {
+    "no go.mod": ({}, (), 2, "CW0301"),
+    "broken go.mod": ({**HELLO, "go.mod": GO_MOD + "frob x\n"}, (), 2, "CW0302"),
+    "go.mod that is not text": ({**HELLO, "go.mod": "\0\1"}, (), 2, "CW0302"),
+    "no main package": ({"go.mod": GO_MOD, "x.go": "package x\n"}, (), 2, "CW0306"),
+    "package that is not there": (HELLO, ("./nowhere",), 2, "CW0307"),
+    "a file in place of a package": (HELLO, ("main.go",), 2, "CW0307"),
+    "no such version": ({}, ("filippo.io/age@v99.0.0",), 2, "CW0308"),
+    "two modules": ({}, ("example.com/a@v1.0.0", "example.com/b@v1.0.0"), 2, "CW0311"),
+    "unknown target": (HELLO, ("-t", "windwos/amd64"), 2, "CW0101"),
+    "unknown variant": (HELLO, ("-t", "linux/amd64/v7"), 2, "CW0102"),
+    "no target left": (HELLO, ("-t", "linux/amd64,!linux/*"), 2, "CW0103"),
+    "unknown option": (HELLO, ("--frob",), 2, "CW0100"),
+    "unknown key": ({**HELLO, "crosswind.yaml": "name: x\ntargetz: []\n"}, (), 2, "CW0205"),
+    "configuration that is not there": (HELLO, ("--config", "no.yaml"), 2, "CW0204"),
+    "go version that does not exist": (HELLO, ("--go", "1.99.9"), 2, "CW0402"),
+    "both quotes in a variable": (HELLO, ("--var", "main.version=a'\""), 2, "CW0309"),
+    "unknown name in a template": (HELLO, ("--ldflags", "-X main.v={{ .Versoin }}"), 2, "CW0211"),
+}
+
+
+@pytest.mark.network
+@pytest.mark.parametrize("case", CASES)
+def test_bad_input(case: str, crosswind: CommandLine, tmp_path: Path) -> None:
+    files, words, code, finding = CASES[case]
+    write(tmp_path, files)
+    ran = crosswind(tmp_path, "build", "--json", *words)
+    assert ran.code == code, ran.out + ran.err
+    assert ran.document["ok"] is False
+    assert ran.document["schema"] == "crosswind/build/1"
+    assert finding in ran.codes
+    assert not (tmp_path / "dist").exists()
+
+
+def test_the_place_of_an_unknown_key_and_the_nearest_name(
+    crosswind: CommandLine, tmp_path: Path
+) -> None:
+    write(tmp_path, {**HELLO, "crosswind.yaml": "name: x\ntargetz: []\n"})
+    ran = crosswind(tmp_path, "build")
+    assert ran.code == 2
+    assert "crosswind.yaml:2:1" in ran.err
+    assert "targets" in ran.err
+
+
+def test_a_go_that_is_too_old_for_go_mod_and_none_may_be_fetched(
+    crosswind: CommandLine, tmp_path: Path
+) -> None:
+    write(tmp_path, {**HELLO, "go.mod": "module x\n\ngo 1.99\n"})
+    ran = crosswind(tmp_path, "build", "--offline", "--json")
+    assert ran.code in (2, 3)
+    assert all(code.startswith("CW04") for code in ran.codes)
+
+
+def test_dist_that_cannot_be_made(crosswind: CommandLine, hello: Path) -> None:
+    (hello / "blocked").write_text("a file")
+    ran = crosswind(hello, "build", "-t", "linux/amd64", "-o", "blocked/dist", "--json")
+    assert ran.code in (1, 2)
+    assert ran.codes <= {"CW0504", "CW0505", "CW0506"}
+
+
+def test_an_error_without_json_names_its_mend(crosswind: CommandLine, tmp_path: Path) -> None:
+    ran = crosswind(tmp_path, "build")
+    assert ran.code == 2
+    assert ran.out == ""
+    assert ran.err.startswith("error[CW0301]")
+    assert "go mod init" in ran.err
+
+
+def test_json_errors_are_documents(crosswind: CommandLine, tmp_path: Path) -> None:
+    document = json.loads(crosswind(tmp_path, "--json", "build").out)
+    assert set(document["findings"][0]) == {"code", "severity", "subject", "message", "hint"}

@@ -1,0 +1,98 @@
+"""Builds that are ended in the middle: nothing left running, nothing that looks finished."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+import pytest
+
+from .conftest import CommandLine, clean_environment
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="POSIX signals")
+
+
+def wait_for(condition: Callable[[], bool], seconds: float) -> bool:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def running_below(folder: Path) -> list[str]:
+    """Processes that work in a folder, or have it in their command line or environment."""
+    mark = str(folder)
+    found = []
+    for process in psutil.process_iter():
+        try:
+            text = " ".join(process.cmdline()) + process.environ().get("GOCACHE", "")
+        except psutil.Error:
+            continue
+        if mark in text and process.status() != psutil.STATUS_ZOMBIE:
+            found.append(text)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [(signal.SIGINT, 130), (signal.SIGTERM, 130), (signal.SIGKILL, -signal.SIGKILL)],
+)
+def test_an_ended_build(
+    number: signal.Signals, code: int, hello: Path, tmp_path: Path, crosswind: CommandLine
+) -> None:
+    assert crosswind(hello, "build", "-t", "linux/amd64").code == 0
+    cache = tmp_path / "empty build cache"
+    words = [sys.executable, "-m", "crosswind", "build", "-t", "windows/amd64,linux/amd64"]
+    build = subprocess.Popen(
+        words,
+        cwd=hello,
+        env={**clean_environment(), "GOCACHE": str(cache)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    )
+    compiling = wait_for(
+        lambda: any("compile" in text for text in running_below(hello)) or build.poll() is not None,
+        60,
+    )
+    assert compiling
+    assert build.poll() is None, "a cold build takes longer than this"
+    build.send_signal(number)
+    _, err = build.communicate(timeout=20)
+    assert build.returncode == code, err.decode()
+    assert b"Traceback" not in err
+    assert wait_for(lambda: not running_below(tmp_path), 5), running_below(tmp_path)
+    dist = hello / "dist"
+    assert not (dist / "crosswind.json").exists(), "an unfinished run has no record"
+    assert not (dist / "artifacts.json").exists()
+    assert not (dist / "hello_windows_amd64").exists()
+    # The program of the run before is whole, and the next run trips over nothing.
+    assert (dist / "hello_linux_amd64/hello").read_bytes()[:4] == b"\x7fELF"
+    again = crosswind(hello, "build", "-t", "windows/amd64")
+    assert again.code == 0, again.err
+    assert not (dist / ".crosswind/work").exists()
+
+
+def test_a_second_run_waits_for_the_first(hello: Path, crosswind: CommandLine) -> None:
+    words = [sys.executable, "-m", "crosswind", "build", "-t", "linux/386", "--json"]
+    both = [
+        subprocess.Popen(
+            words,
+            cwd=hello,
+            env=clean_environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        for _ in range(2)
+    ]
+    for build in both:
+        _, err = build.communicate(timeout=250)
+        assert build.returncode == 0, err.decode()
+    assert (hello / "dist/crosswind.json").exists()
