@@ -53,16 +53,20 @@ def xcoff(*, data: bytes = b"data" * 8, symbols: bool = True, shared: bool = Fal
         body += part
         offset += len(part)
     entries, strings = b"", b"\0\0\0\0"
+    # Section, name, storage class, value; size, type and class of the control section.
     rows = (
-        (0xFFFE, b".file", 103, 0),  # N_DEBUG: not for the linker
-        (1, b"main.main", 2, 0x1_0000_0000),
-        (2, b"main.version", 107, 0x2_0000_0000),
-        (3, b"main.empty", 2, 0x2_0000_1000),
-        (0, b"malloc", 2, 0),
-        (0xFFFF, b"constant", 111, 7),
+        (0xFFFE, b".file", 103, 0, (0, 0, 0)),  # N_DEBUG: not for the linker
+        (1, b"main.main", 2, 0x1_0000_0000, (7, 2, 0)),  # a label: 7 is no size
+        (1, b"main.text", 107, 0x1_0000_0020, (8, 1, 1)),  # a constant among the code
+        (2, b"main.version", 107, 0x2_0000_0000, (16, 1, 5)),
+        (3, b"main.empty", 2, 0x2_0000_1000, (16, 3, 9)),
+        (0, b"malloc", 2, 0, (0, 0, 0)),
+        (0xFFFF, b"constant", 111, 7, (0, 0, 0)),
+        (1, b"", 107, 0, (0, 1, 0)),
     )
-    for section, name, storage, value in rows:
-        entries += struct.pack(">QIHHBB", value, len(strings), section, 0, storage, 1) + bytes(18)
+    for section, name, storage, value, csect in rows:
+        entries += struct.pack(">QIHHBB", value, len(strings), section, 0, storage, 2) + bytes(18)
+        entries += struct.pack(">I6xBBI2x", *csect, 0)
         strings += name + b"\0"
     strings = struct.pack(">I", len(strings)) + strings[4:]
     count = len(entries) // 18 if symbols else 0

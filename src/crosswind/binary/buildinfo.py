@@ -2,8 +2,9 @@
 
 `go version -m` shows the same. The rules are those of Go's `debug/buildinfo/buildinfo.go` and
 `runtime/debug/mod.go` (ParseBuildInfo), with two extensions: Plan 9 files, where Go's own tool
-looks for the mark at the wrong alignment, and WebAssembly, where the linker leaves the mark out
-(cmd/link/internal/wasm/asm.go writes no section for it) but the text itself stays in the data.
+often misses the mark because it aligns offsets in the file, and WebAssembly, where the linker
+leaves the mark out (cmd/link/internal/wasm/asm.go writes no section for it) but the text itself
+stays in the data.
 """
 
 from __future__ import annotations
@@ -87,8 +88,8 @@ def _found(image: Image) -> Iterator[tuple[bytes, bytes, int]]:
     for view, address in _places(image):
         for match in islice(_MAGIC.finditer(view.data), _MAX_MARKS):
             start = match.start()
-            # The linker aligns the mark in memory. Go's Plan 9 reader checks the offset in the
-            # file instead, which is why `go version` finds nothing there.
+            # The linker aligns the mark in memory; for Plan 9, Go's reader checks the offset in
+            # the file instead (plan9objExe.DataStart) and finds it by luck only.
             if (address + start) % _ALIGN == 0:
                 yield (*_decode(image, view.clip(start, len(view))), view.base + start)
 

@@ -21,6 +21,7 @@ _MAGIC_64 = b"\x01\xf7"  # U64_TOCMAGIC
 _HEADER = struct.Struct(">2sHIQHHI")  # struct FileHeader64
 _SECTION = struct.Struct(">8s6QIIII")  # struct SectionHeader64
 _SYMBOL = struct.Struct(">QIhHBB")  # struct SymEnt64
+_CSECT = struct.Struct(">I6xBBI2x")  # struct AuxCSect64: length, symbol type, class, its high half
 _LOADER = struct.Struct(">6I4Q")  # struct ldhdr64 of <loader.h>
 _ENTRY_OFFSET = 80  # o_entry in the 64-bit auxiliary header
 
@@ -28,6 +29,8 @@ _F_SHROBJ = 0x2000
 _STYP_DWARF, _STYP_TEXT, _STYP_DATA, _STYP_BSS, _STYP_LOADER = 0x10, 0x20, 0x40, 0x80, 0x1000
 _STYP_MASK = 0xFFFF  # the upper half holds the DWARF subtype
 _N_UNDEF, _N_ABS = 0, -1
+_XTY_MASK, _XTY_LD = 0x7, 2  # symbol type; of a label the length field means something else
+_XMC_RO = 1  # storage mapping class of constants, which Go puts into .text
 # Storage classes of what the linker sees: C_EXT, C_HIDEXT, C_WEAKEXT.
 _LINKED = frozenset({2, 107, 111})
 
@@ -72,18 +75,27 @@ class XCOFFImage(Image):
         offset, count = self.symbol_table
         if not count:
             return
-        entries = list(self.view.records(_SYMBOL, offset, count, "symbol table"))
-        strings = _strings(self.view, offset + count * _SYMBOL.size)
+        table = self.view.take(offset, count * _SYMBOL.size, "symbol table")
+        strings = _strings(self.view, offset + len(table))
         index = 0
-        while index < len(entries):
-            address, name, section, _, storage, auxiliary = entries[index]
-            index += 1 + auxiliary
-            if storage in _LINKED and auxiliary:
-                yield Symbol(strings.name(name), address, 0, self._kind(section))
+        while index < count:
+            address, name, section, _, storage, more = _SYMBOL.unpack_from(
+                table, index * _SYMBOL.size
+            )
+            index += 1 + more
+            # The entry of its control section is the last of a symbol's auxiliary entries.
+            if storage not in _LINKED or not more or index > count:
+                continue
+            low, kind, mapping, high = _CSECT.unpack_from(table, (index - 1) * _SYMBOL.size)
+            size = 0 if kind & _XTY_MASK == _XTY_LD else high << 32 | low
+            label = strings.name(name) if name else ""
+            if label:
+                yield Symbol(label, address, size, self._kind(section, mapping))
 
-    def _kind(self, section: int) -> SymbolKind:
+    def _kind(self, section: int, mapping: int) -> SymbolKind:
         if 0 < section <= len(self.section_kinds):
-            return self.section_kinds[section - 1]
+            kind = self.section_kinds[section - 1]
+            return SymbolKind.DATA if mapping == _XMC_RO and kind is SymbolKind.CODE else kind
         fixed = {_N_UNDEF: SymbolKind.UNDEFINED, _N_ABS: SymbolKind.ABSOLUTE}
         return fixed.get(section, SymbolKind.OTHER)
 

@@ -45,13 +45,14 @@ def test_sections() -> None:
 def test_symbols() -> None:
     image = read(file.xcoff())
     assert image.has_symbols
-    assert {symbol.name: (symbol.address, symbol.kind) for symbol in image.symbols()} == {
-        "main.main": (0x1_0000_0000, SymbolKind.CODE),
-        "main.version": (0x2_0000_0000, SymbolKind.DATA),
-        "main.empty": (0x2_0000_1000, SymbolKind.BSS),
-        "malloc": (0, SymbolKind.UNDEFINED),
-        "constant": (7, SymbolKind.ABSOLUTE),
-    }
+    assert [(s.name, s.address, s.size, s.kind) for s in image.symbols()] == [
+        ("main.main", 0x1_0000_0000, 0, SymbolKind.CODE),
+        ("main.text", 0x1_0000_0020, 8, SymbolKind.DATA),
+        ("main.version", 0x2_0000_0000, 16, SymbolKind.DATA),
+        ("main.empty", 0x2_0000_1000, 16, SymbolKind.BSS),
+        ("malloc", 0, 0, SymbolKind.UNDEFINED),
+        ("constant", 7, 0, SymbolKind.ABSOLUTE),
+    ]
 
 
 def test_stripped() -> None:
