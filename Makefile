@@ -4,7 +4,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
-LOCK = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
+MKDOCS := NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
 	--python-version 3.11
 
 # Compiled programs, toolchains and downloads of crosswind stay in the checkout.
@@ -51,6 +52,7 @@ check: .venv/.dev  ## format, lint, types, layering, locks, clean text, docs
 	$(BIN)/python scripts/check_locks.py
 	$(BIN)/python scripts/check_clean.py
 	$(BIN)/python scripts/check_docs.py
+	$(MKDOCS) --site-dir .cache/site
 
 bench: .venv/.dev  ## ratios against peers
 	@set -e; for part in bench/*.py; do echo "== $$part"; $(BIN)/python "$$part"; done
@@ -59,7 +61,7 @@ prove: .venv/.dev  ## every full matrix and fuzz count, into docs/proofs; takes 
 	@set -e; for part in prove/*.py; do echo "== $$part"; $(BIN)/python "$$part"; done
 
 docs: .venv/.dev  ## the documentation site, into site
-	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	$(MKDOCS)
 
 lock: .venv/.dev  ## write the hashes in requirements anew; ARGS=--upgrade takes newer versions
 	@cd requirements && set -e && for name in base dev build; do echo $$name; \
