@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 
@@ -122,15 +122,25 @@ def _ranked(lines: Iterable[str]) -> list[Match]:
     return sorted(best.values(), key=lambda match: -match.specificity)
 
 
-def _in_line(line: str) -> Iterable[Match]:
-    for code in CODE.findall(line):
-        if code in _library():
-            yield Match(_library()[code][0], line, specificity=len(code))
+def _in_line(line: str) -> Iterator[Match]:
+    """Yield what a line says: of two matches that overlap only the more specific one."""
+    taken: list[tuple[int, int]] = []
+    found = sorted(_hits(line), key=lambda hit: -hit[0].specificity)
+    for match, (start, end) in found:
+        if all(end <= other_start or start >= other_end for other_start, other_end in taken):
+            taken.append((start, end))
+            yield match
+
+
+def _hits(line: str) -> Iterator[tuple[Match, tuple[int, int]]]:
+    for code in CODE.finditer(line):
+        if code[0] in _library():
+            yield Match(_library()[code[0]][0], line, specificity=len(code[0])), code.span()
     for page, patterns in _library().values():
         for pattern in patterns:
             if found := pattern.search(line):
                 values = {name: text for name, text in found.groupdict().items() if text}
-                yield Match(page, line, values, _literal(found))
+                yield Match(page, line, values, _literal(found)), found.span()
 
 
 def _literal(found: re.Match[str]) -> int:
