@@ -60,7 +60,7 @@ def _pages(docs: Path, folder: str) -> list[str]:
 
 
 def _finding(code: str) -> str:
-    page = load(code)
+    page = load(code).filled({})
     return f"# {code}: {page.title}\n\n*{page.severity.value}*\n\n{page.body}\n"
 
 
