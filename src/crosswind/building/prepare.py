@@ -9,13 +9,14 @@ from functools import partial
 from pathlib import Path
 
 from crosswind import events, toolchain
-from crosswind import target as targets_of
 from crosswind.building import gocommand, naming
 from crosswind.building import plan as planner
 from crosswind.building.plan import Plan, Unit, Workshop
 from crosswind.building.request import Request
+from crosswind.config.check import check_targets
 from crosswind.config.context import TemplateContext
 from crosswind.config.load import load
+from crosswind.config.selection import Selection, select
 from crosswind.config.settings import Cgo, Config
 from crosswind.errors import UsageError
 from crosswind.finding import Finding, Severity
@@ -91,9 +92,12 @@ def prepare(request: Request, observer: events.Observer = events.ignore) -> Prep
     env = toolchain.environment(chosen, user_env)
     ports = toolchain.ports(chosen)
     host = chosen.host
-    asked = request.targets or config.targets or ("host",)
-    selected = targets_of.select(asked, ports, host)
+    for finding in check_targets(config, ports, host):
+        observer(events.Noted(finding))
+    selection = select(config, request.targets, ports, host)
+    selected = selection.targets
     if not selected:
+        asked = request.targets or config.targets
         raise UsageError("CW0103", f"no target is left of {' '.join(asked)}")
     found = _programs(config, source, chosen, env, selected)
     commit = None if source.remote else git.read(directory)
@@ -101,7 +105,7 @@ def prepare(request: Request, observer: events.Observer = events.ignore) -> Prep
     version = source.remote.version.removeprefix("v") if source.remote else naming.version(commit)
     context = naming.context(name, version, commit, source.module, user_env, host)
     uses_c = partial(_uses_c, chosen, env, source)
-    units, skipped = _units(config, source, found, selected, context, uses_c)
+    units, skipped = _units(config, source, found, selection, context, uses_c)
     units, refused = _refuse(units, selected)
     dropped, refused = _by_name(refused)
     workshop = _workshop(request, config, source, chosen, env)
@@ -217,7 +221,7 @@ def _units(
     config: Config,
     source: Source,
     found: Sequence[tuple[Program, str]],
-    selected: Sequence[Selected],
+    selection: Selection,
     context: TemplateContext,
     uses_c: Callable[[Program, Target], bool],
 ) -> tuple[list[Unit], list[tuple[Unit, str]]]:
@@ -225,12 +229,11 @@ def _units(
     from crosswind.config.template import render_settings
 
     host = Target(context.goos, context.goarch)
-    only = {entry.name: entry.targets for entry in config.programs if entry.targets}
     units: list[Unit] = []
     skipped: list[tuple[Unit, str]] = []
-    for one in selected:
+    for one in selection.targets:
         for program, name in found:
-            if name in only and not targets_of.matches(one.target, only[name]):
+            if not selection.wants(name, one.target):
                 continue
             here = replace(context, binary=name, target=one.target)
             settings = render_settings(config, name, one.target, here)

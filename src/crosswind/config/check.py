@@ -10,35 +10,57 @@ from crosswind.config.context import TemplateContext
 from crosswind.config.mistakes import ConfigError
 from crosswind.config.settings import Config, Overlay, Path
 from crosswind.errors import UsageError
-from crosswind.finding import Finding
+from crosswind.finding import Finding, Severity
 from crosswind.port import Port
 from crosswind.target import Target
 
 
-def check_targets(config: Config, ports: Sequence[Port], host: Target) -> None:
-    """Refuse patterns that no target of the toolchain fits, which would silently do nothing.
+def check_targets(config: Config, ports: Sequence[Port], host: Target) -> tuple[Finding, ...]:
+    """Find patterns that no target of the toolchain fits.
+
+    Returns:
+        Warnings for patterns that do nothing: a port that this Go version lacks does no harm
+        in `skip`, `overrides` and `verify`, a misspelt one does.
 
     Raises:
-        ConfigError: CW0101, CW0102 at the position of each pattern.
+        ConfigError: CW0101, CW0102 for `targets`, at the position of each pattern.
     """
-    found = []
-    for path, pattern in _patterns(config):
-        try:
-            targets_of.select([pattern], ports, host)
-        except UsageError as error:
-            where = config.where(*path)
-            finding = Finding(error.code, error.finding.severity, where, error.message, error.hint)
-            found.append(finding)
-    if found:
-        raise ConfigError(tuple(found))
+    wanted = [
+        one for path, pattern in _wanted(config) for one in _unfit(path, pattern, ports, host)
+    ]
+    if wanted:
+        raise ConfigError(tuple(_placed(config, *one, Severity.ERROR) for one in wanted))
+    return tuple(
+        _placed(config, *one, Severity.WARNING)
+        for path, pattern in _conditions(config)
+        for one in _unfit(path, pattern, ports, host)
+    )
 
 
-def _patterns(config: Config) -> Iterator[tuple[Path, str]]:
+def _unfit(
+    path: Path, pattern: str, ports: Sequence[Port], host: Target
+) -> Iterator[tuple[Path, UsageError]]:
+    try:
+        targets_of.select([pattern], ports, host)
+    except UsageError as error:
+        yield path, error
+
+
+def _placed(config: Config, path: Path, error: UsageError, severity: Severity) -> Finding:
+    return Finding(error.code, severity, config.where(*path), error.message, error.hint)
+
+
+def _wanted(config: Config) -> Iterator[tuple[Path, str]]:
+    """Yield the patterns of what is to be built."""
     yield from _listed(("targets",), config.targets)
-    for index, skip in enumerate(config.skip):
-        yield ("skip", index), _whole(skip.target)
     for index, program in enumerate(config.programs):
         yield from _listed(("programs", index, "targets"), program.targets)
+
+
+def _conditions(config: Config) -> Iterator[tuple[Path, str]]:
+    """Yield the patterns that say for which targets something holds."""
+    for index, skip in enumerate(config.skip):
+        yield ("skip", index), _whole(skip.target)
     for index, override in enumerate(config.overrides):
         path: Path = ("overrides", index, "targets")
         yield from _listed(path, [_whole(pattern) for pattern in override.targets])

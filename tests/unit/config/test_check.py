@@ -7,6 +7,7 @@ import pytest
 from crosswind.config.check import check_targets, check_templates
 from crosswind.config.mistakes import ConfigError
 from crosswind.config.read import read
+from crosswind.finding import Finding, Severity
 from crosswind.port import Port
 from crosswind.target import Target
 
@@ -19,12 +20,12 @@ PORTS = [
 HOST = Target("linux", "amd64")
 
 
-def targets(text: str) -> None:
-    check_targets(read(text.encode(), "c.yaml"), PORTS, HOST)
+def targets(text: str) -> tuple[Finding, ...]:
+    return check_targets(read(text.encode(), "c.yaml"), PORTS, HOST)
 
 
 def test_patterns_that_fit() -> None:
-    targets(
+    assert not targets(
         "targets: [all, '!windows/*', host, 'linux/amd64,linux/arm/7', linux_amd64_v1]\n"
         "skip: [windows, linux/*]\n"
         "programs: [{main: ./a, targets: [darwin/*]}]\n"
@@ -33,23 +34,30 @@ def test_patterns_that_fit() -> None:
     )
 
 
-def test_patterns_that_fit_nothing() -> None:
+def test_wanted_targets_that_do_not_exist() -> None:
     with pytest.raises(ConfigError) as caught:
         targets(
             "targets: [windwos/amd64, linux/amd64]\n"
-            "skip:\n  - {target: plan9/*}\n"
             "programs:\n  - main: ./a\n    targets: linux/amd64/v9\n"
-            "overrides:\n  - targets: [linux/amd64, widnows]\n    gui: true\n"
-            "verify: {ignore: [{code: CW1501, reason: r, targets: host}]}\n"
         )
-    assert [(one.code, one.subject) for one in caught.value.findings] == [
-        ("CW0101", "c.yaml:1:11"),
-        ("CW0101", "c.yaml:3:5"),
-        ("CW0102", "c.yaml:6:5"),
-        ("CW0101", "c.yaml:8:28"),
-        ("CW0101", "c.yaml:10:45"),
+    assert [(one.code, one.severity, one.subject) for one in caught.value.findings] == [
+        ("CW0101", Severity.ERROR, "c.yaml:1:11"),
+        ("CW0102", Severity.ERROR, "c.yaml:4:5"),
     ]
     assert "did you mean windows/amd64" in caught.value.findings[0].hint
+
+
+def test_conditions_that_nothing_fits() -> None:
+    found = targets(
+        "skip:\n  - {target: plan9/*}\n"
+        "overrides:\n  - targets: [linux/amd64, widnows]\n    gui: true\n"
+        "verify: {ignore: [{code: CW1501, reason: r, targets: host}]}\n"
+    )
+    assert [(one.code, one.severity, one.subject) for one in found] == [
+        ("CW0101", Severity.WARNING, "c.yaml:2:5"),
+        ("CW0101", Severity.WARNING, "c.yaml:4:28"),
+        ("CW0101", Severity.WARNING, "c.yaml:6:45"),
+    ]
 
 
 def test_templates() -> None:
