@@ -21,6 +21,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -350,14 +351,21 @@ def go_programs(builds: Sequence[tuple[str, ...]]) -> list[bytes]:
 def made_files(reader: str) -> list[bytes]:
     """Build what the tests build: small files with tables that Go's programs do not have."""
     sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
-    from images import elf, macho, pe
+    from images import elf, macho, pe, unusual, wasm
 
     shapes = [(bits, big_endian) for bits in (32, 64) for big_endian in (False, True)]
     made = {
         "pe": [pe.build(certificate=b"PKCS", overlay=b"data"), pe.build(bits=32, machine=0x14C)],
         "elf": [elf.build(bits=bits, big_endian=big_endian) for bits, big_endian in shapes]
         + [elf.build(section_headers=False, gnu_hash=hashed) for hashed in (False, True)],
-        "macho": [macho.build()],
+        "macho": [
+            macho.build(entry="thread", fixups=bytes(64)),
+            macho.build(goarch="386", big_endian=True),
+            *(macho.build(sign=partial(macho.signature, kinds=kinds)) for kinds in ((2,), (1, 4))),
+        ],
+        "wasm": [wasm.build(text="path\texample.com/hello\n")],
+        "xcoff": [unusual.xcoff(), unusual.xcoff(symbols=False)],
+        "plan9": [unusual.plan9(goarch) for goarch in unusual.PLAN9_MAGICS],
     }
     return made.get(reader, [])
 

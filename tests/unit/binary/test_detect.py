@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import struct
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from crosswind.binary import detect, macho
 from crosswind.binary.image import Image
@@ -102,3 +105,9 @@ def test_a_slice_keeps_its_place_in_the_file() -> None:
     with pytest.raises(FormatError) as error:
         detect.read(view)
     assert error.value.offset == 8
+
+
+@given(st.sampled_from(sorted(detect._READERS)) | st.just(b""), st.binary(max_size=200))
+def test_nothing_but_format_errors(head: bytes, rest: bytes) -> None:
+    with contextlib.suppress(FormatError):
+        read(head + rest)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import runpy
 import struct
 from pathlib import Path
@@ -300,3 +301,19 @@ def test_damage_is_a_format_error_and_nothing_else() -> None:
     result = FUZZ["campaign"](FUZZ["READERS"]["macho"], seeds, count=3000, seed=1)
     assert (result.count, result.crashes) == (3000, [])
     assert 0 < result.rejected < 3000
+
+
+def test_damaged_universal_is_a_format_error_and_nothing_else() -> None:
+    rng = random.Random(1)
+    sound = file.fat(file.build(goarch="amd64"), file.build())
+    rejected = 0
+    for _ in range(3000):
+        data = bytearray(sound)
+        for _ in range(rng.choice((1, 2, 4))):
+            data[rng.randrange(4, 48)] = rng.choice((0, 1, 2, 16, 127, 128, 255))
+        try:
+            for part in macho.read_fat(View.of(data)).slices:
+                part.image()
+        except FormatError:
+            rejected += 1
+    assert 0 < rejected < 3000
