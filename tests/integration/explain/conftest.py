@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -20,8 +21,6 @@ def go(request: pytest.FixtureRequest) -> Path:
         return Path(found)
     env = go_env(GOTOOLCHAIN="go1.27.3")
     del env["GOPROXY"], env["GOSUMDB"]
-    import os
-
     done = subprocess.run(
         [found, "env", "GOROOT"], env=os.environ | env, capture_output=True, text=True, check=True
     )

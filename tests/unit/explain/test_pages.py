@@ -12,6 +12,7 @@ import crosswind
 from crosswind import explain
 from crosswind.cli.main import COMMANDS
 from crosswind.explain.page import SECTIONS, Page, PageError, load, parse
+from crosswind.explain.recognise import MAX_TEXT, clean
 
 # Python's own parser of regexes: a change of it would show here as an ImportError.
 from re import _constants as sre  # type: ignore[attr-defined]  # isort: skip
@@ -56,7 +57,9 @@ def test_advice_is_one_line(code: str) -> None:
 def test_samples(code: str) -> None:
     """Each sample leads to its own page first, and each regex has a sample that it fits."""
     page = load(code)
-    assert page.samples
+    lines = [line for sample in page.samples for line in clean(sample)]
+    for pattern in page.patterns:
+        assert any(re.search(pattern, line, re.IGNORECASE) for line in lines), pattern
     for sample in page.samples:
         match = explain.by_text(sample)[0]
         assert match.page.code == code, f"{sample!r} leads to {match.page.code}"
@@ -68,39 +71,49 @@ def test_messages_of_our_own_have_no_regex() -> None:
     assert [code for code in CODES if load(code).patterns and code not in FOREIGN] == []
 
 
-def repeats(tree: object) -> list[tuple[int, object]]:
-    """Every (upper bound, what is repeated) in a parsed regex."""
+def repeats(tree: object, *, grouped: bool = False) -> list[tuple[int, object, bool]]:
+    """Every (upper bound, what is repeated, whether in a group) of a parsed regex."""
     found = []
     for operator, value in tree:  # type: ignore[attr-defined]
         if operator in (sre.MAX_REPEAT, sre.MIN_REPEAT, sre.POSSESSIVE_REPEAT):
-            found.append((value[1], value[2]))
-            found += repeats(value[2])
+            found.append((value[1], value[2], grouped))
+            found += repeats(value[2], grouped=grouped)
         elif operator is sre.SUBPATTERN:
-            found += repeats(value[3])
+            found += repeats(value[3], grouped=grouped or value[0] is not None)
         elif operator is sre.BRANCH:
-            found += [inner for branch in value[1] for inner in repeats(branch)]
+            found += [one for branch in value[1] for one in repeats(branch, grouped=grouped)]
         elif operator in (sre.ASSERT, sre.ASSERT_NOT):
-            found += repeats(value[1])
+            found += repeats(value[1], grouped=grouped)
     return found
 
 
 @pytest.mark.parametrize("code", FOREIGN)
 def test_regexes_are_bounded(code: str) -> None:
-    """Few wildcards in a row, each with an upper bound and none inside another."""
+    """Few wildcards in a row, each in a group and with an upper bound, none inside another."""
     for pattern in load(code).patterns:
         found = repeats(_parser.parse(pattern))
-        for limit, inner in found:
+        for limit, inner, grouped in found:
             assert limit <= 400, pattern
-            nested = [bound for bound, _ in repeats(inner) if bound > 1 and limit > 1]
+            assert grouped or limit == 1, f"outside of a group: {pattern}"
+            nested = [bound for bound, _, _ in repeats(inner) if bound > 1 and limit > 1]
             assert not nested, f"a repetition inside a repetition: {pattern}"
-        assert sum(limit > 1 for limit, _ in found) <= 6, pattern
+        assert sum(limit > 1 for limit, _, _ in found) <= 6, pattern
 
 
 def hostile() -> dict[str, str]:
     """Texts of full length, made to keep a regex at work."""
-    size = explain.recognise.MAX_TEXT
+    size = MAX_TEXT
     samples = [sample for code in FOREIGN for sample in load(code).samples]
     return {
+        # Lines as long as they are read, all different, each of one message's repeated beginning.
+        **{
+            f"beginnings {part} from {start}": "\n".join(
+                f"{number} {(sample[:part] * 2000)[:1990]}"
+                for number, sample in enumerate(samples[start : start + 32])
+            )
+            for part in (8, 20)
+            for start in range(0, len(samples), 32)
+        },
         "one letter": "a" * size,
         "one line of spaces": " " * size,
         "slashes": "./" * (size // 2),
