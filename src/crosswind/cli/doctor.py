@@ -1,0 +1,69 @@
+"""`crosswind doctor`."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+import click
+
+from crosswind.cli.common import Command, emit, finish, mark, options, style
+from crosswind.doctor import Examination, Line, examine
+from crosswind.finding import Status
+
+_BAD = (Status.FAIL, Status.WARN)
+
+
+@click.command(cls=Command)
+@click.option("-t", "--target", multiple=True, metavar="TARGET", help="Target, glob, all or host.")
+def command(target: tuple[str, ...]) -> None:
+    """Check this host and project, and say how to mend what is wrong.
+
+    Each line says what was found, whether it matters for this project, and the command that mends
+    it. Nothing is fetched and nothing is changed.
+    """
+    common = options()
+    found = examine(common.directory, target, config=common.config, offline=common.offline)
+    if common.json:
+        report = found.report
+        checks = [line.document for line in found.lines]
+        emit("doctor", ok=report.ok, findings=report.findings, checks=checks)
+    else:
+        _print(found, quiet=common.quiet, verbose=common.verbose)
+    finish(found.exit_code)
+
+
+def _print(found: Examination, *, quiet: bool, verbose: bool) -> None:
+    shown = [line for line in found.lines if not quiet or line.verdict.status in _BAD]
+    width = max((len(line.title) for line in shown), default=0)
+    for group, lines in groupby(shown, key=lambda line: line.group):
+        click.echo(style(group.value[0].upper() + group.value[1:], bold=True))
+        for line in lines:
+            _print_line(line, width, verbose=verbose)
+    if not quiet:
+        click.echo(f"\n{_counts(found)}")
+
+
+def _print_line(line: Line, width: int, *, verbose: bool) -> None:
+    verdict = line.verdict
+    bad = verdict.status in _BAD
+    code = style(f" [{line.code}]", dim=True) if bad or verbose else ""
+    click.echo(f"  {mark(verdict.status)} {line.title:<{width}}  {verdict.found}{code}")
+    indent = " " * (width + 6)
+    if verdict.why:
+        lead = "" if verdict.matters else "does not matter: "
+        click.echo(style(f"{indent}{lead}{verdict.why}", dim=not bad))
+    if verdict.mend and (bad or verbose):
+        click.echo(f"{indent}{style('mend:', bold=True)} {verdict.mend}")
+
+
+def _counts(found: Examination) -> str:
+    words = {
+        Status.FAIL: "to mend before a build works",
+        Status.WARN: "worth mending",
+        Status.SKIP: "not checked",
+        Status.PASS: "fine",
+    }
+    numbers = {
+        status: sum(line.verdict.status is status for line in found.lines) for status in words
+    }
+    return ", ".join(f"{count} {words[status]}" for status, count in numbers.items() if count)

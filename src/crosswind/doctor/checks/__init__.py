@@ -1,0 +1,1 @@
+"""The checks of `doctor`: pure functions from facts to a verdict."""

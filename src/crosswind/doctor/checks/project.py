@@ -1,0 +1,124 @@
+"""Configuration and module files."""
+
+from __future__ import annotations
+
+from crosswind.doctor import mend
+from crosswind.doctor.checks.modules import lacks_modules
+from crosswind.doctor.facts import Facts
+from crosswind.doctor.line import (
+    Verdict,
+    failed,
+    fine,
+    harmless,
+    missing,
+    refused,
+    unchecked,
+    warned,
+)
+
+
+def configuration(facts: Facts) -> Verdict:
+    """Can crosswind.yaml be read."""
+    project = facts.project
+    if project.config_error:
+        return refused(project.config_error, "nothing is built before it is mended")
+    if not project.config.file:
+        return harmless("no crosswind.yaml", "defaults are used", "crosswind init")
+    return fine(project.config.file)
+
+
+def module(facts: Facts) -> Verdict:
+    """Is there a module."""
+    project = facts.project
+    if project.module:
+        name = project.module.path or "a workspace"
+        return fine(f"{name} in {project.module.directory}")
+    if project.module_error:
+        return refused(project.module_error, "only the host is examined")
+    return harmless("no go.mod", "only the host is examined")
+
+
+def workspace(facts: Facts) -> Verdict:
+    """Is a go.work in force, and is it the project's own."""
+    found = facts.project.module
+    setting = facts.project.gowork
+    if found is None or found.workspace is None:
+        return fine("GOWORK=off" if setting.value == "off" else "no go.work is in force")
+    file = found.workspace
+    text = f"{file}, from {setting.origin}" if setting.value else str(file)
+    change = "GOWORK=off crosswind build"
+    if not file.is_file():
+        return failed(text, "there is no such file", mend.unset("GOWORK", setting, facts.host.goos))
+    if facts.go.chosen and found.directory.resolve() not in facts.project.used and found.path:
+        why = f"it does not use {found.path}, and Go refuses to build it"
+        return failed(text, why, f"go work use {found.directory}")
+    if file.parent == found.directory:
+        return fine(text, "the project's own")
+    root = facts.git.root
+    if root and file.resolve().is_relative_to(root.resolve()):
+        return fine(text, "of the same repository")
+    why = "it lies outside of the project: a build elsewhere takes other code or versions"
+    return warned(text, why, change)
+
+
+def sums(facts: Facts) -> Verdict:
+    """Is there a go.sum where one is needed."""
+    project = facts.project
+    if project.module is None:
+        return harmless("no go.mod", "there is nothing to verify")
+    if facts.go.chosen is None:
+        return unchecked("no fitting Go is here to read go.mod")
+    if not project.requires:
+        return fine("no module is required")
+    count = f"{len(project.requires)} modules are required"
+    if project.vendored:
+        return fine(f"{count}, from the vendor folder")
+    if any("missing go.sum entry" in error for error in _errors(facts)):
+        what = "go.sum lacks some" if project.has_sum else "there is no go.sum"
+        return failed(f"{count}, and {what}", "Go builds nothing unverified", "go mod tidy")
+    return fine(f"{count}, and go.sum has them")
+
+
+def packages(facts: Facts) -> Verdict:
+    """Can the go command load every package, without network."""
+    project = facts.project
+    if project.module is None:
+        return harmless("no go.mod", "there are no packages")
+    if not project.listings:
+        return unchecked("no fitting Go is here to list the packages")
+    errors = [error for error in _errors(facts) if not _is_told_elsewhere(error)]
+    if errors:
+        first = errors[0].strip()
+        return failed(first.partition("\n")[0], "Go cannot load the packages", "go mod tidy")
+    if lacks_modules(facts):
+        found = "some modules are not on this host"
+        if facts.offline or facts.go.settings.get("GOPROXY").value == "off":
+            return missing(found, "and they may not be fetched", "GOPROXY= go mod download")
+        return fine(found, "the first build fetches them", "go mod download")
+    return fine("all packages and their modules are here")
+
+
+def vendor(facts: Facts) -> Verdict:
+    """Does vendor/modules.txt agree with go.mod."""
+    project = facts.project
+    if project.module is None or not project.vendored:
+        return fine("no vendor folder")
+    if not project.listings:
+        return unchecked("no fitting Go is here to compare it")
+    told = [error for error in _errors(facts) if "inconsistent vendoring" in error]
+    if told:
+        lines = [line.strip() for line in told[0].splitlines()]
+        return failed(lines[min(1, len(lines) - 1)], "Go builds nothing from it", "go mod vendor")
+    return fine("vendor/modules.txt agrees with go.mod")
+
+
+def _errors(facts: Facts) -> list[str]:
+    return [error for listing in facts.project.listings for error in listing.errors]
+
+
+def _is_told_elsewhere(error: str) -> bool:
+    marks = (
+        "missing go.sum entry", "inconsistent vendoring", "$GOFLAGS", "GOPROXY=off",
+        "GO111MODULE", "GOEXPERIMENT", "listed in go.work", "build cache is",
+    )  # fmt: skip
+    return any(mark in error for mark in marks)

@@ -1,0 +1,68 @@
+"""Words of GOFLAGS and of `-ldflags`, split as Go splits them, and looked up by a flag's name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+_SPACES = " \t\n\r"
+
+
+def split(text: str) -> tuple[str, ...]:
+    """Split a list of flags (cmd/internal/quoted, Split): quotes count around a whole word only.
+
+    Raises:
+        ValueError: a quote is not closed; the message is Go's.
+    """
+    words: list[str] = []
+    rest = text.lstrip(_SPACES)
+    while rest:
+        if rest[0] in "'\"":
+            end = rest.find(rest[0], 1)
+            if end < 0:
+                raise ValueError(f"unterminated {rest[0]} string")
+            words.append(rest[1:end])
+            rest = rest[end + 1 :]
+        else:
+            length = next((n for n, char in enumerate(rest) if char in _SPACES), len(rest))
+            words.append(rest[:length])
+            rest = rest[length:]
+        rest = rest.lstrip(_SPACES)
+    return tuple(words)
+
+
+def join(words: Sequence[str]) -> str:
+    """Write words so that `split` gives them back; no word may hold both kinds of quotes."""
+    return " ".join(_quoted(word) for word in words)
+
+
+def _quoted(word: str) -> str:
+    if word and not any(char in _SPACES or char in "'\"" for char in word):
+        return word
+    mark = '"' if "'" in word else "'"
+    return f"{mark}{word}{mark}"
+
+
+def name(word: str) -> str:
+    """The flag's name: `mod` of `-mod=vendor` and of `--mod`; empty if the word is no flag.
+
+    cmd/go/internal/base/goflags.go, InitGOFLAGS.
+    """
+    bare = word.removeprefix("-")
+    if bare == word:
+        return ""
+    bare = bare.removeprefix("-").partition("=")[0]
+    return "" if bare.startswith("-") else bare
+
+
+def value(words: Sequence[str], flag: str) -> str | None:
+    """What the last mention of a flag sets it to, `true` if it stands alone; None without one."""
+    found = [word for word in words if name(word) == flag]
+    if not found:
+        return None
+    _, equals, text = found[-1].partition("=")
+    return text if equals else "true"
+
+
+def is_on(words: Sequence[str], flag: str) -> bool:
+    """Whether a boolean flag is switched on (strconv.ParseBool's words for true)."""
+    return value(words, flag) in ("1", "t", "T", "true", "TRUE", "True")
