@@ -13,6 +13,9 @@ from collections.abc import Callable, Iterator
 from crosswind.explain.page import Page
 from crosswind.finding import Severity
 
+_CODE = re.compile(r"`([^`]+)`")
+# Stands for a space that is no place to break a line; clean text has no control characters.
+_GLUE = "\0"
 # ECMA-48 select graphic rendition: bold, red, yellow, cyan, reset.
 _BOLD, _RED, _YELLOW, _CYAN, _RESET = "\x1b[1m", "\x1b[31m", "\x1b[33m", "\x1b[36m", "\x1b[0m"
 _Paint = Callable[[str, str], str]
@@ -57,17 +60,23 @@ def _markdown(text: str, width: int, paint: _Paint) -> Iterator[str]:
 def _wrapped(item: str, width: int, paint: _Paint) -> Iterator[str]:
     """Fill one paragraph or list item, then color: escape sequences have no width."""
     indent = "    " if item.startswith("- ") else "  "
-    lines = textwrap.fill(
+    room = max(width, 40)
+    # A command that fits a line is kept in one, to be copied.
+    whole = _CODE.sub(
+        lambda code: code[0].replace(" ", _GLUE) if len(code[0]) <= room - len(indent) else code[0],
         " ".join(item.split()),
-        max(width, 40),
+    )
+    text = textwrap.fill(
+        whole,
+        room,
         initial_indent="  ",
         subsequent_indent=indent,
         break_long_words=False,
         break_on_hyphens=False,
-    )
+    ).replace(_GLUE, " ")
     if paint is _colored:
-        lines = re.sub(r"`([^`]+)`", lambda code: _each_line(code[1]), lines)
-    yield from lines.split("\n")
+        text = _CODE.sub(lambda code: _each_line(code[1]), text)
+    yield from text.split("\n")
 
 
 def _each_line(code: str) -> str:

@@ -62,7 +62,7 @@ def test_several_messages() -> None:
 
 
 def test_unknown_text() -> None:
-    done = explain("the quarantine of notarized downloads")
+    done = explain("Gatekeeper: the quarantine of notarized downloads")
     assert (done.returncode, done.stdout) == (1, b"")
     assert done.stderr.startswith(b"error[CW3001] unknown: no page fits this text")
     assert b"CW3107  " in done.stderr

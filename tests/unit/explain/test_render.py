@@ -61,8 +61,14 @@ def test_every_page_fits(code: str) -> None:
 
 
 def test_code_over_two_lines_is_colored_without_its_indentation() -> None:
-    body = "## Mend\n\n" + "word " * 8 + "`one two three four five six`\n"
+    body = "## Mend\n\n" + "word " * 8 + f"`{'one two three four five six ' * 3}`\n"
     page = Page("CW3999", "t", Severity.NOTE, (), (), body)
     shown = explain.render(page, width=50, color=True)
     assert "\n  \x1b[36m" in shown
     assert "`" not in shown
+
+
+def test_a_command_stays_on_one_line() -> None:
+    body = "## Mend\n\n" + "word " * 8 + "`go list -f x ./... | sort`\n"
+    page = Page("CW3999", "t", Severity.NOTE, (), (), body)
+    assert "`go list -f x ./... | sort`" in explain.render(page, width=60).splitlines()[-1]
