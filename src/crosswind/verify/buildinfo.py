@@ -17,6 +17,8 @@ from crosswind.verify.machine import fits_format
 from crosswind.verify.subject import Subject
 from crosswind.verify.verdict import Verdict, failed, passed, skipped, warned
 
+# internal/buildcfg/cfg.go, goarm: the floating point that each level has unless told otherwise.
+_SAME_FLOAT = {"5,softfloat": "5", "6,hardfloat": "6", "7,hardfloat": "7"}
 _NO_BUILD_INFO = "there is no Go build information"
 _INSTRUMENTS = {
     "-race": "the race detector",
@@ -94,14 +96,14 @@ def variant(build: BuildInfo, expected: Expectation) -> Verdict | None:
     asked = expected.target.variant if expected.target else ""
     if not asked:
         return _against_default(arch.variant, found)
-    if found == asked:
+    if _SAME_FLOAT.get(found, found) == _SAME_FLOAT.get(asked, asked):
         return passed(f"{name}={found}")
     return failed(f"{name}={found}, not {asked}", f"{name} was not set when it was built")
 
 
 def _against_default(variant: Variant, found: str) -> Verdict:
     words = f"{variant.variable}={found or '(default)'}"
-    if _above(variant.values, found, variant.default):
+    if _above(variant, found):
         return warned(
             f"{words}: does not start on older processors",
             f"unset {variant.variable}, or ask for the target's variant by name",
@@ -109,16 +111,13 @@ def _against_default(variant: Variant, found: str) -> Verdict:
     return passed(words)
 
 
-def _base(value: str) -> str:
-    """Leave out the options that Go itself adds: GOARM=7 is recorded as `7` or `7,hardfloat`."""
-    return value.partition(",")[0]
-
-
-def _above(values: tuple[str, ...], found: str, default: str) -> bool:
-    order = [_base(value) for value in values]
-    if _base(found) not in order or _base(default) not in order:
-        return True
-    return order.index(_base(found)) > order.index(_base(default))
+def _above(variant: Variant, found: str) -> bool:
+    """Whether a level asks for more than the default; soft floating point asks for less."""
+    order = variant.values if variant.default in variant.values else ("", *variant.values)
+    base = found.partition(",")[0]
+    if base == "softfloat":
+        return False
+    return base not in order or order.index(base) > order.index(variant.default)
 
 
 @recorded
@@ -214,9 +213,11 @@ def modified(build: BuildInfo, expected: Expectation) -> Verdict | None:
     dirty = found == "true"
     words = "the source tree had uncommitted changes" if dirty else "the source tree was clean"
     hint = "commit or remove what `git status` shows, then build again"
-    if expected.vcs_modified is not None and dirty is not expected.vcs_modified:
-        return failed(words, hint if dirty else "the build ran in another tree")
-    return warned(words, hint) if dirty else passed(words)
+    if expected.vcs_modified is None:
+        return warned(words, hint) if dirty else passed(words)
+    if expected.vcs_modified is dirty:
+        return passed(words)
+    return failed(words, hint if dirty else "the build ran in another tree")
 
 
 @recorded

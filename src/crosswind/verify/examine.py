@@ -56,20 +56,23 @@ def verify_file(path: Path, expected: Expectation | None = None) -> Report:
 
 def examine(path: Path, expected: Expectation | None = None) -> Examination:
     """Check a file as `verify_file` does, and tell what it is; raises the same."""
-    expected = expected or Expectation()
+    return _examine(path, View.of(_map(path)), expected or Expectation())
+
+
+def _map(path: Path) -> memoryview:
+    """Map a file into memory; the map ends with the last view of it."""
+    # A pipe would wait for its writer.
+    if path.exists() and not path.is_file():
+        raise UsageError("CW1000", "not a file", subject=str(path), hint="give the program itself")
     try:
         with path.open("rb") as stream:
-            size = stream.seek(0, 2)
             # An empty file cannot be mapped.
-            data = (
-                memoryview(mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ))
-                if size
-                else memoryview(b"")
-            )
+            if not stream.seek(0, 2):
+                return memoryview(b"")
+            return memoryview(mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ))
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise UsageError("CW1000", f"cannot read it: {reason}", subject=str(path)) from error
-    return _examine(path, View.of(data), expected)
 
 
 def _examine(path: Path, view: View, expected: Expectation) -> Examination:
@@ -93,7 +96,8 @@ def _read(view: View) -> Image | FatFile | FormatError:
     try:
         return detect.read(view)
     except FormatError as error:
-        return error
+        # Its traceback would keep the file mapped.
+        return error.with_traceback(None)
 
 
 def _examine_fat(path: Path, fat: FatFile, expected: Expectation) -> Examination:
@@ -147,5 +151,5 @@ def _verdict(spec: CheckSpec, subject: Subject, expected: Expectation) -> Verdic
     except FormatError as error:
         if spec.code == LAST:
             return failed(str(error), "the file is damaged or cut short: copy or build it again")
-        subject.damage.append(error)
+        subject.damage.append(error.with_traceback(None))
         return skipped(f"the file is damaged: {error}")

@@ -18,6 +18,8 @@ from crosswind.verify.expectation import Expectation
 from crosswind.verify.subject import Subject
 from crosswind.verify.verdict import Verdict, failed, passed, skipped, warned
 
+# WebAssembly has no entry address; XCOFF has that of a function descriptor, which is data.
+_WITHOUT_ENTRY = (Format.WASM, Format.XCOFF64)
 _PE = (Format.PE32, Format.PE32_PLUS)
 # What Windows runs or loads by its name's ending.
 _WINDOWS_NAMES = (".exe", ".dll", ".sys", ".scr", ".com", ".cpl", ".ocx")
@@ -203,11 +205,10 @@ def _wasm_kind(image: WasmImage) -> str:
 def entry_point(subject: Subject, _expected: Expectation) -> Verdict | None:
     """CW1006: execution begins inside code that the file holds."""
     image = subject.image
-    if (
-        image.format in (Format.WASM, Format.PLAN9, Format.XCOFF64)
-        or _kind(subject.image) not in _EXECUTABLES
-    ):
+    if image.format in _WITHOUT_ENTRY or _kind(image) not in _EXECUTABLES:
         return None
+    if not image.goarchs:
+        return skipped("the machine is unknown, and the entry point is written its way")
     for name, address, size, executable in _mapped(subject):
         if address <= image.entry < address + size:
             if executable:

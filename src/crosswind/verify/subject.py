@@ -38,7 +38,9 @@ class Subject:
     def image(self) -> Image:
         """The image; raises FormatError if its headers could not be read."""
         if isinstance(self.source, FormatError):
-            raise self.source
+            # A new one each time: an error that is raised keeps what its traceback sees, and a
+            # file that stays mapped cannot be renamed on Windows.
+            raise FormatError(self.source.message, self.source.offset)
         return self.source
 
     @property

@@ -1,0 +1,131 @@
+"""Real Go programs, built once per session, each with all that was asked of it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from crosswind.target import Target
+from crosswind.verify import Expectation
+
+VALUE = "v1.2.3-seed"
+SEARCH_PATH = "$ORIGIN/lib"
+PROGRAM = """\
+package main
+
+import "fmt"
+
+var version = "unset"
+
+func main() { fmt.Println("hello", version) }
+"""
+# Older than any Go in use: the default settings of GODEBUG are then recorded.
+GO_MOD = "module example.com/seed\n\ngo 1.23\n"
+
+
+@dataclass(frozen=True)
+class Seed:
+    """A program and the expectation that it fulfils in every point."""
+
+    path: Path
+    expected: Expectation
+
+
+@dataclass(frozen=True)
+class _Source:
+    directory: Path
+    out: Path
+    revision: str
+    go_version: str
+
+    def build(self, name: str, goos: str, goarch: str, *flags: str, link: str = "") -> Seed:
+        """Build with everything that can be asked for."""
+        path = self.out / (f"{name}.exe" if goos == "windows" else name)
+        strip = "-s" in link
+        _run(
+            *("go", "build", "-trimpath", "-buildvcs=true", "-tags=seed", *flags),
+            *(f"-ldflags={link} -X main.version={VALUE}", "-o", str(path), "."),
+            directory=self.directory,
+            env={"GOOS": goos, "GOARCH": goarch},
+        )
+        expected = Expectation(
+            target=Target(goos, goarch),
+            cgo=False,
+            tags=("seed",),
+            trimpath=True,
+            gui=False if goos == "windows" else None,
+            go_version=self.go_version,
+            program="example.com/seed",
+            module="example.com/seed",
+            vcs_modified=False,
+            vcs_revision=self.revision,
+            strip_symbols=strip,
+            strip_dwarf=strip,
+            variables=(("main.version", VALUE),),
+            pgo=False,
+            file_name=path.name,
+            traces=(("build directory", str(self.directory)), ("home directory", "/home/bob")),
+        )
+        return Seed(path, expected)
+
+
+def _run(*command: str, directory: Path, env: dict[str, str] | None = None) -> str:
+    """Run a tool without the settings of whoever runs the tests."""
+    clean = {
+        "GOENV": "off",
+        "GOFLAGS": "",
+        "GOTOOLCHAIN": "local",
+        "CGO_ENABLED": "0",
+        "GIT_CONFIG_GLOBAL": os.devnull,
+    }
+    done = subprocess.run(
+        command,
+        cwd=directory,
+        env=os.environ | clean | (env or {}),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+@pytest.fixture(scope="session")
+def source(tmp_path_factory: pytest.TempPathFactory) -> _Source:
+    directory = tmp_path_factory.mktemp("source")
+    (directory / "main.go").write_text(PROGRAM)
+    (directory / "go.mod").write_text(GO_MOD)
+    _run("git", "init", "-q", directory=directory)
+    _run("git", "add", ".", directory=directory)
+    author = ("-c", "user.name=Seed", "-c", "user.email=seed@example.com")
+    _run("git", *author, "commit", "-qm", "seed", directory=directory)
+    revision = _run("git", "rev-parse", "HEAD", directory=directory)
+    version = _run("go", "env", "GOVERSION", directory=directory)
+    return _Source(directory, tmp_path_factory.mktemp("out"), revision, version)
+
+
+@pytest.fixture(scope="session")
+def seeds(source: _Source) -> dict[str, Seed]:
+    """Build all seeds, the one from a changed tree last."""
+    built = {
+        "linux": source.build("linux", "linux", "amd64"),
+        "stripped": source.build("stripped", "linux", "amd64", link="-s -w"),
+        "pie": _with_search_path(source),
+        "windows": source.build("windows", "windows", "amd64"),
+        "darwin": source.build("darwin", "darwin", "amd64"),
+        "signed": source.build("signed", "darwin", "arm64"),
+    }
+    (source.directory / "left-behind").touch()
+    dirty = source.build("dirty", "linux", "amd64")
+    built["dirty"] = Seed(dirty.path, replace(dirty.expected, vcs_modified=True))
+    return built
+
+
+def _with_search_path(source: _Source) -> Seed:
+    """A position-independent program, the only sort for which Go's linker writes a RUNPATH."""
+    seed = source.build("pie", "linux", "amd64", "-buildmode=pie", link=f"-r={SEARCH_PATH}")
+    return Seed(seed.path, replace(seed.expected, buildmode="pie", glibc="2.17"))

@@ -1,0 +1,131 @@
+"""Whole files: damaged, hostile, universal, absent."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from crosswind.errors import ExitCode, UsageError
+from crosswind.finding import Status
+from crosswind.target import Target
+from crosswind.verify import Expectation, examine, verify_file
+from images import elf, macho, pe, unusual, wasm
+
+FILES = {
+    "elf": elf.build(),
+    "static": elf.static(),
+    "pe": pe.build(certificate=b"signature", overlay=b"extra"),
+    "macho": macho.build(),
+    "fat": macho.fat(macho.build(), macho.build(goarch="amd64")),
+    "plan9": unusual.plan9(),
+    "xcoff": unusual.xcoff(),
+    "wasm": wasm.build(),
+}
+ASKED = Expectation(
+    target=Target("linux", "amd64"),
+    cgo=False,
+    buildmode="exe",
+    strip_symbols=True,
+    strip_dwarf=True,
+    variables=(("main.version", "1"),),
+    glibc="2.17",
+    traces=(("text", "trace"),),
+)
+
+
+def write(directory: Path, data: bytes, name: str = "program") -> Path:
+    path = directory / name
+    path.write_bytes(data)
+    return path
+
+
+def codes(report, *statuses: Status) -> list[str]:
+    return [check.code for check in report.checks if check.status in statuses]
+
+
+@pytest.mark.parametrize("kind", FILES)
+def test_every_format_is_read(kind, tmp_path):
+    found = examine(write(tmp_path, FILES[kind]))
+    assert found.format
+    assert found.machine
+    assert found.size == len(FILES[kind])
+    # Made by hand, so the Go linker's mark is absent, but nothing is damaged.
+    assert "CW1004" not in codes(found.report, Status.FAIL)
+
+
+@pytest.mark.parametrize("name", ["absent", ".", "file/below", "a\0b", "pipe"])
+def test_what_cannot_be_read_is_wrong_usage(name, tmp_path):
+    write(tmp_path, b"", "file")
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(UsageError) as caught:
+        verify_file(tmp_path / name)
+    assert (caught.value.code, caught.value.exit_code) == ("CW1000", ExitCode.USAGE)
+
+
+def test_an_empty_file(tmp_path):
+    report = verify_file(write(tmp_path, b""))
+    assert codes(report, Status.FAIL) == ["CW1001"]
+    assert "the file is empty" in report.checks[0].message
+    told = codes(report, Status.PASS)
+    assert told == ["CW1502"], "nothing else can be said of no bytes"
+
+
+@pytest.mark.parametrize("data", [b"#!/bin/sh\n", b"PK\x03\x04zip", b"!<arch>\nmember"])
+def test_what_is_no_executable_fails_once(data, tmp_path):
+    assert codes(verify_file(write(tmp_path, data)), Status.FAIL) == ["CW1001"]
+
+
+def test_a_static_library_is_what_c_archive_makes(tmp_path):
+    path = write(tmp_path, b"!<arch>\ngo.o/           ")
+    assert verify_file(path, Expectation(buildmode="c-archive")).ok
+
+
+def test_a_universal_file_is_checked_slice_by_slice(tmp_path):
+    found = examine(write(tmp_path, FILES["fat"]), Expectation(target=Target("darwin", "arm64")))
+    assert found.format == "universal Mach-O"
+    machines = {check.message.partition(":")[0] for check in found.report.checks}
+    assert machines == {"arm64", "amd64"}
+    # The slice for Intel is no mistake where Apple Silicon was asked for.
+    assert "CW1003" not in codes(found.report, Status.FAIL)
+
+
+def test_a_damaged_table_is_reported_as_damage(tmp_path):
+    data = bytearray(FILES["macho"])
+    # Let the symbols' count of LC_SYMTAB (command 2, 24 bytes) reach beyond the file.
+    at = data.index(b"\x02\0\0\0\x18\0\0\0")
+    data[at + 12 : at + 16] = b"\xff\xff\xff\x0f"
+    report = verify_file(write(tmp_path, data), Expectation(strip_symbols=True))
+    assert "CW1004" in codes(report, Status.FAIL)
+    skipped = next(check for check in report.checks if check.code == "CW1601")
+    assert skipped.message.startswith("not checked because the file is damaged")
+
+
+def test_no_file_stays_mapped(tmp_path):
+    """Windows renames no mapped file; damaged ones are no exception."""
+    for data in (FILES["elf"], FILES["elf"][:100], FILES["fat"]):
+        path = write(tmp_path, data)
+        verify_file(path, ASKED)
+        maps = Path("/proc/self/maps")
+        if maps.exists():
+            assert str(path) not in maps.read_text()
+
+
+@settings(
+    max_examples=150, deadline=2000, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    kind=st.sampled_from(sorted(FILES)),
+    changes=st.lists(st.tuples(st.integers(0, 1 << 16), st.integers(0, 255)), max_size=12),
+    length=st.integers(0, 1 << 16),
+)
+def test_no_input_raises(kind, changes, length, tmp_path):
+    data = bytearray(FILES[kind])
+    for position, value in changes:
+        data[position % len(data)] = value
+    report = verify_file(write(tmp_path, data[: length or len(data)]), ASKED)
+    assert report.checks
