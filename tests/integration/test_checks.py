@@ -78,6 +78,7 @@ def test_locks_find_a_changed_range_and_a_missing_hash(checkout: Path) -> None:
 def test_docs_find_dead_links_wrong_examples_and_missing_pages(checkout: Path) -> None:
     shutil.copy(ROOT / "Makefile", checkout)
     add(checkout, "README.md", "[gone](docs/gone.md) and [far](https://example.com)\n")
+    add(checkout, "docs/configuration.md", "`targets` and no other key\n")
     add(checkout, "docs/a.md", "# One two\n[up](#one-two) [no](#three)\n")
     add(
         checkout,
@@ -95,6 +96,7 @@ def test_docs_find_dead_links_wrong_examples_and_missing_pages(checkout: Path) -
         "docs/b.md: crosswind explian x: no command 'explian'",
         "docs/b.md: crosswind explain --fsat: no option --fsat",
         "docs/commands/build.md is missing",
+        "docs/configuration.md does not mention `ldflags`",
         "CW0999 has no page in src/crosswind/explain/pages",
         "CW0998 has a page and nothing uses it",
     }
