@@ -44,7 +44,7 @@ def tracked(pattern: str) -> list[Path]:
 def links() -> Iterator[str]:
     """Relative links that lead nowhere, in any Markdown file."""
     for file in tracked("*.md"):
-        for target in LINK.findall(FENCE.sub("", file.read_text("utf-8"))):
+        for target in LINK.findall(_prose(file)):
             if re.match(r"[a-z]+:", target):
                 continue
             name, _, anchor = target.partition("#")
@@ -53,6 +53,12 @@ def links() -> Iterator[str]:
                 yield f"{file.relative_to(ROOT)}: link to {target}"
             elif anchor and path.suffix == ".md" and anchor not in _anchors(path):
                 yield f"{file.relative_to(ROOT)}: no heading for {target}"
+
+
+def _prose(file: Path) -> str:
+    """A page without its fenced blocks, and without the patterns in the header of a finding."""
+    text = FENCE.sub("", file.read_text("utf-8"))
+    return text.partition("\n\n")[2] if file.parent == PAGES else text
 
 
 def _source(path: Path) -> Path:
@@ -64,7 +70,7 @@ def _source(path: Path) -> Path:
 
 
 def _anchors(path: Path) -> set[str]:
-    headings = HEADING.findall(FENCE.sub("", path.read_text("utf-8")))
+    headings = HEADING.findall(_prose(path))
     return {re.sub(r"\s+", "-", re.sub(r"[^\w\s-]", "", text.lower()).strip()) for text in headings}
 
 
