@@ -163,10 +163,11 @@ def download(name: str, runs_on: Target, client: Toolchain, request: Request) ->
 def versions(client: Toolchain, request: Request) -> tuple[str, ...]:
     """The versions that the registry lists, oldest first; empty if it cannot be asked."""
     settings = Settings.read(request.env, client.goroot)
+    # Without -retracted the newest version is read for retractions, which Go has none of.
     watch = transfer.Watch("the list of Go versions", lambda: 0, limits=_LIST_LIMIT)
     try:
         done = transfer.run(
-            [client.go, "list", "-m", "-json", "-versions", "go"],
+            [client.go, "list", "-m", "-retracted", "-json", "-versions", "go"],
             watch,
             cwd=outside_modules(),
             env=_quiet(client, request.env, settings),

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from crosswind.system import host
+from crosswind.toolchain import system
 
 MakeGo = Callable[..., Path]
 
@@ -35,6 +36,7 @@ def make_go(tmp_path: Path) -> MakeGo:
 @pytest.fixture
 def env(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """An environment of a user who has nothing: no Go, no settings, an empty cache."""
+    monkeypatch.setattr(system, "_USUAL", {})
     monkeypatch.setenv("CROSSWIND_CACHE", str(tmp_path / "cache"))
     home = tmp_path / "home"
     home.mkdir()

@@ -43,6 +43,14 @@ def module_cache(make_go: MakeGo, user: dict[str, str], tmp_path: Path) -> Path:
     return tmp_path / "mod"
 
 
+@pytest.fixture
+def pinned(monkeypatch: pytest.MonkeyPatch) -> Target:
+    """A host for which there is a pinned wheel."""
+    monkeypatch.setattr(host, "goos", lambda: "linux")
+    monkeypatch.setattr(host, "goarch", lambda: "arm64")
+    return Target("linux", "arm64")
+
+
 def error(request: Request) -> CrosswindError:
     with pytest.raises(CrosswindError) as caught:
         resolve(request)
@@ -130,19 +138,17 @@ def test_offline_says_what_is_missing_and_how_to_get_it(user: dict[str, str]) ->
     assert found.hint.endswith("crosswind toolchain install 1.27.1")
 
 
-def test_offline_without_any_go(env: dict[str, str]) -> None:
-    if host.goos() != "linux" or host.goarch() not in ("amd64", "arm64"):
-        pytest.skip("needs a Linux host with a pin and without usual places")
+def test_offline_without_any_go(env: dict[str, str], pinned: Target) -> None:
     found = error(Request(module_go="1.24", offline=True, env=env))
     assert found.code == "CW0404"
-    assert f"crosswind toolchain install {wheel.newest(HERE)}" in found.hint
+    assert f"crosswind toolchain install {wheel.newest(pinned)}" in found.hint
 
 
-def test_without_any_go_the_pinned_one_in_our_cache_is_taken(env: dict[str, str]) -> None:
-    if host.goos() != "linux" or host.goarch() not in ("amd64", "arm64"):
-        pytest.skip("needs a Linux host with a pin and without usual places")
-    newest = wheel.newest(HERE)
-    wanted = Toolchain(newest, Path(), Source.WHEEL, HERE, "sha256:x")
+def test_without_any_go_the_pinned_one_in_our_cache_is_taken(
+    env: dict[str, str], pinned: Target
+) -> None:
+    newest = wheel.newest(pinned)
+    wanted = Toolchain(newest, Path(), Source.WHEEL, pinned, "sha256:x")
     made = cellar.install(wanted, [("bin/go", b"")])
     assert resolve(Request(module_go="1.24", offline=True, env=env)) == made
     assert resolve(Request(version=newest, offline=True, env=env)) == made
