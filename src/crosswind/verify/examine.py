@@ -15,6 +15,7 @@ from crosswind.errors import UsageError
 from crosswind.finding import Check, Report
 from crosswind.target import Target
 from crosswind.verify.expectation import Expectation
+from crosswind.verify.machine import beginning
 from crosswind.verify.registry import CHECKS, LAST, CheckSpec
 from crosswind.verify.subject import Subject
 from crosswind.verify.verdict import Verdict, failed, skipped
@@ -149,6 +150,9 @@ def _verdict(spec: CheckSpec, subject: Subject, expected: Expectation) -> Verdic
     try:
         return spec.function(subject, expected)
     except FormatError as error:
+        if isinstance(subject.source, FormatError):
+            # The first check says what it is; of what is no program there is no more to say.
+            return skipped("its headers are damaged") if beginning(subject) else None
         if spec.code == LAST:
             return failed(str(error), "the file is damaged or cut short: copy or build it again")
         subject.damage.append(error.with_traceback(None))

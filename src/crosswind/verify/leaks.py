@@ -185,15 +185,19 @@ def _literal(what: str, text: str) -> Iterator[Trace]:
         yield Trace(what, raw, re.compile(re.escape(raw)))
 
 
+_ONE_NAME = rb"[^/\\\0]{1,64}"
 _GENERIC = [
-    Trace("home directory", needle, re.compile(re.escape(needle) + rb"[^/\\\0]{1,64}" + _SOURCE))
+    Trace("home directory", needle, re.compile(re.escape(needle) + _ONE_NAME + _SOURCE))
     for needle in (b"/home/", b"/Users/", b":\\Users\\")
 ] + [
     Trace("home directory", b"/root/", re.compile(_START + rb"/root" + _SOURCE)),
+    Trace("temporary directory", b"/tmp/", re.compile(_START + rb"/tmp" + _SOURCE)),
     Trace("temporary directory", b"/go-build", re.compile(rb"/go-build\d{3,}")),
     Trace(
         "module cache",
         b"/pkg/mod/",
         re.compile(rb"/pkg/mod/[^\0@ ]{1,200}@v[^\0/ ]{1,60}" + _SOURCE),
     ),
+    # Every program holds this file; with -trimpath its name begins with `runtime`.
+    Trace("Go installation", b"/src/runtime/", re.compile(rb"/src/runtime/proc\.go")),
 ]

@@ -58,7 +58,7 @@ def format_of_target(subject: Subject, expected: Expectation) -> Verdict:
 
 
 def _unreadable(subject: Subject, expected: Expectation) -> Verdict:
-    if name := _beginning(subject):
+    if name := beginning(subject):
         return passed(f"begins like {name}")
     words = detect.describe(subject.view)
     if expected.buildmode in ("archive", "c-archive") and "archive" in words:
@@ -66,7 +66,7 @@ def _unreadable(subject: Subject, expected: Expectation) -> Verdict:
     return failed(f"no executable: {words}", "give the program itself")
 
 
-def _beginning(subject: Subject) -> str:
+def beginning(subject: Subject) -> str:
     """Name the executable format that the first bytes promise; empty if none."""
     if macho.is_fat(subject.view):
         return "universal Mach-O"
@@ -111,8 +111,8 @@ def complete(subject: Subject, _expected: Expectation) -> Verdict:
     Runs last: it also reports what other checks found damaged.
     """
     if isinstance(subject.source, FormatError):
-        if not _beginning(subject):
-            return skipped("this is no executable")
+        if not beginning(subject):
+            return skipped("only programs and shared libraries are read")
         return _damaged(subject.source)
     if outside := _first_outside(subject):
         return failed(outside, "the file was cut short: copy or build it again")

@@ -92,7 +92,10 @@ def test_the_place_is_named_and_only_a_few_are_shown():
         b"/Users/eve/Library/go/x.s",
         rb"C:\Users\eve\go\src\main.go",
         b"/root/go/src/a.go",
-        b"/tmp/go-build123456/b001/_cgo_gotypes.go",
+        b"/tmp/go-build123456/b001/_cgo_gotypes.o",
+        b"/tmp/go-build123456/b001/x",
+        b"/tmp/app/main.go",
+        b"/opt/go1.27.3/src/runtime/proc.go",
         b"/go/pkg/mod/example.com/dep@v1.2.3/dep.go",
     ],
 )
@@ -111,6 +114,8 @@ def test_source_paths(content):
         b"/root/.ssh/id_ed25519",
         b"golang.org/x/pkg/mod/module",
         b"go-builder",
+        b"/tmp/app.sock",
+        b"runtime/proc.go",
         b"/home/\0/main.go",
     ],
 )
