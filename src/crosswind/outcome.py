@@ -34,6 +34,15 @@ class Built:
 
 
 @dataclass(frozen=True, slots=True)
+class Cached:
+    """Already there from an earlier run, and the go command found it up to date."""
+
+    artifacts: tuple[Artifact, ...]
+    usage: Usage
+    name = "cached"
+
+
+@dataclass(frozen=True, slots=True)
 class Skipped:
     """Not tried, for a reason that is no failure."""
 
@@ -50,4 +59,5 @@ class Failed:
     name = "failed"
 
 
-Outcome = Built | Skipped | Failed
+Made = Built | Cached
+Outcome = Built | Cached | Skipped | Failed

@@ -7,7 +7,6 @@ other; here one's result becomes the next one's argument.
 from __future__ import annotations
 
 import contextlib
-import os
 import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -15,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from crosswind import verification
 from crosswind.artifact import Artifact
 from crosswind.building import cgo_advice, diagnose, dist, record
 from crosswind.building import compile as compiler
@@ -36,11 +36,9 @@ from crosswind.events import (
     ignore,
     one_at_a_time,
 )
-from crosswind.finding import Check, Finding, Report, Severity, Status, has_errors
-from crosswind.outcome import Built, Failed, Outcome, Skipped
+from crosswind.finding import Finding, Severity, has_errors
+from crosswind.outcome import Built, Cached, Failed, Made, Outcome, Skipped
 from crosswind.system import host, process
-from crosswind.verify import verify_file
-from crosswind.verify.expectation import Expectation
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +70,7 @@ class BuildResult:
         return tuple(
             artifact
             for result in self.results
-            if isinstance(result.outcome, Built)
+            if isinstance(result.outcome, Made)
             for artifact in result.outcome.artifacts
         )
 
@@ -109,11 +107,10 @@ def build(
     with dist.opened(folder, lambda: observer(Noted(_WAITING))) as out:
         findings = _clean(out) if request.clean else []
         results = {result.unit: result for result in _not_built(prepared, observer)}
-        with ThreadPoolExecutor(1, "cgo") as aside:
-            losses = aside.submit(_cgo_advice, prepared)
-            for result in _compile_and_verify(request, prepared, out, observer, advice):
-                results[result.unit] = result
-        findings += losses.result()
+        for result in _compile_and_verify(request, prepared, out, observer, advice):
+            results[result.unit] = result
+        unchanged = all(isinstance(result.outcome, Cached | Skipped) for result in results.values())
+        findings += _cgo_advice(prepared, out, unchanged=unchanged)
         ordered = tuple(results[unit] for unit in units)
         findings += _findings(ordered)
         findings.sort(key=lambda finding: list(Severity).index(finding.severity))
@@ -152,11 +149,19 @@ def _finished(result: UnitResult, observer: Observer) -> UnitResult:
     return result
 
 
-def _cgo_advice(prepared: Prepared) -> list[Finding]:
-    """Ask what cgo's absence costs; what cannot be told is no reason to fail a build."""
-    with contextlib.suppress(CrosswindError, process.StoppedError):
-        return list(cgo_advice.findings(prepared))
-    return []
+def _cgo_advice(prepared: Prepared, out: Dist, *, unchanged: bool) -> list[Finding]:
+    """Tell what cgo's absence costs; what cannot be told is no reason to fail a build.
+
+    The answer of an earlier run about the same units still holds if none of them changed.
+    """
+    asked = " ".join(sorted(f"{unit.import_path}@{unit.target}" for unit in prepared.plan.units))
+    known = out.recall("cgo", asked) if unchanged else None
+    if known is None:
+        known = []
+        with contextlib.suppress(CrosswindError, process.StoppedError):
+            known = [finding.document for finding in cgo_advice.findings(prepared)]
+        out.remember("cgo", asked, known)
+    return [Finding(**{**entry, "severity": Severity(entry["severity"])}) for entry in known]
 
 
 def _compile_and_verify(
@@ -171,9 +176,10 @@ def _compile_and_verify(
     compiled = compiler.run(
         prepared.plan,
         prepared.env,
-        parallel=compiler.width(host.cpus(), request.parallel or prepared.config.parallel),
+        width=_width(request, prepared, out),
         fail_fast=request.fail_fast or prepared.config.fail_fast,
         on_start=announce,
+        earlier=out.earlier,
     )
     finishing: list[Future[list[UnitResult]]] = []
     with ThreadPoolExecutor(1, "verify") as verifier:
@@ -187,6 +193,15 @@ def _compile_and_verify(
             raise
     for future in finishing:
         yield from future.result()
+
+
+def _width(request: Request, prepared: Prepared, out: Dist) -> int:
+    outputs = [output for compile_ in prepared.plan.compiles for output in compile_.outputs]
+    return compiler.width(
+        host.cpus(),
+        asked=request.parallel or prepared.config.parallel,
+        all_there=all(out.earlier(output) for output in outputs),
+    )
 
 
 def _finish(
@@ -214,25 +229,11 @@ def _verify_and_publish(
     prepared: Prepared, out: Dist, unit: Unit, made: list[Output], compiled: Compiled
 ) -> UnitResult:
     directory = compiled.compile.directory
-    report = verify_file(directory / made[0].staged, expectation(prepared, unit))
-    report = _with_ignored(Report(str(made[0].final), report.checks), prepared, unit)
-    artifacts = tuple(
-        out.publish(directory / output.staged, output, unit.program) for output in made
-    )
-    return UnitResult(unit, Built(artifacts, compiled.usage), report)
-
-
-def _with_ignored(report: Report, prepared: Prepared, unit: Unit) -> Report:
-    """Turn failures that the configuration accepts into warnings that say so."""
-
-    def weigh(check: Check) -> Check:
-        accepted = prepared.config.ignored(check.code, unit.target)
-        if check.status is not Status.FAIL or accepted is None:
-            return check
-        message = f"{check.message} (accepted: {accepted.reason})"
-        return Check(check.code, check.title, Status.WARN, message, check.hint)
-
-    return Report(report.subject, tuple(weigh(check) for check in report.checks))
+    report = verification.report(prepared, out, unit, directory / made[0].staged, made[0].final)
+    published = [out.publish(directory / output.staged, output, unit.program) for output in made]
+    artifacts = tuple(artifact for artifact, _ in published)
+    kind = Cached if all(same for _, same in published) else Built
+    return UnitResult(unit, kind(artifacts, compiled.usage), report)
 
 
 def _explain(out: Dist, unit: Unit, compiled: Compiled, advice: Advice) -> Outcome:
@@ -247,45 +248,6 @@ def _explain(out: Dist, unit: Unit, compiled: Compiled, advice: Advice) -> Outco
     log = out.log(stderr, unit)
     finding = diagnose.failure(stderr, subject, log, lambda text: advice(text, unit.target))
     return Failed((finding,), compiled.usage)
-
-
-def expectation(prepared: Prepared, unit: Unit) -> Expectation:
-    """Say what a unit's binary must be, as far as the plan tells."""
-    settings = unit.settings
-    linker = " ".join(settings.ldflags).split()
-    remote = prepared.source.remote
-    module = prepared.source.module.path
-    return Expectation(
-        target=unit.target,
-        cgo=unit.cgo,
-        tags=settings.tags or None,
-        trimpath=settings.trimpath,
-        buildmode=settings.buildmode or None,
-        gui=settings.gui if unit.target.goos == "windows" else None,
-        go_version=prepared.toolchain.version,
-        program=unit.import_path,
-        module=module or None,
-        module_version=remote.version if remote else None,
-        vcs_revision=prepared.commit.hash if prepared.commit else None,
-        strip_symbols="-s" in linker,
-        strip_dwarf="-w" in linker or "-s" in linker,
-        variables=settings.variables,
-        file_name=unit.file_name,
-        traces=_traces(prepared) if settings.trimpath else (),
-    )
-
-
-def _traces(prepared: Prepared) -> tuple[tuple[str, str], ...]:
-    """List what of this machine must not be inside a program built with -trimpath."""
-    home = str(Path.home())
-    places = {
-        "build directory": str(prepared.source.directory),
-        "home directory": home if len(home) > 2 else "",
-        "Go installation": str(prepared.toolchain.goroot),
-        "module cache": prepared.env.get("GOMODCACHE", ""),
-        "build cache": prepared.env.get("GOCACHE", ""),
-    }
-    return tuple((what, place + os.sep) for what, place in places.items() if place)
 
 
 def _findings(results: tuple[UnitResult, ...]) -> list[Finding]:
@@ -317,6 +279,7 @@ def _record(
         seconds=seconds,
     )
     metadata = (prepared.plan.dist / "metadata.json").as_posix()
+    out.save_memory()
     out.record("metadata.json", _metadata(prepared))
     out.record("artifacts.json", record.goreleaser_artifacts(results, metadata))
     out.record("crosswind.json", document)

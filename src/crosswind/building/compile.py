@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from crosswind.building.plan import Compile, Output, Plan, Unit
 from crosswind.outcome import Usage
@@ -40,38 +41,47 @@ class Compiled:
     given_up: bool = False
 
 
-def width(cpus: int, asked: int = 0) -> int:
-    """Return how many go commands run at a time: what was asked, else one per four processors.
+def width(cpus: int, *, asked: int, all_there: bool) -> int:
+    """Return how many go commands run at a time.
 
-    `go build` keeps several processors busy by itself; two at once on two cores cost 12 % more
-    CPU and won nothing (docs/decisions/0004-width.md).
+    `go build` keeps several processors busy while it compiles: two at once on two cores cost 12 %
+    more CPU and won nothing, so there is one per four processors. Where every file is there from
+    an earlier run most will be up to date; then go waits more than it works, and one per
+    processor wins (docs/decisions/0006-width.md).
     """
-    return asked or max(1, cpus // 4)
+    if asked:
+        return asked
+    return cpus if all_there else max(1, cpus // 4)
 
 
 def run(
     plan: Plan,
     env: Mapping[str, str],
     *,
-    parallel: int,
+    width: int,
     fail_fast: bool,
     on_start: Callable[[Compile, int], None],
+    earlier: Callable[[Output], Path | None],
 ) -> Iterator[Compiled]:
     """Run every command of a plan; yield each as it ends, failed ones too.
+
+    `earlier` gives the finished file of an earlier run, if it is still as it was made: with it in
+    place the go command compares build IDs and links only what changed (cmd/go/internal/work,
+    buildid.go, useCache).
 
     On KeyboardInterrupt (or when the caller stops iterating) the children die with their groups.
     """
     waiting = deque(plan.compiles)
     running: set[Future[Compiled]] = set()
     failed = False
-    with ThreadPoolExecutor(max(1, parallel), "compile") as pool:
+    with ThreadPoolExecutor(width, "compile") as pool:
         try:
             while waiting or running:
                 if failed and fail_fast:
                     yield from (_give_up(compile_) for compile_ in waiting)
                     waiting.clear()
-                while waiting and len(running) < parallel and _has_room(len(running)):
-                    running.add(pool.submit(_run_one, waiting.popleft(), env, on_start))
+                while waiting and len(running) < width and _has_room(len(running)):
+                    running.add(pool.submit(_run_one, waiting.popleft(), env, on_start, earlier))
                 # A timeout, so that room that became free meanwhile is used.
                 done, running = wait(running, 1.0, FIRST_COMPLETED)
                 for future in done:
@@ -88,12 +98,19 @@ def _has_room(running: int) -> bool:
 
 
 def _run_one(
-    compile_: Compile, env: Mapping[str, str], on_start: Callable[[Compile, int], None]
+    compile_: Compile,
+    env: Mapping[str, str],
+    on_start: Callable[[Compile, int], None],
+    earlier: Callable[[Output], Path | None],
 ) -> Compiled:
     stage = compile_.directory / compile_.stage
     temporary = stage / "tmp"
     with files.translated(stage):
         temporary.mkdir(parents=True, exist_ok=True)
+    for output in compile_.outputs:
+        if finished := earlier(output):
+            # A copy, no link: the go command may write into the file that it finds.
+            files.copy(finished, compile_.directory / output.staged)
     # go's scratch folder lies in ours, so that even after kill -9 the next run sweeps it away.
     environment = {**env, **dict(compile_.env), "GOTMPDIR": str(temporary)}
     started = time.monotonic()

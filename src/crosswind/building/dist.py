@@ -12,6 +12,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from crosswind.artifact import Artifact
 from crosswind.building.plan import STATE, Output, Unit
@@ -28,22 +29,60 @@ class Dist:
     Attributes:
         path: the folder.
         ledger: files that crosswind made there: path relative to the folder, and sha256.
+        memory: what earlier runs found out, by name: the question, and the answer to it.
     """
 
     path: Path
     ledger: dict[str, str] = field(default_factory=dict)
+    memory: dict[str, tuple[str, Any]] = field(default_factory=dict)
+    _digests: dict[Path, str] = field(default_factory=dict)
 
-    def publish(self, staged: Path, output: Output, program: str) -> Artifact:
+    def earlier(self, output: Output) -> Path | None:
+        """Return the finished file of an earlier run, if it is there as crosswind made it."""
+        path = self._place(output)
+        digest = self.ledger.get(self._name(path))
+        if digest is None or not path.is_file() or self._digest(path) != digest:
+            return None
+        return path
+
+    def recall(self, name: str, question: str) -> Any:
+        """Return what was remembered under a name, if the question was the same; else None."""
+        known, answer = self.memory.get(name, ("", None))
+        return answer if known == question else None
+
+    def remember(self, name: str, question: str, answer: Any) -> None:
+        """Keep an answer for later runs; it must be JSON. `save_memory` writes it."""
+        self.memory[name] = (question, answer)
+
+    def save_memory(self) -> None:
+        """Write what is remembered; raises like `publish`."""
+        text = json.dumps(self.memory, separators=(",", ":"))
+        files.write_atomic(self.path / STATE / "memory.json", text.encode())
+
+    def _digest(self, path: Path) -> str:
+        """Digest a file in dist, once: the folder is locked, and only `publish` changes it."""
+        if path not in self._digests:
+            self._digests[path] = files.sha256(path)
+        return self._digests[path]
+
+    def publish(self, staged: Path, output: Output, program: str) -> tuple[Artifact, bool]:
         """Rename a staged file into its place and enter it into the ledger.
+
+        Returns the artifact, and whether the same bytes were there before; then the file there
+        stays untouched.
 
         Raises:
             MissingError, UsageError, BuildError: CW0503 to CW0505.
         """
-        destination = self.path / output.final.parent.name / output.final.name
+        destination = self._place(output)
         digest, size = files.sha256(staged), staged.stat().st_size
+        artifact = Artifact(output.final, output.kind, program, output.unit.target, size, digest)
+        if self.earlier(output) and self.ledger[self._name(destination)] == digest:
+            return artifact, True
         self._enter(destination, digest)
         files.move(staged, destination)
-        return Artifact(output.final, output.kind, program, output.unit.target, size, digest)
+        self._digests[destination] = digest
+        return artifact, False
 
     def log(self, output: str, unit: Unit) -> str:
         """Keep what a failed command printed, until the next run; return where, for people."""
@@ -74,8 +113,14 @@ class Dist:
         self._save()
         return tuple(kept)
 
+    def _place(self, output: Output) -> Path:
+        return self.path / output.final.parent.name / output.final.name
+
+    def _name(self, path: Path) -> str:
+        return path.relative_to(self.path).as_posix()
+
     def _enter(self, path: Path, digest: str) -> None:
-        self.ledger[path.relative_to(self.path).as_posix()] = digest
+        self.ledger[self._name(path)] = digest
         self._save()
 
     def _save(self) -> None:
@@ -103,7 +148,7 @@ def opened(path: Path, on_wait: Callable[[], None]) -> Iterator[Dist]:
         for name in RECORDS:
             (path / name).unlink(missing_ok=True)
         try:
-            yield Dist(path, _ledger(path / STATE / "ledger.json"))
+            yield Dist(path, _ledger(path / STATE / "ledger.json"), _memory(path))
         finally:
             files.remove_tree(path / STATE / "work")
 
@@ -121,6 +166,15 @@ def _ledger(path: Path) -> dict[str, str]:
         for name, digest in entries.items()
         if isinstance(digest, str) and _is_inside(name)
     }
+
+
+def _memory(path: Path) -> dict[str, tuple[str, Any]]:
+    """Read what earlier runs remembered; a damaged file only means that it is found out anew."""
+    try:
+        known = json.loads((path / STATE / "memory.json").read_text(encoding="utf-8"))
+        return {name: (str(question), answer) for name, (question, answer) in known.items()}
+    except (OSError, ValueError, TypeError, AttributeError):
+        return {}
 
 
 def _is_inside(name: str) -> bool:

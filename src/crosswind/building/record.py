@@ -9,7 +9,7 @@ from typing import Any
 from crosswind.artifact import Artifact, Kind
 from crosswind.building.plan import Plan, Unit
 from crosswind.finding import Finding, Report
-from crosswind.outcome import Built, Failed, Outcome, Usage
+from crosswind.outcome import Failed, Made, Outcome, Usage
 from crosswind.port import ARCHS
 from crosswind.version import __version__
 
@@ -55,7 +55,7 @@ def _entries(result: UnitResult) -> list[dict[str, Any]]:
         "package": unit.import_path,
         "seconds": round(usage.wall, 3) if usage else 0.0,
     }
-    if isinstance(outcome, Built):
+    if isinstance(outcome, Made):
         checks = [check.document for check in result.report.checks] if result.report else []
         return [
             {
@@ -84,7 +84,7 @@ def goreleaser_artifacts(results: Sequence[UnitResult], metadata: str) -> list[d
     """Return `artifacts.json` in the shape of GoReleaser's: built files, then the metadata."""
     entries: list[dict[str, Any]] = []
     for result in results:
-        if isinstance(result.outcome, Built):
+        if isinstance(result.outcome, Made):
             entries += [
                 _goreleaser_artifact(artifact, result.unit) for artifact in result.outcome.artifacts
             ]

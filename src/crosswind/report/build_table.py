@@ -9,7 +9,7 @@ import click
 
 from crosswind.building.record import UnitResult
 from crosswind.finding import Check, Status
-from crosswind.outcome import Built, Failed
+from crosswind.outcome import Failed, Made
 from crosswind.report import columns
 from crosswind.report.columns import Cell, Style
 
@@ -24,13 +24,13 @@ def text(results: Sequence[UnitResult], *, colored: bool) -> str:
 
 def _row(result: UnitResult, colored: bool) -> list[Cell]:
     unit, outcome = result.unit, result.outcome
-    built = isinstance(outcome, Built)
+    built = isinstance(outcome, Made)
     color = "green" if built and result.ok else "red" if not result.ok else "bright_black"
     shade = partial(click.style, fg=color) if colored else columns.plain
     dim: Style = partial(click.style, dim=True) if colored else columns.plain
-    size = columns.size(outcome.artifacts[0].size) if isinstance(outcome, Built) else ""
-    usage = outcome.usage if isinstance(outcome, Built | Failed) else None
-    word = outcome.name if result.ok or not built else "built, NOT verified"
+    size = columns.size(outcome.artifacts[0].size) if isinstance(outcome, Made) else ""
+    usage = outcome.usage if isinstance(outcome, Made | Failed) else None
+    word = outcome.name if result.ok or not built else f"{outcome.name}, NOT verified"
     return [
         Cell(str(unit.target)),
         Cell(unit.program),
@@ -38,7 +38,7 @@ def _row(result: UnitResult, colored: bool) -> list[Cell]:
         Cell(size),
         Cell(columns.seconds(usage.wall) if usage else ""),
         Cell(counts(result.report.checks if result.report else ())),
-        Cell(outcome.artifacts[0].path.as_posix() if isinstance(outcome, Built) else "", dim),
+        Cell(outcome.artifacts[0].path.as_posix() if isinstance(outcome, Made) else "", dim),
     ]
 
 
@@ -62,8 +62,8 @@ def markdown(results: Sequence[UnitResult]) -> str:
     ]
     for result in results:
         cells = [cell.text for cell in _row(result, colored=False)[:6]]
-        sign = "✅" if result.ok and isinstance(result.outcome, Built) else "❌"
-        if result.ok and not isinstance(result.outcome, Built):
+        sign = "✅" if result.ok and isinstance(result.outcome, Made) else "❌"
+        if result.ok and not isinstance(result.outcome, Made):
             sign = "⏭"
         cells[2] = f"{sign} {cells[2]}"
         lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from crosswind.events import Event, Noted, PlanReady, Stage, StageStarted, Transfer, UnitFinished
 from crosswind.finding import Severity, Status
-from crosswind.outcome import Built, Failed, Outcome, Skipped
+from crosswind.outcome import Built, Cached, Failed, Outcome, Skipped
 from crosswind.report import columns
 
 Say = Callable[[str], None]
@@ -96,9 +96,9 @@ def summary(event: UnitFinished) -> str:
 def describe(outcome: Outcome) -> str:
     """Tell an outcome without its checks."""
     match outcome:
-        case Built():
+        case Built() | Cached():
             total = sum(artifact.size for artifact in outcome.artifacts)
-            return f"built, {columns.size(total)} in {columns.seconds(outcome.usage.wall)}"
+            return f"{outcome.name}, {columns.size(total)} in {columns.seconds(outcome.usage.wall)}"
         case Skipped():
             return f"skipped: {outcome.reason}"
         case Failed():

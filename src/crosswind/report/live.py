@@ -17,7 +17,7 @@ from rich.text import Text
 
 from crosswind.events import Event, Noted, PlanReady, Stage, StageStarted, Transfer, UnitFinished
 from crosswind.finding import Severity
-from crosswind.outcome import Built, Failed
+from crosswind.outcome import Failed, Made
 from crosswind.report import columns
 from crosswind.report.lines import summary
 from crosswind.system import host
@@ -124,7 +124,7 @@ class LiveTable:
 
 
 def _ended(event: UnitFinished) -> Text:
-    good = isinstance(event.outcome, Built) and (event.report is None or event.report.ok)
+    good = isinstance(event.outcome, Made) and (event.report is None or event.report.ok)
     bad = isinstance(event.outcome, Failed) or not good
     sign, color = ("✓", "green") if good else ("✗", "red") if bad else ("-", "bright_black")
     return Text.assemble(

@@ -103,6 +103,13 @@ def move(source: Path, destination: Path) -> None:
         source.replace(destination)
 
 
+def copy(source: Path, destination: Path) -> None:
+    """Copy a file with its permissions, into a folder made on the way; raises like `write_atomic`."""
+    with translated(destination):
+        destination.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(source, destination)
+
+
 def remove_tree(path: Path) -> None:
     """Remove a directory and all below, read-only module trees included; absent is fine."""
 

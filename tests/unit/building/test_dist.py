@@ -25,7 +25,7 @@ def publish(folder: Path, content: bytes = b"program") -> Path:
         staged.parent.mkdir(parents=True)
         staged.write_bytes(content)
         final = Path("dist/app_linux_amd64/app")
-        artifact = out.publish(staged, Output(UNIT, staged, final, Kind.BINARY), "app")
+        artifact, _ = out.publish(staged, Output(UNIT, staged, final, Kind.BINARY), "app")
         assert artifact.size == len(content)
         out.record("crosswind.json", {"done": True})
     return folder / "app_linux_amd64/app"

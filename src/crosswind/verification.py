@@ -1,0 +1,81 @@
+"""The pipeline's verify stage: what a unit's program must be, and whether it is."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+from crosswind.building.dist import Dist
+from crosswind.building.plan import Unit
+from crosswind.building.prepare import Prepared
+from crosswind.finding import Check, Report, Status
+from crosswind.system import files
+from crosswind.verify import verify_file
+from crosswind.verify.expectation import Expectation
+from crosswind.version import __version__
+
+
+def report(prepared: Prepared, out: Dist, unit: Unit, staged: Path, final: Path) -> Report:
+    """Verify a program that lies at `staged` and will lie at `final`.
+
+    Checks read nothing but the file's bytes and the expectation: where an earlier run of the same
+    crosswind saw both, its verdicts still hold and are taken from dist's memory.
+    """
+    expected = expectation(prepared, unit)
+    seen = f"{__version__} {files.sha256(staged)} {expected!r}"
+    question = hashlib.sha256(seen.encode()).hexdigest()
+    known = out.recall(final.as_posix(), question)
+    if known is None:
+        checks = verify_file(staged, expected).checks
+        out.remember(final.as_posix(), question, [check.document for check in checks])
+    else:
+        checks = tuple(Check(**{**entry, "status": Status(entry["status"])}) for entry in known)
+    return Report(str(final), tuple(_weigh(check, prepared, unit) for check in checks))
+
+
+def _weigh(check: Check, prepared: Prepared, unit: Unit) -> Check:
+    """Turn a failure that the configuration accepts into a warning that says so."""
+    accepted = prepared.config.ignored(check.code, unit.target)
+    if check.status is not Status.FAIL or accepted is None:
+        return check
+    message = f"{check.message} (accepted: {accepted.reason})"
+    return Check(check.code, check.title, Status.WARN, message, check.hint)
+
+
+def expectation(prepared: Prepared, unit: Unit) -> Expectation:
+    """Say what a unit's binary must be, as far as the plan tells."""
+    settings = unit.settings
+    linker = " ".join(settings.ldflags).split()
+    remote = prepared.source.remote
+    return Expectation(
+        target=unit.target,
+        cgo=unit.cgo,
+        tags=settings.tags or None,
+        trimpath=settings.trimpath,
+        buildmode=settings.buildmode or None,
+        gui=settings.gui if unit.target.goos == "windows" else None,
+        go_version=prepared.toolchain.version,
+        program=unit.import_path,
+        module=prepared.source.module.path or None,
+        module_version=remote.version if remote else None,
+        vcs_revision=prepared.commit.hash if prepared.commit else None,
+        strip_symbols="-s" in linker,
+        strip_dwarf="-w" in linker or "-s" in linker,
+        variables=settings.variables,
+        file_name=unit.file_name,
+        traces=_traces(prepared) if settings.trimpath else (),
+    )
+
+
+def _traces(prepared: Prepared) -> tuple[tuple[str, str], ...]:
+    """List what of this machine must not be inside a program built with -trimpath."""
+    home = str(Path.home())
+    places = {
+        "build directory": str(prepared.source.directory),
+        "home directory": home if len(home) > 2 else "",
+        "Go installation": str(prepared.toolchain.goroot),
+        "module cache": prepared.env.get("GOMODCACHE", ""),
+        "build cache": prepared.env.get("GOCACHE", ""),
+    }
+    return tuple((what, place + os.sep) for what, place in places.items() if place)
