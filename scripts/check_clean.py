@@ -36,14 +36,16 @@ HOSTS = [
 ]
 # Where this checkout and its owner live, and where containers usually keep both.
 FOLDERS = [str(ROOT), str(Path.home()), "/root", "/work"]
+# Files that may name such a folder, each with the reason.
+EXCUSED = {"tests/unit/verify/test_leaks.py": "root's home, on any Unix, is what it looks for"}
 
 
-def pattern() -> re.Pattern[bytes]:
+def pattern(*, with_folders: bool) -> re.Pattern[bytes]:
     """One expression for all that is forbidden."""
     hosts = [r"(?<![\w-])" + re.escape(".".join(parts)) + r"(?![\w-])" for parts in HOSTS]
     folders = [re.escape(folder) for folder in FOLDERS if folder != "/"]
     places = [rf"(?<![\w.}}-]){folder}/[\w.]" for folder in folders]
-    return re.compile("|".join(hosts + places).encode())
+    return re.compile("|".join(hosts + (places if with_folders else [])).encode())
 
 
 def tracked() -> list[Path]:
@@ -55,13 +57,13 @@ def tracked() -> list[Path]:
 
 def problems() -> list[str]:
     """`file:line: what was found` for each place."""
-    forbidden = pattern()
-    return [
-        f"{path.relative_to(ROOT)}:{number}: {match[0].decode()}"
-        for path in tracked()
-        for number, line in enumerate(path.read_bytes().split(b"\n"), 1)
-        for match in forbidden.finditer(line)
-    ]
+    found = []
+    for path in tracked():
+        name = path.relative_to(ROOT).as_posix()
+        forbidden = pattern(with_folders=name not in EXCUSED)
+        for number, line in enumerate(path.read_bytes().split(b"\n"), 1):
+            found += [f"{name}:{number}: {match[0].decode()}" for match in forbidden.finditer(line)]
+    return found
 
 
 def main() -> int:
