@@ -33,21 +33,13 @@ _SOURCE = (
 
 # Folders below which many machines have the same names.
 _SHARED = ("usr", "var", "opt", "etc", "lib", "bin", "go", "tmp")
+# Folders of users: what follows is somebody's.
+_HOMES = ("home", "Users")
 # Accounts and hosts that say nothing about whose they are.
-_ANONYMOUS = frozenset(
-    (
-        "root",
-        "user",
-        "runner",
-        "build",
-        "builder",
-        "admin",
-        "ubuntu",
-        "debian",
-        "nobody",
-        "localhost",
-    )
-)
+_ANONYMOUS = (
+    "root", "user", "runner", "build", "builder", "admin", "ubuntu", "debian", "nobody",
+    "localhost",
+)  # fmt: skip
 _MIN_NAME = 3
 
 
@@ -156,26 +148,26 @@ def traces_of(what: str, text: str) -> Iterator[Trace]:
 
 
 def _personal(what: str, name: str) -> Iterator[Trace]:
-    """Look for a name where only a person's or a machine's name stands."""
-    # Elsewhere it may be part of a module's path, or a word.
-    places = [rb"(?<=/home/)", rb"(?<=/Users/)", rb"(?<=\\Users\\)"]
-    if what == "host name":
-        places = [rb"(?<=@)"]
-    pattern = rb"(?:" + rb"|".join(places) + rb")" + re.escape(name.encode()) + _END
-    yield Trace(what, name.encode(), re.compile(pattern))
+    """Look for a name where only a person's or a machine's name stands, not in a module's path."""
+    places = ("@",) if what == "host name" else ("/home/", "/Users/", "\\Users\\")
+    for place in places:
+        raw = (place + name).encode()
+        yield Trace(what, raw, re.compile(re.escape(raw) + _END))
 
 
 def _folder(what: str, path: str) -> Iterator[Trace]:
-    """Look for a path with either slash; if many machines have it, with a source file below it."""
+    """Look for a path with either slash."""
     path = path.rstrip("/\\")
     slashed = path.replace("\\", "/")
     parts = [part for part in slashed.split("/") if part]
-    if not parts:
-        return
-    for spelling in dict.fromkeys((path, slashed)):
+    for spelling in dict.fromkeys((path, slashed) if parts else ()):
+        raw = spelling.encode()
         if len(parts) == 1 or parts[0] in _SHARED or parts[-1].lower() in _ANONYMOUS:
-            pattern = _START + re.escape(spelling.encode()) + _SOURCE
-            yield Trace(what, spelling.encode(), re.compile(pattern))
+            # Many machines have it: only a source file below it comes from a build.
+            yield Trace(what, raw, re.compile(_START + re.escape(raw) + _SOURCE))
+        elif len(parts) == 2 and parts[0] not in _HOMES and ":" not in parts[0]:
+            # It may also be a part of some module's path.
+            yield Trace(what, raw, re.compile(_START + re.escape(raw) + _END))
         else:
             yield from _literal(what, spelling)
 

@@ -57,7 +57,7 @@ def libraries(subject: Subject, _expected: Expectation) -> Verdict | None:
     """CW1202: shared libraries are named, and are the system's own."""
     names = subject.image.libraries
     if not names:
-        return None if subject.elf else passed("none")
+        return passed("none") if subject.pe or subject.macho else None
     local = [name for name in names if name.startswith(_LOCAL_FOLDERS)]
     if local:
         return failed(

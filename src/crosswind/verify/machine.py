@@ -23,6 +23,8 @@ _WITHOUT_ENTRY = (Format.WASM, Format.XCOFF64)
 _PE = (Format.PE32, Format.PE32_PLUS)
 # What Windows runs or loads by its name's ending.
 _WINDOWS_NAMES = (".exe", ".dll", ".sys", ".scr", ".com", ".cpl", ".ocx")
+# Endings that nothing else has.
+_WINDOWS_ONLY = (".exe", ".dll")
 
 # How executables begin. Where only this much can be read, the headers behind it are damaged.
 _BEGINNINGS = {
@@ -77,13 +79,12 @@ def beginning(subject: Subject) -> str:
 def file_name(subject: Subject, expected: Expectation) -> Verdict:
     """CW1002: the name's ending says what the file is; Windows goes by it."""
     name = expected.file_name or subject.name
-    promised = name.lower().endswith(_WINDOWS_NAMES)
-    is_pe = subject.image.format in _PE
-    if promised and not is_pe:
-        return failed(
-            f"{name} holds {subject.image.format}", "build it with GOOS=windows, or rename it"
-        )
-    if promised or not is_pe:
+    found = subject.image.format
+    if found not in _PE:
+        if name.lower().endswith(_WINDOWS_ONLY):
+            return failed(f"{name} holds {found}", "build it with GOOS=windows, or rename it")
+        return passed(name)
+    if name.lower().endswith(_WINDOWS_NAMES):
         return passed(name)
     hint = "the name of a Windows program ends in .exe"
     message = f"Windows does not start {name}"

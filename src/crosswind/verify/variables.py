@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from crosswind.binary.gosymbols import Absent, Found, StringVariable, string_variables
+from crosswind.binary.gosymbols import (
+    Absent,
+    Found,
+    StringVariable,
+    Unresolvable,
+    string_variables,
+)
 from crosswind.verify.expectation import Expectation
 from crosswind.verify.search import contains
 from crosswind.verify.subject import Subject
@@ -25,6 +31,9 @@ def names(subject: Subject, expected: Expectation) -> Verdict | None:
             "check the import path and the name; main packages are called main; "
             "a variable that the program never reads is left out too",
         )
+    unknown = [answer.reason for answer in found.values() if isinstance(answer, Unresolvable)]
+    if len(unknown) == len(found):
+        return skipped(unknown[0])
     return passed(", ".join(found))
 
 
@@ -33,7 +42,7 @@ def values(subject: Subject, expected: Expectation) -> Verdict | None:
     if not expected.variables:
         return None
     if not subject.image.has_symbols:
-        return _stripped(subject, expected)
+        return _sought(subject, expected, _STRIPPED)
     found = _look_up(subject, expected)
     wrong, unknown, right = [], [], []
     for name, value in expected.variables:
@@ -61,10 +70,6 @@ def _look_up(subject: Subject, expected: Expectation) -> dict[str, StringVariabl
     if wanted not in subject.variables:
         subject.variables[wanted] = string_variables(subject.image, wanted)
     return subject.variables[wanted]
-
-
-def _stripped(subject: Subject, expected: Expectation) -> Verdict:
-    return _sought(subject, expected, _STRIPPED)
 
 
 def _sought(subject: Subject, expected: Expectation, why: str) -> Verdict:

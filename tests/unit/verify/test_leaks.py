@@ -35,6 +35,8 @@ def status(content: bytes, what: str, text: str) -> Status:
         ("Go installation", "/usr/local/go", b"/usr/local/go/src/fmt/print.go"),
         ("build directory", "/app", b"/app/cmd/x.c\0"),
         ("home directory", "/home/runner", b"/home/runner/work/x/x.go"),
+        ("build directory", "/srv/app", b"\0/srv/app/main.go"),
+        ("build directory", "/srv/ci/app", b"glued/srv/ci/app/main.go"),
         ("user name", "bob", b"at /home/bob/x"),
         ("user name", "bob", rb"D:\Users\bob"),
         ("host name", "laptop", b"bob@laptop\0"),
@@ -53,6 +55,8 @@ def test_traces(what, text, content):
         ("home directory", "/root", b"/root/.docker/config.json"),
         ("home directory", "/root", b"/var/root/app/main.go"),
         ("build directory", "/app", b"/apple/main.go"),
+        ("build directory", "/net/http", b"golang.org/x/net/http/server.go"),
+        ("build directory", "/srv/app", b"/srv/apple"),
         ("home directory", "/home/user", b"use /home/user/.config/app"),
         ("Go installation", "/usr/local/go", b"/usr/local/go/bin"),
         ("user name", "bob", b"github.com/bob/tool"),
@@ -68,6 +72,14 @@ def test_no_traces(what, text, content):
 @pytest.mark.parametrize("name", ["root", "runner", "ab", "Ubuntu"])
 def test_names_of_everybody_are_not_looked_for(name: str):
     assert status(b"/home/" + name.encode(), "user name", name) is Status.SKIP
+
+
+def test_the_root_directory_is_nobodys():
+    assert status(b"/", "build directory", "/") is Status.SKIP
+
+
+def test_a_word_as_user_name_does_not_fill_the_search():
+    assert status(b"test " * leaks._MAX_PLACES, "user name", "test") is Status.PASS
 
 
 def test_without_trimpath_traces_are_no_surprise():
