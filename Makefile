@@ -39,7 +39,7 @@ endif
 setup: .venv/.base  ## install crosswind into .venv (the default)
 
 demo: setup  ## build examples/greet for three platforms, verify all, run what runs here
-	$(BIN)/crosswind -C examples/greet build
+	$(BIN)/crosswind -C examples/greet build -v
 
 test: .venv/.dev  ## the whole test suite, as CI runs it, the demo included
 	$(BIN)/python -m pytest tests/unit tests/integration $(ARGS)

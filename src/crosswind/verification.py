@@ -1,4 +1,4 @@
-"""The pipeline's verify stage: what a unit's program must be, and whether it is."""
+"""The pipeline's verify stage: what a unit's program must be, and whether it is and runs."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import hashlib
 import os
 from pathlib import Path
 
+from crosswind import smoke
 from crosswind.building.dist import Dist
 from crosswind.building.plan import Unit
 from crosswind.building.prepare import Prepared
@@ -31,7 +32,9 @@ def report(prepared: Prepared, out: Dist, unit: Unit, staged: Path, final: Path)
         out.remember(final.as_posix(), question, [check.document for check in checks])
     else:
         checks = tuple(Check(**{**entry, "status": Status(entry["status"])}) for entry in known)
-    return Report(str(final), tuple(_weigh(check, prepared, unit) for check in checks))
+    ran = smoke.check(unit, staged, prepared.toolchain.host)
+    every = (*checks, ran) if ran else checks
+    return Report(str(final), tuple(_weigh(check, prepared, unit) for check in every))
 
 
 def _weigh(check: Check, prepared: Prepared, unit: Unit) -> Check:

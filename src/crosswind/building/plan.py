@@ -181,7 +181,8 @@ def _group_key(unit: Unit, number: int, groups: Mapping[object, list[Unit]]) -> 
     """
     if unit.settings.buildmode not in gocommand.EXECUTABLE_MODES:
         return number
-    key = (unit.target, unit.settings, unit.cgo)
+    flags = gocommand.flags(unit.settings, unit.target)
+    key = (unit.target, flags, unit.settings.env, unit.cgo)
     names = {_go_name(other) for other in groups.get(key, ())}
     return number if _go_name(unit) in names else key
 

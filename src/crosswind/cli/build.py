@@ -137,7 +137,7 @@ def _print_result(result: BuildResult, common: Options) -> None:
 
 
 def _print_table(result: BuildResult, common: Options) -> None:
-    from crosswind.report import build_table, columns
+    from crosswind.report import build_table, columns, proof
 
     shown = [
         finding
@@ -145,6 +145,8 @@ def _print_table(result: BuildResult, common: Options) -> None:
         if common.verbose or finding.severity is not Severity.NOTE
     ]
     show_findings(shown)
+    if common.verbose:
+        click.echo(proof.text(result.results, colored=wants_color(sys.stdout)) + "\n")
     if not common.quiet:
         click.echo(build_table.text(result.results, colored=wants_color(sys.stdout)))
         click.echo(

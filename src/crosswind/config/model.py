@@ -288,6 +288,11 @@ class SettingsKeys(_Strict):
         description="Go string variables to set, by package path and name; layers merge."
         " Templates allowed.",
     )
+    smoke: Texts | None = Field(
+        None,
+        description="Arguments of one run of the finished program, on hosts that can run it; it"
+        " must end with status 0. Templates allowed.",
+    )
 
 
 class SkipEntry(_Strict):

@@ -159,4 +159,5 @@ def overlay(keys: model.SettingsKeys) -> Overlay:
         mod=keys.mod,
         gui=keys.gui,
         variables=pairs(keys.variables),
+        smoke=items(keys.smoke),
     )

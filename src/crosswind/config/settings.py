@@ -47,6 +47,8 @@ class Settings:
         mod: Go's `-mod`: `readonly`, `vendor` or `mod`; empty for Go's default.
         gui: for Windows, a program without a console window.
         variables: what `-X` sets: `import/path.name` and value.
+        smoke: arguments of one run of the finished program, where this host can run it; it must
+            end with status 0. Without arguments nothing is run.
     """
 
     trimpath: bool = True
@@ -63,6 +65,7 @@ class Settings:
     mod: str = ""
     gui: bool = False
     variables: Pairs = ()
+    smoke: tuple[str, ...] = ()
 
 
 # Maps merge key by key; everything else is replaced whole by the layer that speaks last.
@@ -87,6 +90,7 @@ class Overlay:
     mod: str | None = None
     gui: bool | None = None
     variables: Pairs | None = None
+    smoke: tuple[str, ...] | None = None
 
     def spoken(self) -> Iterator[tuple[str, Any]]:
         """Yield the settings this layer speaks of, each with its value."""

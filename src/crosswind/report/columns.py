@@ -28,11 +28,11 @@ def render(
     """Lay out a table.
 
     Args:
-        headers: one per column; they are set in capitals.
+        headers: one per column; they are set in capitals, but for names of targets.
         rows: as many cells as headers each.
         right: numbers of the columns that are aligned to the right.
     """
-    table = [[Cell(header.upper()) for header in headers], *rows]
+    table = [[Cell(_heading(header)) for header in headers], *rows]
     widths = [max(width(row[n].text) for row in table) for n in range(len(headers))]
     lines = []
     for row in table:
@@ -43,6 +43,10 @@ def render(
             words.append(space + styled if number in right else styled + space)
         lines.append("  ".join(words).rstrip())
     return "\n".join(lines)
+
+
+def _heading(header: str) -> str:
+    return header if "/" in header else header.upper()
 
 
 def width(text: str) -> int:

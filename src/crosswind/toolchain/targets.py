@@ -106,7 +106,7 @@ def describe(
             port,
             _MACHINES.get(port.goarch, port.goarch),
             _cgo_needs(port, host),
-            _runner(port, host, which),
+            runner(port, host, which),
         )
         for port in chosen
     )
@@ -122,7 +122,8 @@ def _cgo_needs(port: Port, host: Target) -> str:
     return _SDKS.get(port.goos, "a C compiler and its sysroot")
 
 
-def _runner(port: Port, host: Target, which: Which) -> str:
+def runner(port: Port, host: Target, which: Which) -> str:
+    """Name what runs a port's programs on this host: `native`, a program found, or nothing."""
     if (port.goos, port.goarch) == (host.goos, host.goarch):
         return "native"
     names: tuple[str, ...] = _WASM.get(port.goos, ())

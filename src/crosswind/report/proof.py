@@ -1,0 +1,70 @@
+"""The table of what was proved: every check against every program, and what was not checked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+import click
+
+from crosswind.building.record import UnitResult
+from crosswind.finding import Check, Status
+from crosswind.report import columns
+from crosswind.report.columns import Cell, Style
+
+_SIGNS = {
+    Status.PASS: ("✓", "green"),
+    Status.FAIL: ("✗", "red"),
+    Status.WARN: ("!", "yellow"),
+    Status.SKIP: ("-", "bright_black"),
+}
+# Programs side by side; more go below.
+_COLUMNS = 5
+
+
+def text(results: Sequence[UnitResult], *, colored: bool) -> str:
+    """Return the table, its legend, and the reasons of what was not checked."""
+    verified = [result for result in results if result.report is not None]
+    parts = [
+        _part(verified[start : start + _COLUMNS], colored)
+        for start in range(0, len(verified), _COLUMNS)
+    ]
+    legend = "✓ proved  ! proved with a warning  ✗ failed  - not checked  (blank) does not apply"
+    return "\n\n".join([*parts, legend, *filter(None, [_reasons(verified)])])
+
+
+def _part(results: Sequence[UnitResult], colored: bool) -> str:
+    single = len({result.unit.program for result in results}) == 1
+    names = [
+        str(result.unit.target) if single else f"{result.unit.program} {result.unit.target}"
+        for result in results
+    ]
+    by_code = [{check.code: check for check in _checks(result)} for result in results]
+    titles = {check.code: check.title for result in results for check in _checks(result)}
+    rows = [
+        [Cell(code), Cell(titles[code]), *(_cell(checks.get(code), colored) for checks in by_code)]
+        for code in sorted(titles)
+    ]
+    return columns.render(["check", "what was proved", *names], rows)
+
+
+def _cell(check: Check | None, colored: bool) -> Cell:
+    if check is None:
+        return Cell("")
+    sign, color = _SIGNS[check.status]
+    style: Style = partial(click.style, fg=color) if colored else columns.plain
+    return Cell(sign, style)
+
+
+def _reasons(results: Sequence[UnitResult]) -> str:
+    """List what was not checked, each reason once."""
+    reasons: dict[str, str] = {}
+    for result in results:
+        for check in _checks(result):
+            if check.status is Status.SKIP:
+                reasons.setdefault(f"{check.code} {check.title}: {check.message}", "")
+    return "\n".join(reasons)
+
+
+def _checks(result: UnitResult) -> tuple[Check, ...]:
+    return result.report.checks if result.report else ()
