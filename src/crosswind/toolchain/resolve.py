@@ -42,7 +42,13 @@ def resolve(request: Request) -> Toolchain:
     choice = choose(setting, stand_in, request.module_go, request.module_toolchain)
     if choice.path_only and choice.name != stand_in:
         return _suits(_on_path(choice.name, setting, request), request)
-    found = _obtain(choice.name, local, request)
+    try:
+        found = _obtain(choice.name, local, request)
+    except UsageError as error:
+        by = "go.mod" if choice.switching else "GOTOOLCHAIN"
+        raise UsageError(
+            error.code, f"{error.message}; {by} asks for it", hint=error.hint
+        ) from None
     if not choice.switching:
         _say_what_is_ignored(found, setting, request)
     return _suits(found, request, setting)

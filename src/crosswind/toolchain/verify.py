@@ -54,33 +54,34 @@ def verify(toolchain: Toolchain, client: Toolchain, request: Request) -> Report:
     pinned = _pin(toolchain, tree)
     try:
         got = module.download(toolchain.name, toolchain.host, client, request)
-        official = _official(got)
+        published = official(got)
     except CrosswindError as error:
         if pinned is None or error.code == "CW0407":
             raise
         reason = f"{error.message}: compared with the pin only"
         skipped = Check("CW0420", "official module", Status.SKIP, reason, error.hint)
         return Report(str(toolchain.goroot), (skipped, pinned))
-    source = f"{len(official)} files, {got.sum}"
+    source = f"{len(published)} files, {got.sum}"
     if client.goroot == toolchain.goroot:
         source += "; fetched by its own go command, for want of another"
     checks = (
         Check("CW0420", "official module", Status.PASS, source),
-        *_compare(toolchain.goroot, tree, official),
+        *compare(toolchain.goroot, tree, published),
         *([pinned] if pinned else []),
     )
     return Report(str(toolchain.goroot), checks)
 
 
-def _compare(goroot: Path, tree: Mapping[str, str], official: Mapping[str, str]) -> Iterator[Check]:
-    found = _difference(tree, official)
+def compare(goroot: Path, tree: Mapping[str, str], published: Mapping[str, str]) -> Iterator[Check]:
+    """Compare a tree with the published one: digests by names below GOROOT."""
+    found = _difference(tree, published)
     yield _files("CW0421", "content", found.changed, "differ", f"{found.same} files are the same")
     yield _files("CW0422", "completeness", found.missing, "are missing", "no file is missing")
     yield _files("CW0423", "foreign files", found.foreign, "do not belong there", "none")
     if found.beside:
         message = f"{found.beside} files outside of {', '.join(_COMPILED)} are not in the module"
         yield Check("CW0425", "other files", Status.SKIP, message)
-    if _SETTINGS in official and tree.get(_SETTINGS) != official[_SETTINGS]:
+    if _SETTINGS in published and tree.get(_SETTINGS) != published[_SETTINGS]:
         yield Check(
             "CW0424",
             "default settings",
@@ -90,14 +91,16 @@ def _compare(goroot: Path, tree: Mapping[str, str], official: Mapping[str, str])
         )
 
 
-def _difference(tree: Mapping[str, str], official: Mapping[str, str]) -> _Difference:
-    common = {name for name in official if name in tree and name != _SETTINGS}
-    changed = tuple(sorted(name for name in common if tree[name] != official[name]))
-    extra = [name for name in tree if name not in official]
+def _difference(tree: Mapping[str, str], published: Mapping[str, str]) -> _Difference:
+    common = {name for name in published if name in tree and name != _SETTINGS}
+    changed = tuple(sorted(name for name in common if tree[name] != published[name]))
+    extra = [name for name in tree if name not in published]
     foreign = tuple(sorted(name for name in extra if name.startswith(_COMPILED)))
     # Texts at the root such as README.md matter to nobody's build; go.env is looked at apart.
     missing = tuple(
-        sorted(n for n in official if n not in tree and (n.startswith(_COMPILED) or n == "VERSION"))
+        sorted(
+            n for n in published if n not in tree and (n.startswith(_COMPILED) or n == "VERSION")
+        )
     )
     return _Difference(
         changed, missing, foreign, len(extra) - len(foreign), len(common) - len(changed)
@@ -132,7 +135,7 @@ def _pin(toolchain: Toolchain, tree: Mapping[str, str]) -> Check | None:
     )
 
 
-def _official(got: module.Download) -> dict[str, str]:
+def official(got: module.Download) -> dict[str, str]:
     """The digests of the module's files by their names below GOROOT."""
     return {
         name: hashlib.sha256(data).hexdigest()

@@ -207,7 +207,7 @@ def _run(argv: list[str], watch: transfer.Watch, folder: Path, env: Mapping[str,
 
 def _essence(done: process.Completed) -> str:
     """The lines of an installer's complaint that say something."""
-    lines = [line.strip(" ×│╰─▶├") for line in done.text.splitlines()]  # noqa: RUF001 - uv's signs
+    lines = [line.strip(" ×│╰─▶├") for line in done.text.splitlines()]
     errors = [line for line in lines if line.startswith(("ERROR:", "error:", "Caused by:"))]
     return "; ".join(list(dict.fromkeys(errors or filter(None, lines)))[:3])
 

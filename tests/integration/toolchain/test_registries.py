@@ -79,6 +79,20 @@ def test_a_version_that_does_not_exist(private: Path, registry: Registry, local:
     assert "1.30.0" not in near
 
 
+def test_a_go_line_that_is_too_new_for_anything(
+    private: Path, registry: Registry, local: Toolchain
+) -> None:
+    registry.otherwise = unknown
+    version_list(registry, local, "1.26.1", "1.30.0")
+    env = clean_env(GOPROXY=registry.url, GOMODCACHE=str(private / "modules"))
+    with pytest.raises(UsageError) as caught:
+        resolve(Request(module_go="1.99", env=env))
+    assert (caught.value.code, caught.value.message) == (
+        "CW0402", "there is no Go 1.99.0; go.mod asks for it",
+    )  # fmt: skip
+    assert "1.30.0" in caught.value.hint
+
+
 def test_a_version_that_exists_and_is_refused(
     private: Path, registry: Registry, local: Toolchain
 ) -> None:

@@ -1,8 +1,6 @@
 import os
 from pathlib import Path
 
-import pytest
-
 from crosswind.system import host
 from crosswind.target import Target
 from crosswind.toolchain import system

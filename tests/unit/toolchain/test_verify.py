@@ -1,7 +1,7 @@
 from pathlib import Path
 
 from crosswind.finding import Status
-from crosswind.toolchain.verify import _compare, _digests
+from crosswind.toolchain.verify import _digests, compare
 
 OFFICIAL = {
     "VERSION": "1", "README.md": "2", "go.env": "3", "bin/go": "4", "src/fmt/print.go": "5",
@@ -12,7 +12,7 @@ OFFICIAL = {
 def verdicts(**changes: str | None) -> dict[str, Status]:
     tree = {**OFFICIAL, **changes}
     kept = {name: digest for name, digest in tree.items() if digest is not None}
-    return {check.code: check.status for check in _compare(Path("/go"), kept, OFFICIAL)}
+    return {check.code: check.status for check in compare(Path("/go"), kept, OFFICIAL)}
 
 
 CLEAN = {"CW0421": Status.PASS, "CW0422": Status.PASS, "CW0423": Status.PASS}
@@ -47,7 +47,7 @@ def test_names_are_shown_and_counted() -> None:
     many = {f"src/{n}.go": "x" for n in range(9)}
     failed = next(
         check
-        for check in _compare(Path("/go"), {**OFFICIAL, **many}, OFFICIAL)
+        for check in compare(Path("/go"), {**OFFICIAL, **many}, OFFICIAL)
         if check.status is Status.FAIL
     )
     assert failed.message.startswith("9 do not belong there: src/0.go, src/1.go")
