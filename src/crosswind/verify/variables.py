@@ -53,13 +53,13 @@ def values(subject: Subject, expected: Expectation) -> Verdict | None:
             else:
                 wrong.append(f"{name} is {answer.value.decode(errors='replace')!r}, not {value!r}")
         elif not isinstance(answer, Absent):
-            unknown.append(f"{name}: {answer.reason}")
+            unknown.append(answer.reason)
     if wrong:
         return failed(
             "; ".join(wrong), "a later -X for the same name wins; check quotes and the template"
         )
     if unknown:
-        return _sought(subject, expected, "; ".join(unknown))
+        return _sought(subject, expected, "; ".join(dict.fromkeys(unknown)))
     if not right:
         return skipped("no such variable exists")
     return passed(", ".join(right))
