@@ -61,8 +61,6 @@ def examine(
         offline: judge as for a build that may not use the network.
     """
     environment = dict(os.environ if env is None else env)
-    if offline:
-        environment["GOPROXY"] = "off"
     place = directory.absolute()
     facts = gather(place, tuple(targets), environment, config, offline=offline)
     return Examination(place, judge(facts))

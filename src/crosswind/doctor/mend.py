@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from crosswind.doctor import goflags
-from crosswind.toolchain import Setting
-
-ENVIRONMENT = "the environment"
+from crosswind.toolchain import Settings
 
 # What package managers call what doctor may ask for; a name that is absent is not packaged there.
 _PACKAGES = {
@@ -32,26 +30,37 @@ def install(program: str, installer: str) -> str:
     return f"{_COMMANDS[installer]} {package}" if package else f"install {program}"
 
 
-def unset(name: str, setting: Setting, goos: str, default: str = "") -> str:
-    """Take a setting back, wherever it was made."""
-    if setting.origin == ENVIRONMENT:
+def unset(name: str, settings: Settings, goos: str, default: str = "") -> str:
+    """Take a setting back, wherever it was made.
+
+    Args:
+        name: of the variable.
+        settings: where it may be set.
+        goos: of this host, for its shell.
+        default: what goes over a value in GOROOT/go.env, which is the distribution's.
+    """
+    if settings.env.get(name):
         return f"Remove-Item Env:{name}" if goos == "windows" else f"unset {name}"
-    if setting.origin.endswith("go.env"):
-        # The distribution's own file: only a value of the user's goes over it.
+    if name in settings.distribution and name not in settings.user:
         return f"go env -w {name}={default}"
     return f"go env -u {name}"
 
 
-def assign(name: str, value: str, setting: Setting, goos: str) -> str:
-    """Give a setting another value, where it was made."""
-    if setting.origin != ENVIRONMENT:
+def assign(name: str, value: str, settings: Settings, goos: str) -> str:
+    """Give a setting another value where it was made."""
+    if not settings.env.get(name):
         return f'go env -w {name}="{value}"'
+    return export(name, value, goos)
+
+
+def export(name: str, value: str, goos: str) -> str:
+    """Set a variable in this host's shell."""
     return f'$env:{name} = "{value}"' if goos == "windows" else f'export {name}="{value}"'
 
 
-def drop_flags(dropped: Sequence[str], words: Sequence[str], setting: Setting, goos: str) -> str:
+def drop_flags(dropped: Sequence[str], words: Sequence[str], settings: Settings, goos: str) -> str:
     """Take flags out of GOFLAGS and leave the others."""
     kept = [word for word in words if word not in dropped]
     if not kept:
-        return unset("GOFLAGS", setting, goos)
-    return assign("GOFLAGS", goflags.join(kept), setting, goos)
+        return unset("GOFLAGS", settings, goos)
+    return assign("GOFLAGS", goflags.join(kept), settings, goos)

@@ -13,7 +13,6 @@ from crosswind.doctor.line import Verdict, failed, fine, harmless, warned
 
 # Flags of `go build` that change its result (go help build) and that a project should carry itself.
 _CHANGING = ("ldflags", "tags", "gcflags", "asmflags", "buildmode", "pgo", "race", "cover")
-# Of those, what crosswind passes too: its own goes over that of GOFLAGS.
 _SANITIZERS = ("race", "msan", "asan")
 
 
@@ -40,7 +39,7 @@ def wellformed(facts: Facts) -> Verdict:
     if not setting.value:
         return fine("GOFLAGS is not set")
     found = f"GOFLAGS={setting.value}, from {setting.origin}"
-    change = mend.unset("GOFLAGS", setting, facts.host.goos)
+    change = mend.unset("GOFLAGS", facts.go.settings, facts.host.goos)
     if facts.go.flags_error:
         return failed(found, f"Go refuses it: {facts.go.flags_error}", change)
     no_flags = [word for word in facts.go.flags if not goflags.name(word)]
@@ -66,28 +65,24 @@ def _told(error: str) -> str:
 
 def mod(facts: Facts) -> Verdict:
     """Does -mod fit the project."""
-    setting = facts.go.settings.get("GOFLAGS")
-    values = {facts.flag(unit, "mod") for unit in facts.targets.units} - {""}
-    if not values:
+    told = [(unit, facts.flag(unit, "mod")) for unit in facts.targets.units]
+    unit, value = next((one for one in told if one[1]), (None, ""))
+    if unit is None:
         return fine("-mod is not set")
-    value = min(values)
-    ours = facts.project.config.overlay.mod
-    where = facts.project.config.file if ours else f"GOFLAGS, from {setting.origin}"
-    dropped = [word for word in facts.go.flags if goflags.name(word) == "mod"]
-    change = mend.drop_flags(dropped, facts.go.flags, setting, facts.host.goos)
-    if ours:
-        change = f"take mod: {ours} out of {where}"
-    found = f"-mod={value} in {where}"
+    use = _in_goflags(facts, f"-mod={value}", _named(facts, "mod"))
+    if unit.settings.mod:
+        use = _in_config(facts, unit, "mod", f"-mod={value}")
+    found = f"{use.word} in {use.where}"
     if value == "vendor" and not facts.project.vendored:
         if not facts.project.requires:
-            return harmless(found, "nothing is required, so nothing is missing in vendor", change)
+            return harmless(found, "nothing is required, so nothing is missing in vendor", use.mend)
         return failed(found, "there is no vendor folder", "go mod vendor")
     if value == "mod":
         why = "a build may change go.mod and go.sum, and take other versions than they name"
-        return warned(found, why, change)
+        return warned(found, why, use.mend)
     if value in ("vendor", "readonly"):
         return fine(found)
-    return failed(found, "Go knows readonly, vendor and mod", change)
+    return failed(found, "Go knows readonly, vendor and mod", use.mend)
 
 
 def stamp(facts: Facts) -> Verdict:
@@ -95,18 +90,15 @@ def stamp(facts: Facts) -> Verdict:
     off = [unit for unit in facts.targets.units if facts.flag(unit, "buildvcs") in _FALSE]
     if not off:
         return fine("-buildvcs is not switched off")
-    setting = facts.go.settings.get("GOFLAGS")
-    in_config = off[0].settings.buildvcs or goflags.value(off[0].settings.flags, "buildvcs")
-    where = facts.project.config.file if in_config else f"GOFLAGS, from {setting.origin}"
-    found = f"-buildvcs=false in {where}"
-    if in_config:
-        return fine(found, "the project itself wants no version control stamp")
-    dropped = [word for word in facts.go.flags if goflags.name(word) == "buildvcs"]
-    change = mend.drop_flags(dropped, facts.go.flags, setting, facts.host.goos)
+    own = off[0].settings
+    if own.buildvcs or goflags.value(own.flags, "buildvcs"):
+        return fine("-buildvcs=false", "the project itself wants no version control stamp")
+    use = _in_goflags(facts, "-buildvcs=false", _named(facts, "buildvcs"))
+    found = f"{use.word} in {use.where}"
     if not facts.git.marked:
-        return harmless(found, "there is no repository to stamp from", change)
+        return harmless(found, "there is no repository to stamp from", use.mend)
     why = "the stamp is lost: programs tell neither their revision nor their version"
-    return warned(found, why, change)
+    return warned(found, why, use.mend)
 
 
 # strconv.ParseBool's words for false.
@@ -124,7 +116,7 @@ def changing(facts: Facts) -> Verdict:
             return harmless(f"-trimpath={trimpath} in GOFLAGS, from {setting.origin}", why)
         return fine("GOFLAGS changes no program")
     text = f"{goflags.join(found)} in GOFLAGS, from {setting.origin}"
-    change = mend.drop_flags(found, facts.go.flags, setting, facts.host.goos)
+    change = mend.drop_flags(found, facts.go.flags, facts.go.settings, facts.host.goos)
     why = "programs built here differ from those built elsewhere"
     overruled = sorted({goflags.name(word) for word in found} & _passed(facts))
     if overruled:
@@ -232,7 +224,7 @@ def _without_effect(facts: Facts, name: str, why: str) -> Verdict:
 def _uses(facts: Facts, name: str) -> Iterator[Use]:
     """Find a flag of `go build` in GOFLAGS and in `flags` of the configuration."""
     units = facts.targets.units
-    found = [word for word in facts.go.flags if goflags.name(word) == name]
+    found = _named(facts, name)
     if found:
         yield _in_goflags(facts, found[-1], found)
     for unit in units:
@@ -260,8 +252,7 @@ def _linker(
         if found and own:
             return answer(_in_config(facts, unit, "ldflags", found[0]), unit)
         if found:
-            dropped = [word for word in facts.go.flags if goflags.name(word) == "ldflags"]
-            return answer(_in_goflags(facts, found[0], dropped), unit)
+            return answer(_in_goflags(facts, found[0], _named(facts, "ldflags")), unit)
     return fine(none)
 
 
@@ -272,9 +263,14 @@ def _words(text: str) -> tuple[str, ...]:
         return tuple(text.split())
 
 
+def _named(facts: Facts, name: str) -> list[str]:
+    """The words of GOFLAGS that set a flag."""
+    return [word for word in facts.go.flags if goflags.name(word) == name]
+
+
 def _in_goflags(facts: Facts, word: str, dropped: list[str]) -> Use:
     setting = facts.go.settings.get("GOFLAGS")
-    change = mend.drop_flags(dropped, facts.go.flags, setting, facts.host.goos)
+    change = mend.drop_flags(dropped, facts.go.flags, facts.go.settings, facts.host.goos)
     return Use(word, f"GOFLAGS, from {setting.origin}", change, facts.targets.units)
 
 

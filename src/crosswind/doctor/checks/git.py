@@ -77,7 +77,7 @@ def tree(facts: Facts) -> Verdict:
         why = "no stamp is made; only the version becomes a snapshot's"
     else:
         why = "programs are stamped vcs.modified=true, and their version ends in +dirty"
-    return warned(found, why, "git stash --include-untracked, or commit them")
+    return warned(found, why, "git stash --include-untracked")
 
 
 def history(facts: Facts) -> Verdict:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+
 from crosswind.doctor import mend
 from crosswind.doctor.facts import Facts
 from crosswind.doctor.line import Verdict, failed, fine, harmless, missing, refused, warned
@@ -45,7 +47,7 @@ def _allow_fetching(facts: Facts) -> str:
     for name in ("GOPROXY", "GOSUMDB"):
         setting = settings.get(name)
         if setting.value == "off":
-            return mend.unset(name, setting, facts.host.goos)
+            return mend.unset(name, facts.go.settings, facts.host.goos)
     return "install Go: https://go.dev/doc/install"
 
 
@@ -80,9 +82,10 @@ def gotoolchain(facts: Facts) -> Verdict:
     if setting.value in ("", "auto"):
         return fine("auto" if setting.value else "not set")
     found = f"{setting.value}, from {setting.origin}"
-    change = mend.unset("GOTOOLCHAIN", setting, facts.host.goos, "auto")
-    if setting.origin != mend.ENVIRONMENT:
-        change = "go env -w GOTOOLCHAIN=auto"
+    # Not unset: distributions write another default than auto into GOROOT/go.env.
+    change = "go env -w GOTOOLCHAIN=auto"
+    if go.settings.env.get("GOTOOLCHAIN"):
+        change = mend.export("GOTOOLCHAIN", "auto", facts.host.goos)
     if go.error and go.error.code == _MALFORMED and go.error.subject != "go.mod":
         why = "the go command refuses it"
         return failed(found, why, change, go.error.exit_code)
@@ -102,7 +105,7 @@ def goroot(facts: Facts) -> Verdict:
     if not setting.value:
         return fine("not set")
     found = f"{setting.value}, from {setting.origin}"
-    change = mend.unset("GOROOT", setting, facts.host.goos)
+    change = mend.unset("GOROOT", facts.go.settings, facts.host.goos)
     if go.local is None or str(go.local.goroot) != setting.value.rstrip("/\\"):
         why = "there is no Go; crosswind looks past it, but plain go commands find no packages"
         return warned(found, why, change)
@@ -137,6 +140,6 @@ def quarantine(facts: Facts) -> Verdict:
         return harmless("no Go is installed", "nothing can be in quarantine")
     if facts.go.quarantined:
         why = "macOS may refuse to start its programs"
-        change = f"xattr -dr com.apple.quarantine {go.goroot}"
+        change = f"xattr -dr com.apple.quarantine {shlex.quote(str(go.goroot))}"
         return warned(f"{go.go} bears com.apple.quarantine", why, change)
     return fine("not in quarantine")

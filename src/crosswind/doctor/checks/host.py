@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from crosswind.doctor import mend
 from crosswind.doctor.facts import Facts
 from crosswind.doctor.facts.host import Place
 from crosswind.doctor.line import Verdict, failed, fine, harmless, missing, warned
@@ -78,13 +79,17 @@ def temporary(facts: Facts) -> Verdict:
     place = facts.host.temporary
     if place.problem:
         found = f"{place.path}: {place.problem}"
-        return failed(
-            found, "Go links in the temporary folder", "export GOTMPDIR=/path/to/a/folder"
-        )
+        return failed(found, "Go compiles and links below it", _elsewhere(facts))
     if place.noexec:
         why = "building does not run what lies there; `go test` and `go run` do, and fail"
-        return harmless(f"{place.path} is mounted noexec", why, "export GOTMPDIR=/path/to/a/folder")
+        return harmless(f"{place.path} is mounted noexec", why, _elsewhere(facts))
     return fine(str(place.path))
+
+
+def _elsewhere(facts: Facts) -> str:
+    if facts.go.settings.get("GOTMPDIR").value:
+        return mend.unset("GOTMPDIR", facts.go.settings, facts.host.goos)
+    return mend.export("GOTMPDIR", "/path/to/a/folder", facts.host.goos)
 
 
 def memory(facts: Facts) -> Verdict:
@@ -110,7 +115,9 @@ def network_disk(facts: Facts) -> Verdict:
             found = f"{place.role} at {place.path} is on {place.filesystem}"
             if place.role == "GOCACHE":
                 why = "Go reads and locks thousands of small files there at every build"
-                return warned(found, why, "export GOCACHE=/path/on/a/local/disk")
+                return warned(
+                    found, why, mend.export("GOCACHE", "/path/on/a/local/disk", facts.host.goos)
+                )
             return harmless(found, "building from there is only slower")
     return fine("project and GOCACHE are on local disks")
 
@@ -130,7 +137,7 @@ def cache(facts: Facts) -> Verdict:
         return fine(str(place.path))
     why = "toolchains cannot be kept, and unchanged files are read anew each time"
     found = f"{place.path}: {place.problem}"
-    change = "export CROSSWIND_CACHE=/path/to/a/folder"
+    change = mend.export("CROSSWIND_CACHE", "/path/to/a/folder", facts.host.goos)
     if facts.go.fetching and not facts.go.local:
         return missing(found, "Go cannot be fetched into it", change)
     return warned(found, why, change)

@@ -29,12 +29,14 @@ def proxy(facts: Facts) -> Verdict:
     if not setting.value:
         return fine("not set: Go's default")
     found = f"{setting.value}, from {setting.origin}"
-    change = mend.unset("GOPROXY", setting, facts.host.goos)
+    change = mend.unset("GOPROXY", facts.go.settings, facts.host.goos)
     entries = [part.strip() for part in setting.value.replace("|", ",").split(",")]
     entries = [entry for entry in entries if entry]
     fault = _fault(entries)
     if fault:
         return failed(found, fault, change)
+    if facts.offline:
+        return harmless(found, "--offline: it is not asked")
     if entries[0] in ("off", "direct"):
         return _without_proxy(facts, entries[0], found, change)
     dead = _dead(entries)
@@ -79,7 +81,7 @@ def database(facts: Facts) -> Verdict:
     if setting.value != "off":
         return fine(f"{setting.value}, from {setting.origin}" if setting.value else "not set")
     found = f"off, from {setting.origin}"
-    change = mend.unset("GOSUMDB", setting, facts.host.goos)
+    change = mend.unset("GOSUMDB", facts.go.settings, facts.host.goos)
     if not facts.project.requires:
         return harmless(found, "this project requires no modules", change)
     why = "what go.sum lacks is taken unverified; what it holds stays verified"
@@ -95,7 +97,7 @@ def exempt(facts: Facts) -> Verdict:
         return fine("GONOSUMDB and GOPRIVATE are not set")
     found = f"{name}={setting.value}, from {setting.origin}"
     matched = _matching(setting.value, facts.project.requires)
-    change = mend.unset(name, setting, facts.host.goos)
+    change = mend.unset(name, facts.go.settings, facts.host.goos)
     if not matched:
         return harmless(found, "it fits no module that this project requires", change)
     if len({path.partition("/")[0] for path in matched}) == 1:
@@ -111,7 +113,7 @@ def insecure(facts: Facts) -> Verdict:
     setting = settings.get("GOINSECURE")
     if setting.value:
         found = f"GOINSECURE={setting.value}, from {setting.origin}"
-        change = mend.unset("GOINSECURE", setting, goos)
+        change = mend.unset("GOINSECURE", facts.go.settings, goos)
         matched = _matching(setting.value, facts.project.requires)
         if not matched:
             return harmless(found, "it fits no module that this project requires", change)
@@ -120,7 +122,7 @@ def insecure(facts: Facts) -> Verdict:
     if goflags.value(facts.go.flags, "insecure"):
         flags = settings.get("GOFLAGS")
         dropped = [word for word in facts.go.flags if goflags.name(word) == "insecure"]
-        change = mend.drop_flags(dropped, facts.go.flags, flags, goos)
+        change = mend.drop_flags(dropped, facts.go.flags, settings, goos)
         why = "builds ignore it, but `go get` refuses to work"
         return harmless(f"-insecure in GOFLAGS, from {flags.origin}", why, change)
     if settings.env.get("GONOSUMCHECK"):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+
 from crosswind.doctor import mend
 from crosswind.doctor.checks.modules import lacks_modules
 from crosswind.doctor.facts import Facts
@@ -33,6 +35,8 @@ def module(facts: Facts) -> Verdict:
     if project.module:
         name = project.module.path or "a workspace"
         return fine(f"{name} in {project.module.directory}")
+    if _is_of_gowork(facts):
+        return unchecked("GOWORK leads nowhere")
     if project.module_error:
         return refused(project.module_error, "only the host is examined")
     return harmless("no go.mod", "only the host is examined")
@@ -42,16 +46,18 @@ def workspace(facts: Facts) -> Verdict:
     """Is a go.work in force, and is it the project's own."""
     found = facts.project.module
     setting = facts.project.gowork
+    if facts.project.module_error and _is_of_gowork(facts):
+        error = facts.project.module_error
+        change = mend.unset("GOWORK", facts.go.settings, facts.host.goos)
+        return failed(f"{error.subject}: {error.message}", "Go refuses to work", change)
     if found is None or found.workspace is None:
         return fine("GOWORK=off" if setting.value == "off" else "no go.work is in force")
     file = found.workspace
     text = f"{file}, from {setting.origin}" if setting.value else str(file)
     change = "GOWORK=off crosswind build"
-    if not file.is_file():
-        return failed(text, "there is no such file", mend.unset("GOWORK", setting, facts.host.goos))
     if facts.go.chosen and found.directory.resolve() not in facts.project.used and found.path:
         why = f"it does not use {found.path}, and Go refuses to build it"
-        return failed(text, why, f"go work use {found.directory}")
+        return failed(text, why, f"go work use {shlex.quote(str(found.directory))}")
     if file.parent == found.directory:
         return fine(text, "the project's own")
     root = facts.git.root
@@ -86,16 +92,24 @@ def packages(facts: Facts) -> Verdict:
         return harmless("no go.mod", "there are no packages")
     if not project.listings:
         return unchecked("no fitting Go is here to list the packages")
-    errors = [error for error in _errors(facts) if not _is_told_elsewhere(error)]
-    if errors:
-        first = errors[0].strip()
-        return failed(first.partition("\n")[0], "Go cannot load the packages", "go mod tidy")
-    if lacks_modules(facts):
-        found = "some modules are not on this host"
-        if facts.offline or facts.go.settings.get("GOPROXY").value == "off":
-            return missing(found, "and they may not be fetched", "GOPROXY= go mod download")
-        return fine(found, "the first build fetches them", "go mod download")
-    return fine("all packages and their modules are here")
+    errors = _errors(facts)
+    own = [error.strip() for error in errors if not _is_told_elsewhere(error)]
+    if own:
+        lines = own[0].split("\n")
+        first = " ".join(line.strip() for line in lines[: 2 if lines[0].endswith(":") else 1])
+        return failed(first, "Go cannot load the packages", "go mod tidy")
+    if any("GOPROXY=off" not in error for error in errors):
+        return unchecked("of what other lines say")
+    return _modules_here(facts)
+
+
+def _modules_here(facts: Facts) -> Verdict:
+    if not lacks_modules(facts):
+        return fine("all packages and their modules are here")
+    found = "some modules are not on this host"
+    if facts.offline or facts.go.settings.get("GOPROXY").value == "off":
+        return missing(found, "and they may not be fetched", "GOPROXY= go mod download")
+    return fine(found, "the first build fetches them", "go mod download")
 
 
 def vendor(facts: Facts) -> Verdict:
@@ -112,6 +126,12 @@ def vendor(facts: Facts) -> Verdict:
     return fine("vendor/modules.txt agrees with go.mod")
 
 
+def _is_of_gowork(facts: Facts) -> bool:
+    """Whether no module was found because of the file that GOWORK names."""
+    error = facts.project.module_error
+    return bool(error and error.subject and error.subject == facts.project.gowork.value)
+
+
 def _errors(facts: Facts) -> list[str]:
     return [error for listing in facts.project.listings for error in listing.errors]
 
@@ -119,6 +139,7 @@ def _errors(facts: Facts) -> list[str]:
 def _is_told_elsewhere(error: str) -> bool:
     marks = (
         "missing go.sum entry", "inconsistent vendoring", "$GOFLAGS", "GOPROXY=off",
-        "GO111MODULE", "GOEXPERIMENT", "listed in go.work", "build cache is",
+        "GO111MODULE", "GOEXPERIMENT", "listed in go.work", "build cache ",
+        "is not supported on", "requires cgo",
     )  # fmt: skip
     return any(mark in error for mark in marks)

@@ -70,25 +70,30 @@ def cgo(facts: Facts) -> Verdict:
         return harmless("no go.mod", "there is no code")
     if not project.listings:
         return unchecked("no fitting Go is here to list the packages")
-    by_goos = {listing.goos: listing.uses for listing in project.listings}
-    uses = {use.package: use for listed in by_goos.values() for use in listed}
+    uses = {use.package: use for listing in project.listings for use in listing.uses}
     theirs = sorted(name for name, use in uses.items() if not use.standard)
-    without = {
-        unit.target
-        for unit in facts.targets.units
-        if facts.uses_c(unit.target.goos) and not facts.cgo(unit)
-    }
-    if without:
-        why = f"off for {_names(without)}: its cgo files are left out, it fails or does less"
-        change = "cgo: on in crosswind.yaml, or crosswind build --cgo on"
-        return warned(f"{_listed(theirs)} uses cgo", why, change)
     if theirs:
-        return fine(f"{_listed(theirs)} uses cgo, which is on")
+        return _with_theirs(facts, theirs)
+    if any(listing.errors for listing in project.listings):
+        return unchecked("not all packages could be loaded")
     losses = {use.package: use.loss for use in uses.values() if use.loss}
     if losses and not all(facts.cgo(unit) for unit in facts.targets.units):
         why = "; ".join(f"{name}: {loss}" for name, loss in sorted(losses.items()))
         return harmless("only the standard library would use it", why)
     return fine("no package needs it")
+
+
+def _with_theirs(facts: Facts, packages: list[str]) -> Verdict:
+    without = {
+        unit.target
+        for unit in facts.targets.units
+        if facts.uses_c(unit.target.goos) and not facts.cgo(unit)
+    }
+    if not without:
+        return fine(f"{_listed(packages)} uses cgo, which is on")
+    why = f"off for {_names(without)}: its cgo files are left out, it fails or does less"
+    change = "cgo: on in crosswind.yaml, or crosswind build --cgo on"
+    return warned(f"{_listed(packages)} uses cgo", why, change)
 
 
 def compiler(facts: Facts) -> Verdict:

@@ -8,7 +8,6 @@ from crosswind.doctor import mend
 from crosswind.doctor.facts import Facts
 from crosswind.doctor.line import Verdict, failed, fine, harmless, warned
 from crosswind.port import ARCHS
-from crosswind.toolchain import Setting
 
 
 def env_file(facts: Facts) -> Verdict:
@@ -16,8 +15,7 @@ def env_file(facts: Facts) -> Verdict:
     settings = facts.go.settings
     file = settings.user_file
     chosen = settings.env.get("GOENV", "")
-    setting = Setting(chosen, mend.ENVIRONMENT)
-    change = mend.unset("GOENV", setting, facts.host.goos)
+    change = mend.unset("GOENV", settings, facts.host.goos)
     if file is None:
         return harmless("GOENV=off", "what `go env -w` wrote does not count", change)
     if chosen and not file.is_file():
@@ -38,7 +36,7 @@ def module_mode(facts: Facts) -> Verdict:
     if setting.value in ("", "on", "auto"):
         return fine(setting.value or "not set")
     found = f"GO111MODULE={setting.value}, from {setting.origin}"
-    change = mend.unset("GO111MODULE", setting, facts.host.goos)
+    change = mend.unset("GO111MODULE", facts.go.settings, facts.host.goos)
     if setting.value == "off":
         if facts.project.module is None:
             return harmless(found, "there is no go.mod here", change)
@@ -56,7 +54,7 @@ def target_variables(facts: Facts) -> Verdict:
     name, first = next(iter(found.items()))
     text = ", ".join(f"{name}={setting.value}" for name, setting in found.items())
     why = "crosswind sets them anew for each target; plain go commands follow them"
-    change = mend.unset(name, first, facts.host.goos)
+    change = mend.unset(name, settings, facts.host.goos)
     return harmless(f"{text}, from {first.origin}", why, change)
 
 
@@ -72,7 +70,7 @@ def levels(facts: Facts) -> Verdict:
             continue
         name = arch.variant.variable
         text = f"{name}={setting.value}, from {setting.origin}"
-        change = mend.unset(name, setting, facts.host.goos)
+        change = mend.unset(name, facts.go.settings, facts.host.goos)
         leaked = [
             unit.target
             for unit in facts.targets.units
@@ -96,7 +94,7 @@ def experiments(facts: Facts) -> Verdict:
     for name in ("GOEXPERIMENT", "GOFIPS140"):
         setting = facts.go.settings.get(name)
         if setting.value and (name, setting.value) != ("GOFIPS140", "off"):
-            change = mend.unset(name, setting, facts.host.goos)
+            change = mend.unset(name, facts.go.settings, facts.host.goos)
             why = "every program here is built with it, and differs from one built elsewhere"
             return warned(f"{name}={setting.value}, from {setting.origin}", why, change)
     return fine("GOEXPERIMENT and GOFIPS140 are not set")
@@ -108,7 +106,7 @@ def debug(facts: Facts) -> Verdict:
     if not value:
         return fine("not set")
     why = "it changes how the go command itself runs; programs carry go.mod's settings instead"
-    change = mend.unset("GODEBUG", Setting(value, mend.ENVIRONMENT), facts.host.goos)
+    change = mend.unset("GODEBUG", facts.go.settings, facts.host.goos)
     return harmless(f"GODEBUG={value}, from the environment", why, change)
 
 
@@ -118,7 +116,7 @@ def gobin(facts: Facts) -> Verdict:
     if not setting.value:
         return fine("not set")
     why = "crosswind unsets it; plain `go install` refuses to cross-compile with it"
-    change = mend.unset("GOBIN", setting, facts.host.goos)
+    change = mend.unset("GOBIN", facts.go.settings, facts.host.goos)
     return harmless(f"GOBIN={setting.value}, from {setting.origin}", why, change)
 
 
@@ -126,14 +124,19 @@ def gocache(facts: Facts) -> Verdict:
     """Can Go write its build cache."""
     setting = facts.go.settings.get("GOCACHE")
     place = facts.host.gocache
-    change = mend.unset("GOCACHE", setting, facts.host.goos)
+    change = mend.unset("GOCACHE", facts.go.settings, facts.host.goos)
     if setting.value == "off":
-        return failed("GOCACHE=off", "no Go since 1.12 builds without its cache", change)
+        return failed(
+            f"off, from {setting.origin}", "no Go since 1.12 builds without its cache", change
+        )
     if setting.value and not Path(setting.value).is_absolute():
         why = "Go wants an absolute path, and refuses this one"
-        return failed(f"GOCACHE={setting.value}", why, change)
+        return failed(f"{setting.value}, from {setting.origin}", why, change)
     if place.problem:
         if not setting.value:
-            change = mend.assign("GOCACHE", "/path/to/a/folder", Setting("", mend.ENVIRONMENT), "")
-        return failed(f"{place.path}: {place.problem}", "Go cannot keep what it compiles", change)
+            change = mend.export("GOCACHE", "/path/to/a/folder", facts.host.goos)
+        origin = f", from {setting.origin}" if setting.origin else ""
+        return failed(
+            f"{place.path}{origin}: {place.problem}", "Go cannot keep what it compiles", change
+        )
     return fine(str(place.path))

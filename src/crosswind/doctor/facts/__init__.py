@@ -15,6 +15,7 @@ from crosswind.doctor.facts.go import GoFacts
 from crosswind.doctor.facts.host import HostFacts
 from crosswind.doctor.facts.project import Listing, ProjectFacts
 from crosswind.doctor.facts.targets import TargetFacts, Unit
+from crosswind.project.gomod import Module
 from crosswind.system import host as this
 from crosswind.target import Target
 from crosswind.toolchain import Toolchain, system
@@ -88,12 +89,17 @@ def gather(
         known = ProjectFacts(
             directory, configured, config_error, module, module_error, gowork,
             has_sum=bool(module and (module.directory / "go.sum").is_file()),
-            vendored=bool(module and (module.directory / "vendor").is_dir()),
+            vendored=bool(module and (_root(module) / "vendor").is_dir()),
         )  # fmt: skip
         if found.chosen and module:
             known = _ask_go(known, found, found.chosen, chosen, env, pool)
         this_host = host.look(directory, configured.dist, settings)
         return Facts(offline, found, chosen, known, asked_git.result(), this_host)
+
+
+def _root(module: Module) -> Path:
+    """Where the vendor folder lies: beside go.work, if one is in force."""
+    return module.workspace.parent if module.workspace else module.directory
 
 
 def _ask_go(

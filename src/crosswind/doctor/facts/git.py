@@ -66,7 +66,7 @@ def look(directory: Path, dist: str, env: Mapping[str, str]) -> GitFacts:
     _, changes = ask("status", "--porcelain", "--no-renames")
     untagged, described = ask("describe", "--tags", "--long")
     tag, distance, _ = ("", "0", "") if untagged else described.rsplit("-", 2)
-    not_ignored, _ = ask("check-ignore", "-q", f"{dist}{os.sep}artifacts.json")
+    ignored, _ = ask("check-ignore", "-q", f"{dist}{os.sep}artifacts.json")
     return GitFacts(
         program=program,
         marked=marked,
@@ -76,5 +76,6 @@ def look(directory: Path, dist: str, env: Mapping[str, str]) -> GitFacts:
         shallow=shallow == "true",
         tag=tag,
         distance=int(distance),
-        dist_ignored=not not_ignored,
+        # 0 ignored, 1 not ignored, 128 for a folder outside of the repository (git-check-ignore).
+        dist_ignored=ignored != 1,
     )
