@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import getpass
 import hashlib
 import os
+import platform
 from pathlib import Path
 
 from crosswind import smoke
@@ -67,6 +69,7 @@ def expectation(prepared: Prepared, unit: Unit) -> Expectation:
         strip_dwarf="-w" in linker or "-s" in linker,
         variables=settings.variables,
         file_name=unit.file_name,
+        pgo={"": None, "auto": None, "off": False}.get(settings.pgo, True),
         traces=_traces(prepared) if settings.trimpath else (),
     )
 
@@ -81,4 +84,12 @@ def _traces(prepared: Prepared) -> tuple[tuple[str, str], ...]:
         "module cache": prepared.env.get("GOMODCACHE", ""),
         "build cache": prepared.env.get("GOCACHE", ""),
     }
-    return tuple((what, place + os.sep) for what, place in places.items() if place)
+    folders = [(what, place + os.sep) for what, place in places.items() if place]
+    return (*folders, *filter(all, (("user name", _user()), ("host name", platform.node()))))
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # a user id without a name, as in many containers
+        return ""
