@@ -58,7 +58,7 @@ bench: .venv/.dev  ## ratios against peers
 	@set -e; for part in bench/*.py; do echo "== $$part"; $(BIN)/python "$$part"; done
 
 prove: .venv/.dev  ## every full matrix and fuzz count, into docs/proofs; takes hours
-	@set -e; for part in prove/*.py; do echo "== $$part"; $(BIN)/python "$$part"; done
+	@set -e; for part in prove/prove_*.py; do echo "== $$part"; $(BIN)/python "$$part"; done
 
 docs: .venv/.dev  ## the documentation site, into site
 	$(MKDOCS)

@@ -23,7 +23,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from crosswind.binary import buildinfo, codesign, gosymbols
 from crosswind.binary.image import Image
@@ -66,6 +66,17 @@ class Reader:
         """The function under test."""
         function: Callable[[View], Image] = importlib.import_module(self.module).read
         return function
+
+    def ask(self, data: memoryview, *, thorough: bool) -> None:
+        """Read an input and everything in it; what is slow only if it shall be thorough."""
+        explore(self.read(View.of(data)), frozenset() if thorough else self.slow)
+
+
+class Ask(Protocol):
+    """What is done with each input; it may raise FormatError."""
+
+    def __call__(self, data: memoryview, *, thorough: bool) -> None:
+        """Ask all; what is slow only if it shall be thorough."""
 
 
 STRIP = "-ldflags=-s -w"
@@ -127,12 +138,24 @@ class Seed:
 
 @dataclass
 class Result:
-    """What a campaign found: `crashes` holds a description and the input of each."""
+    """What a campaign found: `crashes` holds a description and the input of each.
 
-    count: int = 0
+    `seconds` are those of CPU time that each input took.
+    """
+
     crashes: list[tuple[str, bytes]] = field(default_factory=list)
     rejected: int = 0
-    slowest: float = 0.0
+    seconds: list[float] = field(default_factory=list)
+
+    @property
+    def count(self) -> int:
+        """How many inputs there were."""
+        return len(self.seconds)
+
+    @property
+    def slowest(self) -> float:
+        """Seconds of the input that took longest."""
+        return max(self.seconds, default=0.0)
 
 
 def explore(image: Image, skip: frozenset[str] = frozenset()) -> None:
@@ -292,18 +315,21 @@ class Mutator:
         return "little" if self.rng.random() < 0.75 else "big"
 
 
-def campaign(reader: Reader, files: Sequence[bytes], count: int, seed: int) -> Result:
-    """Feed `count` mutated inputs to a reader; equal arguments give equal inputs."""
+def campaign(
+    reader: Reader, files: Sequence[bytes], count: int, seed: int, ask: Ask | None = None
+) -> Result:
+    """Feed `count` mutated inputs to a reader, or to what asks it; equal arguments, equal inputs."""
+    ask = ask or reader.ask
     rng = random.Random(seed)
     seeds = [prepare(reader, data) for data in files]
     weights = [seed.weight for seed in seeds]
-    read, result = reader.read, Result()
+    result = Result()
     for index in range(count):
         mutator = Mutator(rng.choices(seeds, weights)[0], rng)
         data = mutator.input()
         start = time.thread_time()
         try:
-            explore(read(View.of(data)), frozenset() if index % SLOW_EVERY == 0 else reader.slow)
+            ask(data, thorough=index % SLOW_EVERY == 0)
         except FormatError:
             result.rejected += 1
         except Exception:  # noqa: BLE001 - what this is about
@@ -311,8 +337,7 @@ def campaign(reader: Reader, files: Sequence[bytes], count: int, seed: int) -> R
         seconds = time.thread_time() - start
         if seconds > LIMIT:
             result.crashes.append((f"took {seconds:.2f} s", bytes(data)))
-        result.slowest = max(result.slowest, seconds)
-        result.count += 1
+        result.seconds.append(seconds)
         del data
         mutator.restore()
     return result
