@@ -55,7 +55,7 @@ check: .venv/.dev  ## format, lint, types, layering, locks, clean text, docs
 	$(MKDOCS) --site-dir .cache/site
 
 bench: .venv/.dev  ## ratios against peers
-	@set -e; for part in bench/*.py; do echo "== $$part"; $(BIN)/python "$$part"; done
+	@set -e; for part in $$(grep -l __main__ bench/*.py); do echo "== $$part"; $(BIN)/python "$$part"; done
 
 prove: .venv/.dev  ## every full matrix and fuzz count, into docs/proofs; takes hours
 	@set -e; for part in prove/prove_*.py; do echo "== $$part"; $(BIN)/python "$$part"; done
