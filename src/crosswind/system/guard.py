@@ -52,9 +52,18 @@ class Reaper:
                 self._process.stdin.write(line.encode())
 
 
-@functools.cache
+_making = threading.Lock()
+
+
 def instance() -> Guard:
     """Return this process's guard; made with the first child."""
+    # Two threads could make two, and when the loser is thrown away its end kills a living child.
+    with _making:
+        return _made()
+
+
+@functools.cache
+def _made() -> Guard:
     if os.name == "posix":
         return Reaper()
     from crosswind.system import windows_job
