@@ -1,7 +1,8 @@
 """Start programs so that none outlives us, and tell what they cost.
 
 Every child leads a process group of its own. Ctrl-C, SIGTERM, a time limit and `kill_all` end the
-whole group; a kill -9 of crosswind itself is noticed by its guard (`guard.py`).
+whole group, and what a child leaves behind ends with it; a kill -9 of crosswind itself is noticed
+by its guard (`guard.py`).
 """
 
 from __future__ import annotations
@@ -18,15 +19,19 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO, Self
 
-from crosswind.errors import BuildError, MissingError
+from crosswind.errors import BuildError, MissingError, UsageError
 from crosswind.outcome import Usage
 from crosswind.system import guard
 
-# What is kept of a child's output; a compiler that says more than this says nothing new.
+# Bytes of each output; `go list` of the largest modules says a tenth of it, a program that runs wild
+# would fill the disk.
 MAX_OUTPUT = 64 << 20
 # Seconds between the polite and the final signal.
 GRACE = 2.0
+# Seconds between two looks at a child's time and output.
+_LOOK = 0.1
 
 _POSIX = os.name == "posix"
 _KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
@@ -77,37 +82,32 @@ def run(
 
     Raises:
         MissingError: CW0501, the program is not there or may not be executed.
-        BuildError: CW0502, the time limit passed.
+        BuildError: CW0502, the time limit passed; CW0511, it printed more than `MAX_OUTPUT`.
+        UsageError: CW0510, a word that no program can be given; CW0512, `cwd` is no directory.
         StoppedError: `kill_all` was called before or meanwhile.
     """
     words = tuple(str(word) for word in argv)
     started = time.monotonic()
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
-        child = _start(words, cwd, env, stdin is not None, (out.fileno(), err.fileno()))
-        expired = threading.Event()
-        timer = threading.Timer(timeout, _expire, (child, expired)) if timeout else None
+        outputs = (out.fileno(), err.fileno())
+        child = _start(words, cwd, env, stdin is not None, outputs)
         try:
-            if timer:
-                timer.start()
-            if on_start:
-                on_start(child.pid)
-            if stdin is not None and child.stdin:
-                with contextlib.suppress(BrokenPipeError):
-                    child.stdin.write(stdin)
-                    child.stdin.close()
-            usage = _wait(child, started)
+            with _Overseer(child, words[0], timeout, outputs) as overseer:
+                if on_start:
+                    on_start(child.pid)
+                if child.stdin:
+                    _feed(child.stdin, stdin or b"")
+                usage = _wait(child, started)
         except BaseException:
             _end(child)
             raise
         finally:
-            if timer:
-                timer.cancel()
             _forget(child)
         if _stopping.is_set():
             raise StoppedError
-        if expired.is_set():
-            raise BuildError("CW0502", f"{words[0]} did not end within {timeout:g} s")
-        return Completed(words, child.returncode, _read(out.fileno()), _read(err.fileno()), usage)
+        if overseer.error:
+            raise overseer.error
+        return Completed(words, child.returncode, _read(outputs[0]), _read(outputs[1]), usage)
 
 
 def stop(pid: int) -> None:
@@ -129,11 +129,14 @@ def kill_all() -> None:
     for child in children:
         _signal(child, signal.SIGTERM)
     deadline = time.monotonic() + GRACE
-    # The thread in `run` reaps its child; to poll here too would steal the status from it.
-    while time.monotonic() < deadline and any(child.pid in _live for child in children):
-        time.sleep(0.02)
-    for child in children:
-        _signal(child, _KILL)
+    try:
+        # The thread in `run` reaps its child; to poll here too would steal the status from it.
+        while time.monotonic() < deadline and any(child.pid in _live for child in children):
+            time.sleep(0.02)
+    finally:  # at once if the user interrupts a second time
+        for child in children:
+            if child.pid in _live:
+                _signal(child, _KILL)
 
 
 def resume() -> None:
@@ -151,6 +154,8 @@ def _start(
     program = shutil.which(words[0], path=(env or os.environ).get("PATH"))
     if program is None:
         raise MissingError("CW0501", f"{words[0]}: no such program", hint="is it on PATH?")
+    if cwd is not None and not cwd.is_dir():
+        raise UsageError("CW0512", "no such directory", subject=str(cwd))
     watch = guard.instance()
     with _live_lock:
         if _stopping.is_set():
@@ -158,7 +163,7 @@ def _start(
         try:
             child = subprocess.Popen(
                 words,
-                executable=program,
+                executable=Path(program).absolute(),
                 cwd=cwd,
                 env=dict(env) if env is not None else None,
                 stdin=subprocess.PIPE if piped else subprocess.DEVNULL,
@@ -169,9 +174,58 @@ def _start(
             )
         except OSError as error:
             raise MissingError("CW0501", f"{words[0]}: {error.strerror}") from error
+        except ValueError as error:
+            raise UsageError(
+                "CW0510", f"a word for {words[0]} cannot be passed on: {error}"
+            ) from error
         _live[child.pid] = child
         watch.add(child)
     return child
+
+
+class _Overseer:
+    """Ends a child that takes too long or says too much; a context manager around its run."""
+
+    def __init__(
+        self,
+        child: subprocess.Popen[bytes],
+        name: str,
+        timeout: float | None,
+        outputs: tuple[int, int],
+    ) -> None:
+        self.error: BuildError | None = None
+        self._child, self._name, self._timeout, self._outputs = child, name, timeout, outputs
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._oversee, daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self._ended.set()
+        self._thread.join()
+
+    def _oversee(self) -> None:
+        deadline = time.monotonic() + (self._timeout or float("inf"))
+        while not self._ended.wait(max(0.0, min(_LOOK, deadline - time.monotonic()))):
+            self.error = self._judge(deadline)
+            if self.error:
+                _signal(self._child, _KILL)
+                return
+
+    def _judge(self, deadline: float) -> BuildError | None:
+        if time.monotonic() >= deadline:
+            return BuildError("CW0502", f"{self._name} did not end within {self._timeout:g} s")
+        if any(os.fstat(output).st_size > MAX_OUTPUT for output in self._outputs):
+            return BuildError("CW0511", f"{self._name} printed more than {MAX_OUTPUT >> 20} MiB")
+        return None
+
+
+def _feed(stream: IO[bytes], data: bytes) -> None:
+    """Give a child its standard input; one that does not want it all is no error."""
+    with contextlib.suppress(BrokenPipeError), stream:
+        stream.write(data)
 
 
 def _wait(child: subprocess.Popen[bytes], started: float) -> Usage:
@@ -181,7 +235,10 @@ def _wait(child: subprocess.Popen[bytes], started: float) -> Usage:
         return Usage(time.monotonic() - started)
     _, status, spent = os.wait4(child.pid, 0)
     child.returncode = os.waitstatus_to_exitcode(status)
-    # getrusage(2): ru_maxrss is in kilobytes on Linux, in bytes on macOS.
+    # Whatever it started and left running is in its group still, and keeps the group's id taken.
+    _signal(child, _KILL)
+    # getrusage(2): ru_maxrss is in kilobytes on Linux, in bytes on macOS. On Linux it begins with
+    # what our own process had when it forked (fs/exec.c, exec_mmap).
     unit = 1 if sys.platform == "darwin" else 1024
     return Usage(
         time.monotonic() - started, spent.ru_utime + spent.ru_stime, spent.ru_maxrss * unit
@@ -191,11 +248,11 @@ def _wait(child: subprocess.Popen[bytes], started: float) -> Usage:
 def _end(child: subprocess.Popen[bytes]) -> None:
     """Kill a child's group, with grace, and reap the child."""
     _signal(child, signal.SIGTERM)
-    deadline = time.monotonic() + GRACE
-    while child.poll() is None and time.monotonic() < deadline:
-        time.sleep(0.02)
-    _signal(child, _KILL)
-    with contextlib.suppress(ChildProcessError):
+    try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            child.wait(GRACE)
+    finally:  # at once if the user interrupts a second time
+        _signal(child, _KILL)
         child.wait()
 
 
@@ -208,11 +265,6 @@ def _signal(child: subprocess.Popen[bytes], number: int) -> None:
             child.kill()
 
 
-def _expire(child: subprocess.Popen[bytes], expired: threading.Event) -> None:
-    expired.set()
-    _signal(child, _KILL)
-
-
 def _forget(child: subprocess.Popen[bytes]) -> None:
     with _live_lock:
         _live.pop(child.pid, None)
@@ -220,7 +272,6 @@ def _forget(child: subprocess.Popen[bytes]) -> None:
 
 
 def _read(descriptor: int) -> bytes:
-    size = os.lseek(descriptor, 0, os.SEEK_END)
-    os.lseek(descriptor, max(0, size - MAX_OUTPUT), os.SEEK_SET)
     with os.fdopen(os.dup(descriptor), "rb") as stream:
+        stream.seek(0)
         return stream.read(MAX_OUTPUT)
