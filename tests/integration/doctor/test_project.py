@@ -132,6 +132,13 @@ def test_a_workspace_of_the_project(project: Project) -> None:
     assert project.verdict("CW2403").why == "the project's own"
 
 
+def test_the_folder_of_a_workspace_is_no_module(project: Project, tmp_path: Path) -> None:
+    (tmp_path / "go.work").write_text('go 1.21\n\nuse "./a project"\n')
+    above = Project(tmp_path, project.env)
+    assert above.bad() == {"CW2405"}
+    assert above.verdict("CW2405").mend == f"crosswind -C '{project.directory}' doctor"
+
+
 def test_gowork_leads_nowhere(project: Project) -> None:
     broken = project.having(GOWORK="/nonexistent/go.work")
     assert "CW2403" in broken.bad()

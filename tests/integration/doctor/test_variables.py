@@ -42,6 +42,8 @@ BROKEN = [
     ("GOFLAGS", "-installsuffix=cgo", "CW2307"),
     ("GOFLAGS", "-msan", "CW2310"),
     ("GOTMPDIR", "/proc/version", "CW2703"),
+    ("GOTMPDIR", "/nonexistent/tmp", "CW2703"),
+    ("GOPATH", "relative", "CW2405"),
 ]
 
 # What is set and does not matter for the clean project.
@@ -101,7 +103,7 @@ def with_file(project: Project, tmp_path: Path) -> Project:
 
 @pytest.mark.parametrize(
     ("name", "value", "code"),
-    [row for row in BROKEN if row[0] not in ("GOENV", "GOROOT", "GOTMPDIR", "GOEXPERIMENT")],
+    [row for row in BROKEN if row[0] not in ("GOENV", "GOROOT", "GOPATH")],
 )
 def test_the_same_written_by_go_env(with_file: Project, name: str, value: str, code: str) -> None:
     file = Path(with_file.env["GOENV"])

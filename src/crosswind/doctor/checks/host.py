@@ -78,7 +78,8 @@ def temporary(facts: Facts) -> Verdict:
     """Can programs be written and run in the temporary folder."""
     place = facts.host.temporary
     if place.problem:
-        found = f"{place.path}: {place.problem}"
+        origin = facts.go.settings.get("GOTMPDIR").origin
+        found = f"{place.path}{', from ' if origin else ''}{origin}: {place.problem}"
         return failed(found, "Go compiles and links below it", _elsewhere(facts))
     if place.noexec:
         why = "building does not run what lies there; `go test` and `go run` do, and fail"

@@ -17,6 +17,7 @@ from crosswind.doctor.line import (
     unchecked,
     warned,
 )
+from crosswind.project.gomod import Module
 
 
 def configuration(facts: Facts) -> Verdict:
@@ -93,14 +94,24 @@ def packages(facts: Facts) -> Verdict:
     if not project.listings:
         return unchecked("no fitting Go is here to list the packages")
     errors = _errors(facts)
-    own = [error.strip() for error in errors if not _is_told_elsewhere(error)]
+    own = [error.strip() for error in errors if not _is_told_elsewhere(error, project.module)]
     if own:
         lines = own[0].split("\n")
         first = " ".join(line.strip() for line in lines[: 2 if lines[0].endswith(":") else 1])
-        return failed(first, "Go cannot load the packages", "go mod tidy")
+        return failed(first, "Go cannot load the packages", _mend(first, facts))
     if any("GOPROXY=off" not in error for error in errors):
         return unchecked("of what other lines say")
     return _modules_here(facts)
+
+
+def _mend(error: str, facts: Facts) -> str:
+    if "listed in go.work" in error and facts.project.used:
+        return f"crosswind -C {shlex.quote(str(facts.project.used[0]))} doctor"
+    if "go.mod" in error or "go.work" in error:
+        return "mend the line that it names"
+    if "GOPATH" in error:
+        return mend.unset("GOPATH", facts.go.settings, facts.host.goos)
+    return "go mod tidy"
 
 
 def _modules_here(facts: Facts) -> Verdict:
@@ -136,10 +147,13 @@ def _errors(facts: Facts) -> list[str]:
     return [error for listing in facts.project.listings for error in listing.errors]
 
 
-def _is_told_elsewhere(error: str) -> bool:
+def _is_told_elsewhere(error: str, found: Module) -> bool:
+    """Whether another line speaks of it; in a workspace's own folder none speaks of go.work."""
+    if "listed in go.work" in error:
+        return bool(found.path)
     marks = (
         "missing go.sum entry", "inconsistent vendoring", "$GOFLAGS", "GOPROXY=off",
-        "GO111MODULE", "GOEXPERIMENT", "listed in go.work", "build cache ",
+        "GO111MODULE", "GOEXPERIMENT", "build cache ",
         "is not supported on", "requires cgo",
     )  # fmt: skip
     return any(mark in error for mark in marks)

@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -95,7 +95,7 @@ def look(directory: Path, dist: str, settings: Settings) -> HostFacts:
         project=place("project", directory, mounts),
         dist=place("dist", directory / dist, mounts),
         gocache=_go_cache_place(settings, mounts),
-        temporary=place("temporary files", Path(temporary), mounts),
+        temporary=_temporary(Path(temporary), mounts),
         cache=place("crosswind's cache", files.cache_dir(), mounts),
         folds_case=folds_case(directory),
         installer=next((name for name in INSTALLERS if _which(name, settings.env)), ""),
@@ -127,6 +127,14 @@ def _go_cache_place(settings: Settings, mounts: Mapping[Path, str]) -> Place:
     if path is None:
         return Place("GOCACHE", Path(), 0, "no home directory is set, so it has no place")
     return place("GOCACHE", path, mounts)
+
+
+def _temporary(path: Path, mounts: Mapping[Path, str]) -> Place:
+    """The folder for temporary files; unlike the others, nobody makes it."""
+    found = place("temporary files", path, mounts)
+    if found.problem or path.is_dir():
+        return found
+    return replace(found, problem="it does not exist")
 
 
 def place(role: str, path: Path, mounts: Mapping[Path, str]) -> Place:
