@@ -139,11 +139,14 @@ class Port:
     def needs_external_linker(self) -> bool:
         """Whether it cannot be linked without a C toolchain, even with cgo off.
 
-        internal/platform/supported.go, MustLinkExternal with withCgo=false.
+        internal/platform/supported.go, MustLinkExternal with withCgo=false; and ios/amd64, which is
+        not in there: its default build asks for an external linker, and what `-buildmode=exe` links
+        starts with an undefined instruction, without main ("only supports external linking",
+        runtime/rt0_ios_amd64.s).
         """
         if self.goos == "android":
             return self.goarch != "arm64"
-        return (self.goos, self.goarch) == ("ios", "arm64")
+        return self.goos == "ios"
 
     @property
     def default_pie(self) -> bool:

@@ -21,6 +21,9 @@ from crosswind.verify.verdict import Verdict, failed, passed, skipped, warned
 # WebAssembly has no entry address; XCOFF has that of a function descriptor, which is data.
 _WITHOUT_ENTRY = (Format.WASM, Format.XCOFF64)
 _PE = (Format.PE32, Format.PE32_PLUS)
+# UD2 (Intel SDM, volume 2): Go's UNDEF (cmd/internal/obj/x86/asm6.go), which stands at the entry
+# of runtime/rt0_ios_amd64.s because that port is never linked by Go alone.
+_UNDEFINED = {"386": b"\x0f\x0b", "amd64": b"\x0f\x0b"}
 # What Windows runs or loads by its name's ending.
 _WINDOWS_NAMES = (".exe", ".dll", ".sys", ".scr", ".com", ".cpl", ".ocx")
 # Endings that nothing else has.
@@ -212,9 +215,14 @@ def entry_point(subject: Subject, _expected: Expectation) -> Verdict | None:
         return skipped("the machine is unknown, and the entry point is written its way")
     for name, address, size, executable in _mapped(subject):
         if address <= image.entry < address + size:
-            if executable:
-                return passed(f"{image.entry:#x} in {name}")
-            return failed(f"{image.entry:#x} lies in {name}, which is not executable")
+            if not executable:
+                return failed(f"{image.entry:#x} lies in {name}, which is not executable")
+            if bytes(image.at(image.entry, 2).data) == _UNDEFINED.get(image.goarchs[0]):
+                return failed(
+                    f"at {image.entry:#x} in {name} stands an undefined instruction",
+                    "it ends at once: link it with the platform's C toolchain",
+                )
+            return passed(f"{image.entry:#x} in {name}")
     return failed(f"{image.entry:#x} lies in no part of the file")
 
 

@@ -105,6 +105,21 @@ def put(layout: str, value: int, where: Callable[[Any], int]) -> Change:
     return change
 
 
+def start_with(code: bytes) -> Change:
+    """Overwrite the first instructions that run; sections tell where they lie in the file."""
+
+    def change(data: bytearray) -> None:
+        image = detect.read(View.of(bytes(data)))
+        (at,) = (
+            image.entry - part.address + part.offset
+            for part in image.sections
+            if part.address <= image.entry < part.address + part.file_size
+        )
+        data[at : at + len(code)] = code
+
+    return change
+
+
 def write_into_code(text: bytes) -> Change:
     """Overwrite code that only runs when the program does."""
 
@@ -244,6 +259,7 @@ MUTATIONS = [
     Mutation("CW1006", "linux", put("<Q", 0x1000, lambda _: 24), label="ELF"),
     Mutation("CW1006", "windows", put("<I", 0x7FFF_0000, optional(16)), label="PE"),
     Mutation("CW1006", "darwin", put("<Q", 0x1000, command("LC_UNIXTHREAD", 16 + 16 * 8))),
+    Mutation("CW1006", "linux", start_with(b"\x0f\x0b"), label="UD2"),
     Mutation("CW1007", "linux", put("<B", 9, lambda _: 7), label="EI_OSABI is FreeBSD"),
     Mutation("CW1101", "linux", swap(BUILD_INFO, b"\xff Go buildxxx:")),
     Mutation("CW1102", "linux", unchanged, expected={"go_version": "1.18"}),
