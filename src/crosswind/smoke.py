@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 from crosswind.building.plan import Unit
-from crosswind.errors import CrosswindError
+from crosswind.errors import CrosswindError, MissingError
 from crosswind.finding import Check, Status
 from crosswind.port import Port
 from crosswind.system import process
@@ -37,10 +37,16 @@ def check(unit: Unit, program: Path, host: Target) -> Check | None:
     if found != "native" and not found.startswith("qemu-"):
         return _skip(f"{found} is here, but only native programs and QEMU are run so far")
     argv = [str(program), *words] if found == "native" else [found, str(program), *words]
+    return _run(argv, found)
+
+
+def _run(argv: list[str], found: str) -> Check:
     env = {name: os.environ[name] for name in _KEPT if name in os.environ}
     try:
         with tempfile.TemporaryDirectory() as folder:
             done = process.run(argv, cwd=Path(folder), env=env, timeout=_TIMEOUT)
+    except MissingError as error:
+        return _skip(f"this host does not start it: {error.message}")
     except CrosswindError as error:
         return Check("CW1801", _TITLE, Status.FAIL, f"by {found}: {error.message}")
     first = next(iter(done.text.splitlines()), "no output")[:120]

@@ -39,6 +39,10 @@ _SDKS = {
 # Wine translates the system, not the processor; x86-64 runs 32-bit programs, too.
 _WINE = {"amd64": ("386", "amd64"), "386": ("386",), "arm64": ("arm64",)}
 
+# Kernels that run another architecture's programs by themselves. For linux/386 there is no good
+# alternative: under qemu-i386 7.2 the threads of Go's runtime crash.
+_ALSO = {(("linux", "amd64"), ("linux", "386"))}
+
 Which = Callable[[str], str | None]
 
 
@@ -124,7 +128,8 @@ def _cgo_needs(port: Port, host: Target) -> str:
 
 def runner(port: Port, host: Target, which: Which) -> str:
     """Name what runs a port's programs on this host: `native`, a program found, or nothing."""
-    if (port.goos, port.goarch) == (host.goos, host.goarch):
+    wanted, here = (port.goos, port.goarch), (host.goos, host.goarch)
+    if wanted == here or (here, wanted) in _ALSO:
         return "native"
     names: tuple[str, ...] = _WASM.get(port.goos, ())
     if port.goos == "windows" and port.goarch in _WINE.get(host.goarch, ()):

@@ -47,10 +47,13 @@ def test_what_cgo_would_need() -> None:
 
 
 def test_what_runs_here() -> None:
-    found = find(programs=frozenset({"wine", "qemu-aarch64", "qemu-arm-static", "node"}))
+    found = find(
+        programs=frozenset({"wine", "qemu-aarch64", "qemu-arm-static", "qemu-i386", "node"})
+    )
     runs = {name: info.runner for name, info in found.items() if info.runner}
     assert runs == {
         "js/wasm": "node",
+        "linux/386": "native",
         "linux/amd64": "native",
         "linux/arm": "qemu-arm-static",
         "linux/arm64": "qemu-aarch64",
