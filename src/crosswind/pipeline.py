@@ -38,7 +38,7 @@ from crosswind.events import (
 )
 from crosswind.finding import Finding, Severity, has_errors
 from crosswind.outcome import Built, Cached, Failed, Made, Outcome, Skipped
-from crosswind.system import host, process
+from crosswind.system import files, host, process
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,8 +229,11 @@ def _verify_and_publish(
     prepared: Prepared, out: Dist, unit: Unit, made: list[Output], compiled: Compiled
 ) -> UnitResult:
     directory = compiled.compile.directory
-    report = verification.report(prepared, out, unit, directory / made[0].staged, made[0].final)
-    published = [out.publish(directory / output.staged, output, unit.program) for output in made]
+    staged = {output: directory / output.staged for output in made}
+    digests = {output: files.sha256(path) for output, path in staged.items()}
+    program = made[0]
+    report = verification.report(prepared, out, program, staged[program], digests[program])
+    published = [out.publish(staged[o], digests[o], o, unit.program) for o in made]
     artifacts = tuple(artifact for artifact, _ in published)
     kind = Cached if all(same for _, same in published) else Built
     return UnitResult(unit, kind(artifacts, compiled.usage), report)

@@ -10,33 +10,33 @@ from pathlib import Path
 
 from crosswind import smoke
 from crosswind.building.dist import Dist
-from crosswind.building.plan import Unit
+from crosswind.building.plan import Output, Unit
 from crosswind.building.prepare import Prepared
 from crosswind.finding import Check, Report, Status
-from crosswind.system import files
-from crosswind.verify import verify_file
 from crosswind.verify.expectation import Expectation
 from crosswind.version import __version__
 
 
-def report(prepared: Prepared, out: Dist, unit: Unit, staged: Path, final: Path) -> Report:
-    """Verify a program that lies at `staged` and will lie at `final`.
+def report(prepared: Prepared, out: Dist, output: Output, staged: Path, digest: str) -> Report:
+    """Verify a program that lies at `staged`, with this digest, and will be published.
 
     Checks read nothing but the file's bytes and the expectation: where an earlier run of the same
     crosswind saw both, its verdicts still hold and are taken from dist's memory.
     """
+    unit, name = output.unit, output.final.as_posix()
     expected = expectation(prepared, unit)
-    seen = f"{__version__} {files.sha256(staged)} {expected!r}"
-    question = hashlib.sha256(seen.encode()).hexdigest()
-    known = out.recall(final.as_posix(), question)
+    question = hashlib.sha256(f"{__version__} {digest} {expected!r}".encode()).hexdigest()
+    known = out.recall(name, question)
     if known is None:
+        from crosswind.verify import verify_file
+
         checks = verify_file(staged, expected).checks
-        out.remember(final.as_posix(), question, [check.document for check in checks])
+        out.remember(name, question, [check.document for check in checks])
     else:
         checks = tuple(Check(**{**entry, "status": Status(entry["status"])}) for entry in known)
     ran = smoke.check(unit, staged, prepared.toolchain.host)
     every = (*checks, ran) if ran else checks
-    return Report(str(final), tuple(_weigh(check, prepared, unit) for check in every))
+    return Report(str(output.final), tuple(_weigh(check, prepared, unit) for check in every))
 
 
 def _weigh(check: Check, prepared: Prepared, unit: Unit) -> Check:

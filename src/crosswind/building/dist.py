@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -22,28 +22,33 @@ from crosswind.system import files
 RECORDS = ("crosswind.json", "artifacts.json", "metadata.json")
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A file as crosswind left it: its digest, and the stamp that tells whether it was touched."""
+
+    sha256: str
+    stamp: str
+
+
 @dataclass(slots=True)
 class Dist:
     """An open dist folder, locked against other runs.
 
     Attributes:
         path: the folder.
-        ledger: files that crosswind made there: path relative to the folder, and sha256.
+        ledger: files that crosswind made there, by path relative to the folder.
         memory: what earlier runs found out, by name: the question, and the answer to it.
     """
 
     path: Path
-    ledger: dict[str, str] = field(default_factory=dict)
+    ledger: dict[str, Entry] = field(default_factory=dict)
     memory: dict[str, tuple[str, Any]] = field(default_factory=dict)
-    _digests: dict[Path, str] = field(default_factory=dict)
 
     def earlier(self, output: Output) -> Path | None:
         """Return the finished file of an earlier run, if it is there as crosswind made it."""
         path = self._place(output)
-        digest = self.ledger.get(self._name(path))
-        if digest is None or not path.is_file() or self._digest(path) != digest:
-            return None
-        return path
+        entry = self.ledger.get(self._name(path))
+        return path if entry and _is_intact(path, entry) else None
 
     def recall(self, name: str, question: str) -> Any:
         """Return what was remembered under a name, if the question was the same; else None."""
@@ -59,14 +64,10 @@ class Dist:
         text = json.dumps(self.memory, separators=(",", ":"))
         files.write_atomic(self.path / STATE / "memory.json", text.encode())
 
-    def _digest(self, path: Path) -> str:
-        """Digest a file in dist, once: the folder is locked, and only `publish` changes it."""
-        if path not in self._digests:
-            self._digests[path] = files.sha256(path)
-        return self._digests[path]
-
-    def publish(self, staged: Path, output: Output, program: str) -> tuple[Artifact, bool]:
-        """Rename a staged file into its place and enter it into the ledger.
+    def publish(
+        self, staged: Path, digest: str, output: Output, program: str
+    ) -> tuple[Artifact, bool]:
+        """Rename a staged file of this digest into its place and enter it into the ledger.
 
         Returns the artifact, and whether the same bytes were there before; then the file there
         stays untouched.
@@ -75,13 +76,14 @@ class Dist:
             MissingError, UsageError, BuildError: CW0503 to CW0505.
         """
         destination = self._place(output)
-        digest, size = files.sha256(staged), staged.stat().st_size
+        size, name = staged.stat().st_size, self._name(destination)
         artifact = Artifact(output.final, output.kind, program, output.unit.target, size, digest)
-        if self.earlier(output) and self.ledger[self._name(destination)] == digest:
+        if self.earlier(output) and self.ledger[name].sha256 == digest:
             return artifact, True
-        self._enter(destination, digest)
+        # Entered before the move, so that a kill in between leaves no file that nobody owns.
+        self._enter(name, Entry(digest, ""))
         files.move(staged, destination)
-        self._digests[destination] = digest
+        self._enter(name, Entry(digest, _stamp(destination)))
         return artifact, False
 
     def log(self, output: str, unit: Unit) -> str:
@@ -101,9 +103,9 @@ class Dist:
         Returns what was left alone because somebody changed it.
         """
         kept = []
-        for name, digest in list(self.ledger.items()):
+        for name, entry in list(self.ledger.items()):
             path = self.path / name
-            if path.is_file() and files.sha256(path) != digest:
+            if path.is_file() and not _is_intact(path, entry):
                 kept.append(name)
                 continue
             path.unlink(missing_ok=True)
@@ -119,12 +121,12 @@ class Dist:
     def _name(self, path: Path) -> str:
         return path.relative_to(self.path).as_posix()
 
-    def _enter(self, path: Path, digest: str) -> None:
-        self.ledger[self._name(path)] = digest
+    def _enter(self, name: str, entry: Entry) -> None:
+        self.ledger[name] = entry
         self._save()
 
     def _save(self) -> None:
-        text = json.dumps({"files": self.ledger}, indent=1)
+        text = json.dumps({"files": {name: asdict(e) for name, e in self.ledger.items()}}, indent=1)
         files.write_atomic(self.path / STATE / "ledger.json", text.encode())
 
 
@@ -153,7 +155,20 @@ def opened(path: Path, on_wait: Callable[[], None]) -> Iterator[Dist]:
             files.remove_tree(path / STATE / "work")
 
 
-def _ledger(path: Path) -> dict[str, str]:
+def _stamp(path: Path) -> str:
+    """Tell one state of a file from the next without reading it, as git's index does."""
+    seen = path.stat()
+    return f"{seen.st_size} {seen.st_mtime_ns} {seen.st_ctime_ns} {seen.st_ino}"
+
+
+def _is_intact(path: Path, entry: Entry) -> bool:
+    """Whether a file is as it was entered; one with another stamp is read to find out."""
+    if not path.is_file():
+        return False
+    return _stamp(path) == entry.stamp or files.sha256(path) == entry.sha256
+
+
+def _ledger(path: Path) -> dict[str, Entry]:
     """Read the ledger; a damaged one only means that less will be removed."""
     try:
         entries = json.loads(path.read_text(encoding="utf-8"))["files"]
@@ -162,9 +177,9 @@ def _ledger(path: Path) -> dict[str, str]:
     if not isinstance(entries, dict):
         return {}
     return {
-        name: digest
-        for name, digest in entries.items()
-        if isinstance(digest, str) and _is_inside(name)
+        name: Entry(str(entry.get("sha256")), str(entry.get("stamp")))
+        for name, entry in entries.items()
+        if isinstance(entry, dict) and _is_inside(name)
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -99,8 +100,10 @@ def prepare(request: Request, observer: events.Observer = events.ignore) -> Prep
     if not selected:
         asked = request.targets or config.targets
         raise UsageError("CW0103", f"no target is left of {' '.join(asked)}")
-    found = _programs(config, source, chosen, env, selected)
-    commit = None if source.remote else git.read(directory)
+    with ThreadPoolExecutor(1, "git") as aside:
+        reading = None if source.remote else aside.submit(git.read, directory)
+        found = _programs(config, source, chosen, env, selected)
+        commit = reading.result() if reading else None
     name = config.name or naming.project_name(source.module)
     version = source.remote.version.removeprefix("v") if source.remote else naming.version(commit)
     context = naming.context(name, version, commit, source.module, user_env, host)

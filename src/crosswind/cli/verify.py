@@ -20,7 +20,8 @@ from crosswind.errors import ExitCode
 from crosswind.finding import Check, Status, has_errors
 from crosswind.system import files
 from crosswind.target import Target, parse
-from crosswind.verify import Examination, Expectation, examine
+from crosswind.verify.examine import Examination, examine
+from crosswind.verify.expectation import Expectation
 
 _SWITCH = click.Choice(["on", "off"])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
 import platform
@@ -65,13 +66,22 @@ def cpus() -> int:
 
 def memory() -> int:
     """Bytes of memory we may use now: what is available, within the cgroup's limit."""
-    import psutil
-
-    available = int(psutil.virtual_memory().available)
+    available = _available()
     limit, used = _cgroup("memory.max"), _cgroup("memory.current")
     if limit.isdigit() and used.isdigit():
         available = min(available, max(0, int(limit) - int(used)))
     return available
+
+
+def _available() -> int:
+    # proc(5), /proc/meminfo: MemAvailable in kB; read by ourselves because psutil takes 10 ms to load.
+    with contextlib.suppress(OSError, ValueError), Path("/proc/meminfo").open() as lines:
+        for line in lines:
+            if line.startswith("MemAvailable:"):
+                return int(line.split()[1]) * 1024
+    import psutil
+
+    return int(psutil.virtual_memory().available)
 
 
 def disk_free(path: Path) -> int:

@@ -10,6 +10,7 @@ from crosswind.building import dist
 from crosswind.building.plan import Output, Unit
 from crosswind.config.settings import Settings
 from crosswind.errors import UsageError
+from crosswind.system import files
 from crosswind.target import Target
 
 UNIT = Unit("app", "./cmd/app", "example.com/app", Target("linux", "amd64"), Settings(), cgo=False)
@@ -25,7 +26,9 @@ def publish(folder: Path, content: bytes = b"program") -> Path:
         staged.parent.mkdir(parents=True)
         staged.write_bytes(content)
         final = Path("dist/app_linux_amd64/app")
-        artifact, _ = out.publish(staged, Output(UNIT, staged, final, Kind.BINARY), "app")
+        artifact, _ = out.publish(
+            staged, files.sha256(staged), Output(UNIT, staged, final, Kind.BINARY), "app"
+        )
         assert artifact.size == len(content)
         out.record("crosswind.json", {"done": True})
     return folder / "app_linux_amd64/app"

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from crosswind.errors import ExitCode, UsageError
 from crosswind.finding import Status
 from crosswind.target import Target
-from crosswind.verify import Expectation, examine, verify_file
+from crosswind.verify import Expectation, verify_file
+from crosswind.verify.examine import examine
 from images import elf, macho, pe, unusual, wasm
 
 FILES = {
