@@ -293,6 +293,43 @@ def test_an_interrupt_ends_the_child(tmp_path: Path) -> None:
     assert our_children() <= before, "no zombie stays"
 
 
+INTERRUPTED = """
+import os, psutil, signal, threading, time
+from crosswind.system import process
+process.run(["true"])
+for number in range(60):
+    # The start of a child takes some 3 ms: these interrupts hit every part of it.
+    timer = threading.Timer(number / 15_000, os.kill, (os.getpid(), signal.SIGINT))
+    try:
+        timer.start()
+        process.run(["sleep", "3000"])
+    except KeyboardInterrupt:
+        timer.join()
+print(process._live, [c.cmdline() for c in psutil.Process().children() if "3000" in c.cmdline()])
+"""
+
+
+def test_an_interrupt_at_any_moment_loses_no_child() -> None:
+    done = subprocess.run(python(INTERRUPTED), capture_output=True, timeout=60, check=False)
+    assert done.stdout == b"{} []\n", done.stderr.decode()
+
+
+@pytest.mark.usefixtures("quick")
+def test_workers_end_with_an_interrupted_block(tmp_path: Path) -> None:
+    note = tmp_path / "ids"
+    started = time.monotonic()
+    with pytest.raises(KeyboardInterrupt), process.workers(2, "test") as pool:
+        waiting = [
+            pool.submit(process.run, python(STUBBORN, str(note), "parent")),
+            *(pool.submit(process.run, ["sleep", "300"]) for _ in range(5)),
+        ]
+        ids(note)
+        raise KeyboardInterrupt
+    assert time.monotonic() - started < 10
+    assert eventually(lambda: not any(map(alive, ids(note))), 2)
+    assert all(one.cancelled() or one.exception() for one in waiting)
+
+
 def test_no_zombie_and_nothing_under_guard_stays() -> None:
     before = our_children()
     for _ in range(5):

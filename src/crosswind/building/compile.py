@@ -6,7 +6,7 @@ import shutil
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -74,23 +74,19 @@ def run(
     waiting = deque(plan.compiles)
     running: set[Future[Compiled]] = set()
     failed = False
-    with ThreadPoolExecutor(width, "compile") as pool:
-        try:
-            while waiting or running:
-                if failed and fail_fast:
-                    yield from (_give_up(compile_) for compile_ in waiting)
-                    waiting.clear()
-                while waiting and len(running) < width and _has_room(len(running)):
-                    running.add(pool.submit(_run_one, waiting.popleft(), env, on_start, earlier))
-                # A timeout, so that room that became free meanwhile is used.
-                done, running = wait(running, 1.0, FIRST_COMPLETED)
-                for future in done:
-                    result = future.result()
-                    failed = failed or bool(result.failed)
-                    yield result
-        except BaseException:
-            process.kill_all()
-            raise
+    with process.workers(width, "compile") as pool:
+        while waiting or running:
+            if failed and fail_fast:
+                yield from (_give_up(compile_) for compile_ in waiting)
+                waiting.clear()
+            while waiting and len(running) < width and _has_room(len(running)):
+                running.add(pool.submit(_run_one, waiting.popleft(), env, on_start, earlier))
+            # A timeout, so that room that became free meanwhile is used.
+            done, running = wait(running, 1.0, FIRST_COMPLETED)
+            for future in done:
+                result = future.result()
+                failed = failed or bool(result.failed)
+                yield result
 
 
 def _has_room(running: int) -> bool:

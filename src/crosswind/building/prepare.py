@@ -84,6 +84,7 @@ def prepare(request: Request, observer: events.Observer = events.ignore) -> Prep
         MissingError: there is no fitting Go and none may be fetched.
         RemoteError: a registry failed.
     """
+    process.resume()  # a build before this one in the same program may have been interrupted
     user_env = dict(request.env or os.environ)
     if request.offline:
         user_env["GOPROXY"] = "off"

@@ -6,7 +6,6 @@ import json
 import os
 import tempfile
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -60,7 +59,10 @@ def fetch(toolchain: Toolchain, env: Mapping[str, str], argument: str) -> Remote
             hint="such as example.com/app/cmd/app@v1.2.3 or example.com/app/cmd/...@latest",
         )
     candidates = list(_prefixes(base))
-    with tempfile.TemporaryDirectory() as nowhere, ThreadPoolExecutor(len(candidates)) as pool:
+    with (
+        tempfile.TemporaryDirectory() as nowhere,
+        process.workers(len(candidates), "fetch") as pool,
+    ):
         environment = outside_modules(env)
         answers = list(
             pool.map(

@@ -16,10 +16,10 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Self
 
 from crosswind.errors import BuildError, MissingError, UsageError
 from crosswind.outcome import Usage
@@ -36,7 +36,7 @@ _LOOK = 0.1
 _POSIX = os.name == "posix"
 _KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
 _NEW_GROUP: int = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
-_live: dict[int, subprocess.Popen[bytes]] = {}
+_live: dict[int, _Child] = {}
 _live_lock = threading.Lock()
 _stopping = threading.Event()
 
@@ -87,27 +87,24 @@ def run(
         StoppedError: `kill_all` was called before or meanwhile.
     """
     words = tuple(str(word) for word in argv)
-    started = time.monotonic()
+    children: list[_Child] = []
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         outputs = (out.fileno(), err.fileno())
-        child = _start(words, cwd, env, stdin is not None, outputs)
         try:
-            with _Overseer(child, words[0], timeout, outputs) as overseer:
-                if on_start:
-                    on_start(child.pid)
-                if child.stdin:
-                    _feed(child.stdin, stdin or b"")
-                usage = _wait(child, started)
+            child = _start(words, cwd, env, stdin, outputs, children)
+            if on_start:
+                on_start(child.pid)
+            _oversee(child, words[0], timeout, outputs)
         except BaseException:
-            _end(child)
+            for child in children:
+                child.end()
             raise
         finally:
-            _forget(child)
+            for child in children:
+                _forget(child)
         if _stopping.is_set():
             raise StoppedError
-        if overseer.error:
-            raise overseer.error
-        return Completed(words, child.returncode, _read(outputs[0]), _read(outputs[1]), usage)
+        return Completed(words, child.status, _read(outputs[0]), _read(outputs[1]), child.usage)
 
 
 def stop(pid: int) -> None:
@@ -115,7 +112,7 @@ def stop(pid: int) -> None:
     with _live_lock:
         child = _live.get(pid)
     if child:
-        _signal(child, _KILL)
+        child.signal(_KILL)
 
 
 def kill_all() -> None:
@@ -127,16 +124,14 @@ def kill_all() -> None:
     with _live_lock:
         children = list(_live.values())
     for child in children:
-        _signal(child, signal.SIGTERM)
+        child.signal(signal.SIGTERM)
     deadline = time.monotonic() + GRACE
     try:
-        # The thread in `run` reaps its child; to poll here too would steal the status from it.
-        while time.monotonic() < deadline and any(child.pid in _live for child in children):
-            time.sleep(0.02)
+        for child in children:
+            child.ended.wait(max(0.0, deadline - time.monotonic()))
     finally:  # at once if the user interrupts a second time
         for child in children:
-            if child.pid in _live:
-                _signal(child, _KILL)
+            child.signal(_KILL)
 
 
 def resume() -> None:
@@ -148,25 +143,27 @@ def _start(
     words: tuple[str, ...],
     cwd: Path | None,
     env: Mapping[str, str] | None,
-    piped: bool,
+    stdin: bytes | None,
     outputs: tuple[int, int],
-) -> subprocess.Popen[bytes]:
+    children: list[_Child],
+) -> _Child:
+    """Start a child; it is in `children` then, even if an interrupt keeps us from returning."""
     program = shutil.which(words[0], path=(env or os.environ).get("PATH"))
     if program is None:
         raise MissingError("CW0501", f"{words[0]}: no such program", hint="is it on PATH?")
     if cwd is not None and not cwd.is_dir():
         raise UsageError("CW0512", "no such directory", subject=str(cwd))
     watch = guard.instance()
-    with _live_lock:
+    with _interrupts_put_off(), _live_lock:
         if _stopping.is_set():
             raise StoppedError
         try:
-            child = subprocess.Popen(
+            popen = subprocess.Popen(
                 words,
                 executable=Path(program).absolute(),
                 cwd=cwd,
                 env=dict(env) if env is not None else None,
-                stdin=subprocess.PIPE if piped else subprocess.DEVNULL,
+                stdin=subprocess.DEVNULL if stdin is None else subprocess.PIPE,
                 stdout=outputs[0],
                 stderr=outputs[1],
                 process_group=0 if _POSIX else None,
@@ -178,54 +175,102 @@ def _start(
             raise UsageError(
                 "CW0510", f"a word for {words[0]} cannot be passed on: {error}"
             ) from error
+        child = _Child(popen, stdin or b"")
+        children.append(child)
         _live[child.pid] = child
-        watch.add(child)
+        watch.add(popen)
     return child
 
 
-class _Overseer:
-    """Ends a child that takes too long or says too much; a context manager around its run."""
+@contextlib.contextmanager
+def _interrupts_put_off() -> Iterator[None]:
+    """Let Ctrl-C and SIGTERM wait until a child that is being started is known to us.
 
-    def __init__(
-        self,
-        child: subprocess.Popen[bytes],
-        name: str,
-        timeout: float | None,
-        outputs: tuple[int, int],
-    ) -> None:
-        self.error: BuildError | None = None
-        self._child, self._name, self._timeout, self._outputs = child, name, timeout, outputs
-        self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._oversee, daemon=True)
+    Python runs their handlers between any two steps of the main thread, and there only.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came: list[int] = []
+    before = {
+        number: signal.signal(number, lambda number, _frame: came.append(number))
+        for number in (signal.SIGINT, signal.SIGTERM)
+    }
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, signal.SIG_DFL if handler is None else handler)
+        for one in came[:1]:
+            signal.raise_signal(one)
 
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
 
-    def __exit__(self, *_exception: object) -> None:
-        self._ended.set()
-        self._thread.join()
+@contextlib.contextmanager
+def workers(count: int, name: str) -> Iterator[ThreadPoolExecutor]:
+    """Yield a pool of threads that run children; they all end if the block fails or is interrupted.
 
-    def _oversee(self) -> None:
-        deadline = time.monotonic() + (self._timeout or float("inf"))
-        while not self._ended.wait(max(0.0, min(_LOOK, deadline - time.monotonic()))):
-            self.error = self._judge(deadline)
-            if self.error:
-                _signal(self._child, _KILL)
-                return
+    A plain pool would wait for its threads, and so for the children, however long they take.
+    """
+    with ThreadPoolExecutor(count, name) as pool:
+        try:
+            yield pool
+        except BaseException:
+            kill_all()
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
 
-    def _judge(self, deadline: float) -> BuildError | None:
+
+class _Child:
+    """A running child. A thread waits for it, so that whoever wants the result can be interrupted.
+
+    (A signal that comes just before a blocking system call of the main thread does not end it.)
+    """
+
+    def __init__(self, popen: subprocess.Popen[bytes], stdin: bytes) -> None:
+        self.pid = popen.pid
+        self.popen = popen
+        self.status = 0
+        self.usage = Usage(0.0)
+        self.ended = threading.Event()
+        self._started = time.monotonic()
+        threading.Thread(target=self._attend, args=(stdin,), daemon=True).start()
+
+    def signal(self, number: int) -> None:
+        """Signal the group while its leader runs."""
+        if not self.ended.is_set():
+            _signal(self.popen, number)
+
+    def end(self) -> None:
+        """End the group, with grace."""
+        self.signal(signal.SIGTERM)
+        try:
+            self.ended.wait(GRACE)
+        finally:  # at once if the user interrupts a second time
+            self.signal(_KILL)
+            self.ended.wait()
+
+    def _attend(self, stdin: bytes) -> None:
+        if self.popen.stdin:
+            # One that does not want it all is no error.
+            with contextlib.suppress(BrokenPipeError), self.popen.stdin as stream:
+                stream.write(stdin)
+        self.usage = _wait(self.popen, self._started)
+        self.status = self.popen.returncode
+        self.ended.set()
+
+
+def _oversee(child: _Child, name: str, timeout: float | None, outputs: tuple[int, int]) -> None:
+    """Wait for the end of a child; raise if it takes too long or says too much."""
+    deadline = time.monotonic() + (timeout or float("inf"))
+    while not child.ended.wait(max(0.0, min(_LOOK, deadline - time.monotonic()))):
+        error = None
         if time.monotonic() >= deadline:
-            return BuildError("CW0502", f"{self._name} did not end within {self._timeout:g} s")
-        if any(os.fstat(output).st_size > MAX_OUTPUT for output in self._outputs):
-            return BuildError("CW0511", f"{self._name} printed more than {MAX_OUTPUT >> 20} MiB")
-        return None
-
-
-def _feed(stream: IO[bytes], data: bytes) -> None:
-    """Give a child its standard input; one that does not want it all is no error."""
-    with contextlib.suppress(BrokenPipeError), stream:
-        stream.write(data)
+            error = BuildError("CW0502", f"{name} did not end within {timeout:g} s")
+        elif any(os.fstat(output).st_size > MAX_OUTPUT for output in outputs):
+            error = BuildError("CW0511", f"{name} printed more than {MAX_OUTPUT >> 20} MiB")
+        if error:
+            child.signal(_KILL)
+            raise error
 
 
 def _wait(child: subprocess.Popen[bytes], started: float) -> Usage:
@@ -245,17 +290,6 @@ def _wait(child: subprocess.Popen[bytes], started: float) -> Usage:
     )
 
 
-def _end(child: subprocess.Popen[bytes]) -> None:
-    """Kill a child's group, with grace, and reap the child."""
-    _signal(child, signal.SIGTERM)
-    try:
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            child.wait(GRACE)
-    finally:  # at once if the user interrupts a second time
-        _signal(child, _KILL)
-        child.wait()
-
-
 def _signal(child: subprocess.Popen[bytes], number: int) -> None:
     """Signal the group: its leader may be gone while its children still run."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
@@ -265,10 +299,10 @@ def _signal(child: subprocess.Popen[bytes], number: int) -> None:
             child.kill()
 
 
-def _forget(child: subprocess.Popen[bytes]) -> None:
+def _forget(child: _Child) -> None:
     with _live_lock:
         _live.pop(child.pid, None)
-    guard.instance().remove(child)
+    guard.instance().remove(child.popen)
 
 
 def _read(descriptor: int) -> bytes:
