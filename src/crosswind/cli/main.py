@@ -11,10 +11,10 @@ from typing import NoReturn
 
 import click
 
-from crosswind import __version__
 from crosswind.cli.common import Group, emit, show_finding
 from crosswind.errors import CrosswindError, ExitCode
 from crosswind.finding import Finding, Severity
+from crosswind.version import __version__
 
 # Every command: its module in crosswind.cli (imported only when it runs) and its line of help.
 COMMANDS: dict[str, str] = {
