@@ -59,6 +59,9 @@ def _remember(context: click.Context, parameter: click.Parameter, value: Any) ->
             os.chdir(value)
         except OSError as error:
             raise click.BadParameter(f"{value}: {error.strerror}", context, parameter) from error
+    if parameter.name == "color":
+        # click takes colors out of what goes into a pipe, unless its context says otherwise.
+        context.color = {"always": True, "never": False}.get(value)
     context.meta.setdefault(_META, {})[parameter.name] = value
 
 
