@@ -141,8 +141,9 @@ def make(case: Case, directory: Path, go: Path) -> str:
     if case.mod:
         files.setdefault("go.mod", case.mod)
     write(directory, files)
-    # The cache must not answer for a linker that shall speak.
-    flags = ["-ldflags=-X=main.nothing=" + directory.name] if case.code == "CW3504" else []
+    # The cache must not answer for a linker that shall speak; a host may have no gcc for it to call.
+    linker = f"-ldflags=-X=main.nothing={directory.name} -extld=true"
+    flags = [linker] if case.code == "CW3504" else []
     return said([go, *case.argv.split(), *flags], directory, go_env(**case.env))
 
 
