@@ -90,7 +90,13 @@ def goreleaser(tree: Path, work: Path) -> list[str]:
 def contenders(tree: Path, work: Path, cache: Path | None) -> list[Contender]:
     """crosswind, the peer if wanted, and the tightest plain loop last: the base of the ratios."""
     env = {**ENV, "GOCACHE": str(cache)} if cache else ENV
-    fresh = (lambda: shutil.rmtree(cache, ignore_errors=True)) if cache else (lambda: None)
+
+    def fresh() -> None:
+        """Before a cold build: no build cache, and nothing of ours from before."""
+        if cache:
+            shutil.rmtree(cache, ignore_errors=True)
+            shutil.rmtree(tree / "dist/ours", ignore_errors=True)
+
     words = [
         CROSSWIND,
         "build",

@@ -18,7 +18,7 @@ from crosswind import verification
 from crosswind.artifact import Artifact
 from crosswind.building import cgo_advice, diagnose, dist, record
 from crosswind.building import compile as compiler
-from crosswind.building.compile import Compiled
+from crosswind.building.compile import Compiled, Width
 from crosswind.building.diagnose import Advice
 from crosswind.building.dist import Dist
 from crosswind.building.plan import Compile, Output, Plan, Unit
@@ -195,9 +195,9 @@ def _compile_and_verify(
         yield from future.result()
 
 
-def _width(request: Request, prepared: Prepared, out: Dist) -> int:
+def _width(request: Request, prepared: Prepared, out: Dist) -> Width:
     outputs = [output for compile_ in prepared.plan.compiles for output in compile_.outputs]
-    return compiler.width(
+    return Width(
         host.cpus(),
         asked=request.parallel or prepared.config.parallel,
         all_there=all(out.earlier(output) for output in outputs),

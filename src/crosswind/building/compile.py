@@ -41,24 +41,43 @@ class Compiled:
     given_up: bool = False
 
 
-def width(cpus: int, *, asked: int, all_there: bool) -> int:
-    """Return how many go commands run at a time.
+# Seconds. A go command that finds all up to date takes a tenth of it.
+_QUICK = 1.0
+
+
+@dataclass(slots=True)
+class Width:
+    """How many go commands run at a time.
 
     `go build` keeps several processors busy while it compiles: two at once on two cores cost 12 %
     more CPU and won nothing, so there is one per four processors. Where every file is there from
     an earlier run most will be up to date; then go waits more than it works, and one per
-    processor wins (docs/decisions/0006-width.md).
+    processor wins, until one of them turns out slow (docs/decisions/0006-width.md).
     """
-    if asked:
-        return asked
-    return cpus if all_there else max(1, cpus // 4)
+
+    cpus: int
+    asked: int = 0
+    all_there: bool = False
+    slow: bool = False
+
+    @property
+    def most(self) -> int:
+        """The most that can ever run at a time."""
+        return max(self.asked, self.cpus)
+
+    @property
+    def now(self) -> int:
+        """How many may run now."""
+        if self.asked:
+            return self.asked
+        return self.cpus if self.all_there and not self.slow else max(1, self.cpus // 4)
 
 
 def run(
     plan: Plan,
     env: Mapping[str, str],
     *,
-    width: int,
+    width: Width,
     fail_fast: bool,
     on_start: Callable[[Compile, int], None],
     earlier: Callable[[Output], Path | None],
@@ -74,18 +93,20 @@ def run(
     waiting = deque(plan.compiles)
     running: set[Future[Compiled]] = set()
     failed = False
-    with process.workers(width, "compile") as pool:
+    with process.workers(width.most, "compile") as pool:
         while waiting or running:
             if failed and fail_fast:
                 yield from (_give_up(compile_) for compile_ in waiting)
                 waiting.clear()
-            while waiting and len(running) < width and _has_room(len(running)):
+            while waiting and len(running) < width.now and _has_room(len(running)):
                 running.add(pool.submit(_run_one, waiting.popleft(), env, on_start, earlier))
             # A timeout, so that room that became free meanwhile is used.
-            done, running = wait(running, 1.0, FIRST_COMPLETED)
+            done, running = wait(running, _QUICK, FIRST_COMPLETED)
+            width.slow = width.slow or not done
             for future in done:
                 result = future.result()
                 failed = failed or bool(result.failed)
+                width.slow = width.slow or result.usage.wall > _QUICK
                 yield result
 
 
