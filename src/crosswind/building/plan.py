@@ -123,6 +123,16 @@ class Plan:
     skipped: tuple[tuple[Unit, str], ...]
     dist: Path
 
+    def shell(self) -> tuple[str, ...]:
+        """Return the commands that make all final files, for a POSIX shell in the project.
+
+        A new dist ignores itself first, as in a real run: a file in it that git sees would make Go
+        stamp every later program as modified.
+        """
+        dist, ignore = shlex.quote(str(self.dist)), shlex.quote(str(self.dist / ".gitignore"))
+        first = f"test -e {dist} || {{ mkdir -p {dist} && echo '*' > {ignore}; }}"
+        return (first, *(line for compile_ in self.compiles for line in compile_.shell()))
+
     @property
     def units(self) -> tuple[Unit, ...]:
         """Every unit, skipped ones last."""

@@ -103,7 +103,7 @@ def _variable(text: str) -> tuple[str, str]:
 
 
 def _print_plan(planned: Plan, common: Options) -> None:
-    commands = [line for compile_ in planned.compiles for line in compile_.shell()]
+    commands = list(planned.shell())
     skipped = [
         {"program": unit.program, "target": str(unit.target), "reason": reason}
         for unit, reason in planned.skipped

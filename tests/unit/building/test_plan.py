@@ -97,6 +97,12 @@ def test_a_version_is_installed_into_a_private_gopath() -> None:
     assert cross.outputs[0].staged == cross.stage / "gopath/bin/windows_amd64/a.exe"
 
 
+def test_a_new_dist_ignores_itself_before_anything_is_built() -> None:
+    first, *rest = plan(unit("a")).shell()
+    assert first == "test -e dist || { mkdir -p dist && echo '*' > dist/.gitignore; }"
+    assert rest == list(plan(unit("a")).compiles[0].shell())
+
+
 def test_the_shell_lines_are_the_commands_themselves() -> None:
     (compile_,) = plan(unit("a")).compiles
     assert compile_.shell() == (
