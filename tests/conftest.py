@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections import defaultdict
 from pathlib import Path
 
@@ -11,6 +12,11 @@ import pytest
 ROOT = Path(__file__).parent.parent
 # CI has no macOS and no Windows host. Whatever else a test needs, CI must provide.
 EXCUSES = ("macos", "windows")
+
+# A shell starts background jobs with SIGINT ignored, and children inherit that; the tests of Ctrl-C
+# are about a crosswind that was started in the foreground.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 _unexcused: list[str] = []
 _seconds: dict[str, float] = defaultdict(float)
