@@ -30,8 +30,8 @@ __all__ = ["__version__", "build", "plan"]
 def build(  # noqa: PLR0913 - the options of a command, all but one by keyword
     directory: str | Path = ".",
     *,
-    packages: Iterable[str] = (),
-    targets: Iterable[str] = (),
+    packages: str | Iterable[str] = (),
+    targets: str | Iterable[str] = (),
     dist: str | Path | None = None,
     go: str = "",
     overlay: Overlay | None = None,
@@ -70,8 +70,8 @@ def build(  # noqa: PLR0913 - the options of a command, all but one by keyword
 
     request = Request(
         directory=Path(directory),
-        packages=tuple(packages),
-        targets=tuple(targets),
+        packages=_several(packages),
+        targets=_several(targets),
         dist=Path(dist) if dist else None,
         config=Path(config) if config else None,
         overlay=overlay or Overlay(),
@@ -84,11 +84,19 @@ def build(  # noqa: PLR0913 - the options of a command, all but one by keyword
     return api.build(request, observer or events.ignore)
 
 
+def _several(words: str | Iterable[str]) -> tuple[str, ...]:
+    """Take one word for a list of one: a text is an iterable of its letters otherwise."""
+    return (words,) if isinstance(words, str) else tuple(words)
+
+
 def plan(
-    directory: str | Path = ".", *, packages: Iterable[str] = (), targets: Iterable[str] = ()
+    directory: str | Path = ".",
+    *,
+    packages: str | Iterable[str] = (),
+    targets: str | Iterable[str] = (),
 ) -> Plan:
     """Return what `build` would run, without running it; raises like `build`."""
     from crosswind import pipeline
     from crosswind.building.request import Request
 
-    return pipeline.plan(Request(Path(directory), tuple(packages), tuple(targets)))
+    return pipeline.plan(Request(Path(directory), _several(packages), _several(targets)))

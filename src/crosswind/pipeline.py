@@ -246,7 +246,8 @@ def _explain(out: Dist, unit: Unit, compiled: Compiled, advice: Advice) -> Outco
         finding = Finding("CW0604", Severity.ERROR, subject, "not tried after an earlier failure")
         return Failed((finding,))
     stderr = compiled.failed.get(unit, "")
-    if not unit.named and diagnose.excluded(stderr, unit.import_path):
+    asked_for = unit.named and unit.alone
+    if not asked_for and diagnose.excluded(stderr, unit.import_path):
         return Skipped("build constraints exclude all its Go files")
     log = out.log(stderr, unit)
     finding = diagnose.failure(stderr, subject, log, lambda text: advice(text, unit.target))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from crosswind.building.plan import Unit
@@ -22,7 +24,7 @@ _KEPT = ("PATH", "HOME", "USER", "LANG", "LC_ALL", "TZ", "TMPDIR", "SYSTEMROOT",
 _TITLE = "runs here"
 
 
-def check(unit: Unit, program: Path, host: Target) -> Check | None:
+def check(unit: Unit, program: Path, final: Path, host: Target) -> Check | None:
     """Run a program with its `smoke` arguments; None if it has none.
 
     CW1801: it must end with status 0 in time. "Cannot run here" is never a pass: it is not checked,
@@ -37,10 +39,10 @@ def check(unit: Unit, program: Path, host: Target) -> Check | None:
     if found != "native" and not found.startswith("qemu-"):
         return _skip(f"{found} is here, but only native programs and QEMU are run so far")
     argv = [str(program), *words] if found == "native" else [found, str(program), *words]
-    return _run(argv, found)
+    return _run(argv, found, [final if word == str(program) else word for word in argv])
 
 
-def _run(argv: list[str], found: str) -> Check:
+def _run(argv: list[str], found: str, by_hand: Sequence[str | Path]) -> Check:
     env = {name: os.environ[name] for name in _KEPT if name in os.environ}
     try:
         with tempfile.TemporaryDirectory() as folder:
@@ -53,7 +55,7 @@ def _run(argv: list[str], found: str) -> Check:
     if done.returncode == 0:
         return Check("CW1801", _TITLE, Status.PASS, f"by {found}: {first}")
     how = f"status {done.returncode}" if done.returncode > 0 else f"signal {-done.returncode}"
-    hint = f"see for yourself: {' '.join(argv)}"
+    hint = f"see for yourself: {shlex.join(map(str, by_hand))}"
     return Check("CW1801", _TITLE, Status.FAIL, f"by {found}: ended with {how}: {first}", hint)
 
 

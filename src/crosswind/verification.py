@@ -34,7 +34,7 @@ def report(prepared: Prepared, out: Dist, output: Output, staged: Path, digest: 
         out.remember(name, question, [check.document for check in checks])
     else:
         checks = tuple(Check(**{**entry, "status": Status(entry["status"])}) for entry in known)
-    ran = smoke.check(unit, staged, prepared.toolchain.host)
+    ran = smoke.check(unit, staged, output.final, prepared.toolchain.host)
     every = (*checks, ran) if ran else checks
     return Report(str(output.final), tuple(_weigh(check, prepared, unit) for check in every))
 

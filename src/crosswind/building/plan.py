@@ -29,6 +29,7 @@ class Unit:
         settings: how, with every template rendered.
         cgo: whether C code takes part.
         named: whether the target was asked for by name; only then is "cannot" a failure.
+        alone: whether the program was asked for by name, not by a pattern.
     """
 
     program: str
@@ -38,6 +39,7 @@ class Unit:
     settings: Settings
     cgo: bool
     named: bool = True
+    alone: bool = True
 
     @property
     def kind(self) -> Kind:

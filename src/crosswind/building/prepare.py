@@ -47,6 +47,11 @@ class Source:
     patterns: tuple[str, ...]
     remote: Remote | None = None
 
+    @property
+    def by_pattern(self) -> bool:
+        """Whether programs were found by a pattern, not named one by one."""
+        return not self.patterns or any("..." in pattern for pattern in self.patterns)
+
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
@@ -250,6 +255,7 @@ def _units(
                 settings=settings,
                 cgo=gocommand.wants_cgo(settings, one.target, host, used),
                 named=one.named,
+                alone=not source.by_pattern,
             )
             skip = config.skipped(one.target)
             if skip:

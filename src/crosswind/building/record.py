@@ -84,7 +84,8 @@ def goreleaser_artifacts(results: Sequence[UnitResult], metadata: str) -> list[d
     """Return `artifacts.json` in the shape of GoReleaser's: built files, then the metadata."""
     entries: list[dict[str, Any]] = []
     for result in results:
-        if isinstance(result.outcome, Made):
+        # What failed its checks is for people to look at, not for scripts to publish.
+        if isinstance(result.outcome, Made) and result.ok:
             entries += [
                 _goreleaser_artifact(artifact, result.unit) for artifact in result.outcome.artifacts
             ]

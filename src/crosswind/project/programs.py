@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +33,8 @@ class Program:
     module: str
 
 
+# Bytes of a Go file in which its package clause is looked for: comments may stand before it.
+_HEAD = 1 << 16
 _FIELDS = "-json=ImportPath,Name,Dir,Module,Error,Match"
 
 
@@ -67,9 +70,13 @@ def find(
     left = [place for place in _left_out(module.directory, directory, wanted) if place not in seen]
     if left:
         names = [_relative(place, directory) for place in left]
-        for target in targets[1:]:
+        for target in targets:
             for document in _list(toolchain, directory, env, names, target):
                 _collect(document, found)
+        # What no target takes is a program all the same: it must not vanish without a word.
+        for document in _list(toolchain, directory, env, names, first):
+            if _is_excluded(document) and _says_main(Path(document["Dir"])):
+                _collect({**document, "Name": "main"}, found)
     if not found:
         raise UsageError(
             "CW0306",
@@ -130,6 +137,29 @@ def _complain_unless_excluded(
         subject=" ".join(patterns),
         hint="give a path such as ./cmd/app, a pattern ./cmd/..., or module/path@version",
     )
+
+
+def _is_excluded(document: Mapping[str, Any]) -> bool:
+    error = document.get("Error") or {}
+    excluded = "build constraints exclude all Go files" in str(error.get("Err", ""))
+    return excluded and bool(document.get("Dir"))
+
+
+# Go specification, "Package clause"; a file for `go run` alone is marked `//go:build ignore`.
+_MAIN = re.compile(rb"^package main\b", re.MULTILINE)
+_IGNORED = re.compile(rb"^//go:build ignore\b|^// \+build ignore\b", re.MULTILINE)
+
+
+def _says_main(place: Path) -> bool:
+    """Whether any file in a folder belongs to a program, whichever constraints it has."""
+    for path in sorted(place.glob("*.go")):
+        if path.name.endswith("_test.go") or not path.is_file():
+            continue
+        with path.open("rb") as stream:
+            head = stream.read(_HEAD)
+        if _MAIN.search(head) and not _IGNORED.search(head):
+            return True
+    return False
 
 
 def _left_out(root: Path, directory: Path, patterns: Sequence[str]) -> list[Path]:

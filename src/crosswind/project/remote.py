@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from crosswind.errors import UsageError
+from crosswind.errors import MissingError, UsageError
 from crosswind.project.golist import failure
 from crosswind.system import process
 from crosswind.toolchain import Toolchain
@@ -59,6 +59,12 @@ def fetch(toolchain: Toolchain, env: Mapping[str, str], argument: str) -> Remote
             hint="such as example.com/app/cmd/app@v1.2.3 or example.com/app/cmd/...@latest",
         )
     candidates = list(_prefixes(base))
+    if "://" in argument or not candidates:
+        raise UsageError(
+            "CW0308",
+            f"{argument!r}: a module path begins with a host name that has a dot",
+            hint="leave out https://; such as example.com/app/cmd/app@v1.2.3",
+        )
     with (
         tempfile.TemporaryDirectory() as nowhere,
         process.workers(len(candidates), "fetch") as pool,
@@ -112,6 +118,12 @@ def _download(
 def _not_found(argument: str, answers: list[dict[str, Any]]) -> Exception:
     """Choose the answer that tells most: the one of the shortest path that is a module at all."""
     errors = [str(answer["Error"]) for answer in answers if "Error" in answer]
+    if errors and all("GOPROXY=off" in error for error in errors):
+        return MissingError(
+            "CW0314",
+            f"{argument} is not on this host, and nothing may be fetched",
+            hint="leave out --offline (or unset GOPROXY=off)",
+        )
     for error in errors:
         translated = failure(error, Path(os.curdir))
         if translated.code == "CW0305":

@@ -102,8 +102,9 @@ def describe(outcome: Outcome) -> str:
         case Skipped():
             return f"skipped: {outcome.reason}"
         case Failed():
-            first = outcome.findings[0].message.splitlines()[0] if outcome.findings else ""
-            return f"failed: {first}"
+            text = outcome.findings[0].message if outcome.findings else ""
+            lines = [line for line in text.splitlines() if not line.startswith("# ")]
+            return f"failed: {next(iter(lines), text)}"
 
 
 def checks_in_words(event: UnitFinished) -> str:

@@ -43,13 +43,34 @@ def test_every_main_package_is_found_whichever_target_it_is_for(
 ) -> None:
     write(tmp_path, TWO)
     ran = crosswind(tmp_path, "build", "-t", "linux/amd64", "-t", "windows/*", "--json")
-    assert ran.code == 1
+    assert ran.code == 0, ran.out
     outcomes = {(a["program"], a["target"]): a["outcome"] for a in ran.document["artifacts"]}
     assert outcomes["one", "linux/amd64"] == outcomes["two", "windows/arm64"] == "built"
     assert outcomes["win", "windows/amd64"] == "built"
-    # Asked for by name and impossible: a failure. Nothing else was hidden by it.
-    assert outcomes["win", "linux/amd64"] == "failed"
+    assert outcomes["win", "linux/amd64"] == "skipped"
     assert not any(program == "x" for program, _ in outcomes)
+
+
+def test_no_program_vanishes_without_a_word(crosswind: CommandLine, tmp_path: Path) -> None:
+    write(tmp_path, TWO)
+    write(tmp_path, {"gen/gen.go": "//go:build ignore\n\npackage main\n\nfunc main() {}\n"})
+    write(tmp_path, {"c/c.go": 'package main\n\nimport "C"\n\nfunc main() {}\n'})
+    ran = crosswind(tmp_path, "build", "-t", "linux/amd64", "--json")
+    assert ran.code == 0, ran.out
+    outcomes = {a["program"]: a["outcome"] for a in ran.document["artifacts"]}
+    assert outcomes == {"one": "built", "two": "built", "win": "skipped", "c": "skipped"}
+    # Asked for by name, on a target asked for by name, and impossible: a failure.
+    named = crosswind(tmp_path, "build", "./win", "-t", "linux/amd64", "--json")
+    assert named.code == 1
+    assert named.codes == {"CW0601"}
+
+
+def test_a_program_that_failed_its_checks_is_not_offered_to_scripts(
+    crosswind: CommandLine, hello: Path
+) -> None:
+    assert crosswind(hello, "build", "-t", "linux/amd64", "--var", "main.x=1").code == 1
+    listed = json.loads((hello / "dist/artifacts.json").read_text())
+    assert [entry["type"] for entry in listed] == ["Metadata"]
 
 
 def test_a_glob_skips_what_constraints_exclude(crosswind: CommandLine, tmp_path: Path) -> None:
