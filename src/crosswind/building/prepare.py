@@ -110,6 +110,8 @@ def prepare(request: Request, observer: events.Observer = events.ignore) -> Prep
         reading = None if source.remote else aside.submit(git.read, directory)
         found = _programs(config, source, chosen, env, selected)
         commit = reading.result() if reading else None
+    if commit is None and not source.remote and git.hidden(directory):
+        observer(events.Noted(_NO_GIT))
     name = config.name or naming.project_name(source.module)
     version = source.remote.version.removeprefix("v") if source.remote else naming.version(commit)
     context = naming.context(name, version, commit, source.module, user_env, host)
@@ -132,6 +134,15 @@ def prepare(request: Request, observer: events.Observer = events.ignore) -> Prep
         selected=selected,
         programs=tuple(program for program, _ in found),
     )
+
+
+_NO_GIT = Finding(
+    "CW0315",
+    Severity.WARNING,
+    "git",
+    "not found: version, tag and commit stay unknown, though this is a repository",
+    "install git, or build without templates such as {{ .Version }}",
+)
 
 
 def _configuration(request: Request, directory: Path) -> Config:
@@ -310,6 +321,22 @@ def _by_name(
     return skipped, [(unit, finding) for unit, finding in refused if unit.named]
 
 
+def _refuse_as_dist(directory: Path, dist: Path) -> None:
+    """Keep results out of the sources, and out of every folder above them.
+
+    Raises:
+        UsageError: CW0506.
+    """
+    place = Path(os.path.normpath(directory / dist))
+    if place == directory or place in directory.parents:
+        raise UsageError(
+            "CW0506",
+            "results do not go among the sources, nor above them",
+            subject=str(dist),
+            hint="give -o a folder of its own, such as -o dist",
+        )
+
+
 def _workshop(
     request: Request, config: Config, source: Source, chosen: Toolchain, env: Mapping[str, str]
 ) -> Workshop:
@@ -319,6 +346,7 @@ def _workshop(
     if request.offline:
         selecting["GOPROXY"] = "off"
     dist = request.dist or Path(config.dist)
+    _refuse_as_dist(request.directory.absolute(), dist)
     if source.remote is None:
         return Workshop(chosen.go, source.directory, dist, selecting, chosen.host)
     cache = process.run([chosen.go, "env", "GOMODCACHE"], env=env).stdout.decode().strip()

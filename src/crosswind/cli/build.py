@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from pathlib import Path
 from typing import Any
@@ -104,6 +105,8 @@ def _variable(text: str) -> tuple[str, str]:
 
 def _print_plan(planned: Plan, common: Options) -> None:
     commands = list(planned.shell())
+    if common.moved:
+        commands.insert(0, f"cd {shlex.quote(str(common.directory))}")
     skipped = [
         {"program": unit.program, "target": str(unit.target), "reason": reason}
         for unit, reason in planned.skipped

@@ -24,6 +24,7 @@ class Options:
 
     Attributes:
         directory: the project; `-C` has already made it the current directory.
+        moved: whether `-C` was given.
         config: `--config`, if given.
         json: print one JSON document instead of text.
         quiet, verbose: less or more than usual.
@@ -32,6 +33,7 @@ class Options:
     """
 
     directory: Path
+    moved: bool = False
     config: Path | None = None
     json: bool = False
     quiet: bool = False
@@ -47,7 +49,7 @@ def options() -> Options:
     if color is None and os.environ.get("NO_COLOR"):
         color = False
     known = {key: value for key, value in given.items() if key not in ("color", "directory")}
-    return Options(directory=Path.cwd(), color=color, **known)
+    return Options(directory=Path.cwd(), moved="directory" in given, color=color, **known)
 
 
 def _remember(context: click.Context, parameter: click.Parameter, value: Any) -> None:
@@ -137,7 +139,7 @@ def style(text: str, **kwargs: Any) -> str:
 def wants_color(stream: Any) -> bool:
     """Whether a stream gets colors: as asked, else if it is a terminal."""
     color = options().color
-    return bool(stream.isatty()) if color is None else color
+    return bool(stream and stream.isatty()) if color is None else color
 
 
 def mark(status: Status) -> str:

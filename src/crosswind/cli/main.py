@@ -79,9 +79,13 @@ def main() -> NoReturn:
     try:
         result = crosswind.main(prog_name="crosswind", standalone_mode=False)
         code = result if isinstance(result, int) else 0
-        sys.stdout.flush()
+        if sys.stdout is not None:  # None if it was closed before we started
+            sys.stdout.flush()
     except CrosswindError as error:
         code = _report(error.exit_code, *error.findings)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        code = ExitCode.USAGE
     except click.UsageError as error:
         context = error.ctx.command_path if error.ctx else "crosswind"
         hint = f"`{context} --help` shows its options"
@@ -90,17 +94,23 @@ def main() -> NoReturn:
     except (KeyboardInterrupt, click.Abort):
         code = _report(ExitCode.INTERRUPTED, Finding("CW0509", Severity.ERROR, "", "interrupted"))
     except BrokenPipeError:
-        # The reader of our output is gone; what is still buffered must not fail at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         code = ExitCode.FAILED
     except OSError as error:
         from pathlib import Path
 
         from crosswind.system import files
 
-        translated = files.error_for(error, Path(str(error.filename or "")))
+        _drop_output()
+        translated = files.error_for(error, Path(str(error.filename or "output")))
         code = _report(translated.exit_code, translated.finding)
     sys.exit(int(code))
+
+
+def _drop_output() -> None:
+    """Throw away what is still buffered: its reader is gone or full, and it must not fail at exit."""
+    if sys.stdout is not None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:

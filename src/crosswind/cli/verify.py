@@ -14,10 +14,11 @@ from crosswind.cli.common import (
     finish,
     mark,
     options,
+    show_findings,
     style,
 )
-from crosswind.errors import ExitCode
-from crosswind.finding import Check, Status, has_errors
+from crosswind.errors import ExitCode, UsageError
+from crosswind.finding import Check, Finding, Status, has_errors
 from crosswind.system import files
 from crosswind.target import Target, parse
 from crosswind.verify.examine import Examination, examine
@@ -65,15 +66,25 @@ def command(paths: tuple[Path, ...], **asked: Any) -> None:
     Nothing is started and nothing is changed. What was not asked for is told as it is found.
     """
     expected = _expectation(**asked)
-    examined = [examine(path, expected) for path in paths]
-    findings = [finding for one in examined for finding in one.report.findings]
+    examined: list[Examination] = []
+    missing: list[Finding] = []
+    for path in paths:
+        try:
+            examined.append(examine(path, expected))
+        except UsageError as error:  # one file that is not there hides none of the others
+            missing += error.findings
+    findings = [*missing, *(finding for one in examined for finding in one.report.findings)]
     if options().json:
         documents = [_document(one) for one in examined]
         emit("verify", ok=not has_errors(findings), findings=findings, files=documents)
     else:
         for one in examined:
             _show(one)
-        _summary(examined)
+        if examined:
+            _summary(examined)
+        show_findings(missing)
+    if missing:
+        finish(ExitCode.USAGE)
     if has_errors(findings):
         finish(ExitCode.FAILED)
 

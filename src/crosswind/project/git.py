@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,6 +68,12 @@ def read(directory: Path) -> Commit | None:
         dirty=bool(status),
         url=_without_credentials(_git(directory, "config", "--get", "remote.origin.url")),
     )
+
+
+def hidden(directory: Path) -> bool:
+    """Whether there is a repository, but no git on this host to read it."""
+    places = (directory.absolute(), *directory.absolute().parents)
+    return shutil.which("git") is None and any((place / ".git").exists() for place in places)
 
 
 def _git(directory: Path, *words: str) -> str:

@@ -29,11 +29,12 @@ _INSTRUMENTS = {
 _EXPERIMENTS = ("GOEXPERIMENT", "GOFIPS140")
 
 
-def present(subject: Subject, _expected: Expectation) -> Verdict:
-    """CW1101: it is a Go program, with its build information."""
+def present(subject: Subject, expected: Expectation) -> Verdict:
+    """CW1101: it is a Go program, with its build information; a warning where nobody said it is."""
     build = subject.build
     if build is None:
-        return failed(
+        verdict = failed if expected != Expectation() else warned
+        return verdict(
             f"{_NO_BUILD_INFO}: no Go program, or a packer or strip took it away",
             "keep the .go.buildinfo section",
         )

@@ -21,6 +21,8 @@ CASES: dict[str, tuple[Files, tuple[str, ...], int, str]] = {
     "an address for a module path": ({}, ("https://example.com/a@v1.0.0",), 2, "CW0308"),
     "no host in a module path": ({}, ("foo@latest",), 2, "CW0308"),
     "nothing may be fetched": ({}, ("example.com/a@v1.0.0", "--offline"), 3, "CW0314"),
+    "the sources as dist": (HELLO, ("-o", "."), 2, "CW0506"),
+    "the root as dist": (HELLO, ("-o", "/"), 2, "CW0506"),
     "two modules": ({}, ("example.com/a@v1.0.0", "example.com/b@v1.0.0"), 2, "CW0311"),
     "unknown target": (HELLO, ("-t", "windwos/amd64"), 2, "CW0101"),
     "unknown variant": (HELLO, ("-t", "linux/amd64/v7"), 2, "CW0102"),

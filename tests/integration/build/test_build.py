@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -63,6 +64,27 @@ def test_no_program_vanishes_without_a_word(crosswind: CommandLine, tmp_path: Pa
     named = crosswind(tmp_path, "build", "./win", "-t", "linux/amd64", "--json")
     assert named.code == 1
     assert named.codes == {"CW0601"}
+
+
+def test_a_dry_run_from_elsewhere_goes_there_first(
+    crosswind: CommandLine, hello: Path, tmp_path: Path
+) -> None:
+    printed = crosswind(tmp_path, "-C", str(hello), "build", "-t", "linux/amd64", "--dry-run")
+    assert printed.code == 0
+    subprocess.run(
+        ["sh", "-e", "-c", printed.out], cwd=tmp_path, env=clean_environment(), check=True
+    )
+    assert (hello / "dist/hello_linux_amd64/hello").exists()
+
+
+def test_a_repository_without_git_is_said(crosswind: CommandLine, tmp_path: Path) -> None:
+    write(tmp_path, HELLO)
+    commit(tmp_path, "v1.0.0")
+    go = shutil.which("go")
+    assert go is not None
+    ran = crosswind(tmp_path, "build", "-t", "linux/amd64", env={"PATH": str(Path(go).parent)})
+    assert ran.code == 0, ran.err
+    assert "version, tag and commit stay unknown" in ran.err
 
 
 def test_a_program_that_failed_its_checks_is_not_offered_to_scripts(

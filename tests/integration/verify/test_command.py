@@ -117,3 +117,16 @@ def test_a_universal_file(seeds, tmp_path):
     assert "universal Mach-O" in done.stdout
     assert "amd64: not signed" in done.stdout
     assert "arm64: signed ad hoc as a.out" in done.stdout
+
+
+def test_a_file_that_is_not_there_hides_none_of_the_others(seeds):
+    done = crosswind("-q", "nowhere", seeds["linux"].path, "--expect", "linux/arm64")
+    assert done.returncode == 2
+    assert "nowhere" in done.stderr
+    assert "CW1003" in done.stdout
+
+
+def test_a_program_of_another_language_is_no_failure():
+    done = crosswind("/bin/sh", "--json")
+    assert done.returncode == 0
+    assert {f["code"] for f in json.loads(done.stdout)["findings"]} == {"CW1101"}
