@@ -103,8 +103,9 @@ def layout(image: PEImage, _expected: Expectation) -> Verdict:
 
 def _layout_problem(image: PEImage) -> str:
     """Say what breaks the rules of "PE Format", "Optional Header Windows-Specific Fields"."""
-    problems = (_alignment_problem(image), _placement_problem(image), _size_problem(image))
-    return next(filter(None, problems), "")
+    # One after the other: sections cannot be placed by an alignment that is none.
+    looks = (_alignment_problem, _placement_problem, _size_problem)
+    return next(filter(None, (look(image) for look in looks)), "")
 
 
 def _alignment_problem(image: PEImage) -> str:
@@ -112,7 +113,7 @@ def _alignment_problem(image: PEImage) -> str:
     section, file = header.section_alignment, header.file_alignment
     if file not in _FILE_ALIGNMENTS and file != section:
         return f"file alignment {file:#x} is no power of two from 512 to 64 K"
-    if section < file or section & (section - 1):
+    if section == 0 or section < file or section & (section - 1):
         return f"section alignment {section:#x} does not fit file alignment {file:#x}"
     return ""
 
