@@ -30,6 +30,9 @@ from crosswind.finding import Severity
 from crosswind.pipeline import BuildResult, plan
 from crosswind.report.lines import on_github
 
+# go help buildmode
+MODES = ("exe", "pie", "c-shared", "c-archive", "archive", "shared", "plugin", "default")
+
 
 @click.command(cls=Command)
 @click.argument("package", nargs=-1)
@@ -45,7 +48,7 @@ from crosswind.report.lines import on_github
 @click.option("--fail-fast", is_flag=True, help="Start nothing more after a failure.")
 @click.option("--tags", metavar="TAGS", help="Build tags, separated by commas.")
 @click.option("--ldflags", metavar="FLAGS", help="Linker flags; templates work.")
-@click.option("--buildmode", metavar="MODE", help="exe, pie, c-shared, c-archive.")
+@click.option("--buildmode", type=click.Choice(MODES), metavar="MODE", help=", ".join(MODES))
 @click.option("--pgo", metavar="FILE", help="Profile for the compiler: auto, off or a file.")
 @click.option("--gui", is_flag=True, default=None, help="No console window on Windows.")
 @click.option("--trimpath/--no-trimpath", default=None, help="Keep this machine's paths out.")

@@ -31,6 +31,7 @@ CASES: dict[str, tuple[Files, tuple[str, ...], int, str]] = {
     "unknown key": ({**HELLO, "crosswind.yaml": "name: x\ntargetz: []\n"}, (), 2, "CW0205"),
     "configuration that is not there": (HELLO, ("--config", "no.yaml"), 2, "CW0204"),
     "go version that does not exist": (HELLO, ("--go", "1.99.9"), 2, "CW0402"),
+    "unknown build mode": (HELLO, ("--buildmode", "foo"), 2, "CW0100"),
     "both quotes in a variable": (HELLO, ("--var", "main.version=a'\""), 2, "CW0309"),
     "unknown name in a template": (HELLO, ("--ldflags", "-X main.v={{ .Versoin }}"), 2, "CW0211"),
 }
