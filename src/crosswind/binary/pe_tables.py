@@ -29,6 +29,9 @@ _CERTIFICATE = struct.Struct("<IHH")
 _U16 = struct.Struct("<H")
 _U32 = struct.Struct("<I")
 _THUNK = {32: struct.Struct("<I"), 64: struct.Struct("<Q")}
+# "Import Lookup Table": an entry without the ordinal flag has its name's address in bits 30-0; bits
+# 62-31 must be zero in PE32+.
+_NAME_ADDRESS = 0x7FFF_FFFF
 
 # Limits that real files do not reach: the largest system DLLs import a few thousand functions and
 # ordinals have 16 bits. Microsoft's compiler cuts decorated names at 4096 bytes.
@@ -130,13 +133,17 @@ class _Importer:
             self._left -= 1
             if self._left < 0:
                 raise FormatError(f"more than {_MAX_IMPORTS} imported functions", table.base)
+            # Code or data that was taken for a table ends here, not after thousands of entries.
+            if not thunk & self._by_ordinal and thunk > _NAME_ADDRESS:
+                what = f"import lookup table: {thunk:#x} is neither a name's address nor an ordinal"
+                raise FormatError(what, table.base)
             yield self._function(thunk)
 
     def _function(self, thunk: int) -> ImportedFunction:
         if thunk & self._by_ordinal:
             return ImportedFunction("", thunk & 0xFFFF, 0)
         # "Hint/Name Table": a 16-bit hint, then the name.
-        entry = self._memory.at(thunk & 0x7FFF_FFFF, _U16.size + _MAX_NAME)
+        entry = self._memory.at(thunk, _U16.size + _MAX_NAME)
         name = entry.cstring(_U16.size, _MAX_NAME)
         self._budget.spend(len(name), entry.base)
         return ImportedFunction(text(name), 0, int.from_bytes(entry.clip(0, 2).data, "little"))

@@ -274,6 +274,18 @@ def test_symbols_outside_the_file_are_a_format_error():
         list(image.symbols())
 
 
+def test_what_is_no_import_table_is_told_at_its_first_entry():
+    """ "PE Format", import lookup table: bits 62-31 of a name's entry are zero in PE32+."""
+    code = b"\x0f\x0b" * 4
+    data = bytearray(file.build())
+    directory = struct.unpack_from("<I", data, DIRECTORIES + 8)[0]
+    rows = file.HEADERS + file.FILE_ALIGNMENT + directory - file.DATA
+    struct.pack_into("<I", data, rows, file.TEXT)
+    data[file.HEADERS : file.HEADERS + len(code)] = code
+    with pytest.raises(FormatError, match="neither a name's address nor an ordinal"):
+        _ = read(bytes(data)).imports
+
+
 def test_import_tables_that_overlap_end_soon():
     """Many libraries share one table of many functions: small in the file, huge when followed."""
     thunks = struct.pack("<Q", 1 << 63 | 1) * 2000 + bytes(8)
