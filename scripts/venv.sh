@@ -25,28 +25,10 @@ complete() {
     "$python" -c 'import ensurepip, venv' 2>/dev/null
 }
 
-# python3-pip-whl brings ca-certificates, whose set-up writes the system's bundle anew. Where the
-# administrator put a bundle without that package, theirs must survive: it may hold a proxy's
-# authority.
-install() {
-    bundle=/etc/ssl/certs/ca-certificates.crt
-    kept=$(mktemp)
-    if [ -f $bundle ]; then cp $bundle "$kept"; fi
-    DEBIAN_FRONTEND=noninteractive apt-get -qq update
-    DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends "$1" >/dev/null
-    if [ -s "$kept" ]; then cat "$kept" >$bundle; fi
-    rm -f "$kept"
-}
-
 # Debian and Ubuntu keep ensurepip in a package of its own, one for each version of Python.
 if ! complete; then
     package=$("$python" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')
-    command -v apt-get >/dev/null 2>&1 ||
-        die "$python has no venv and ensurepip modules; install them with your package manager"
-    [ "$(id -u)" = 0 ] ||
-        die "$python has no ensurepip module; run: sudo apt-get install $package"
-    echo "installing $package"
-    install "$package"
+    sh "${0%/*}/apt.sh" "$package" || die "$python has no venv and ensurepip modules"
     complete || die "$python still has no ensurepip module after: apt-get install $package"
 fi
 

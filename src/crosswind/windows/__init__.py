@@ -1,0 +1,1 @@
+"""Windows resources: from icons, versions, manifests and scripts to bytes, and back. Pure."""
