@@ -13,6 +13,7 @@ from typing import Any
 from crosswind.config.settings import (
     Cgo,
     Config,
+    Debug,
     Ignore,
     Overlay,
     Override,
@@ -76,8 +77,9 @@ def _layered(kind: Callable[..., Any], entry: dict[str, Any]) -> Any:
 
 
 def _overlay(entry: dict[str, Any]) -> Overlay:
-    cgo = entry["cgo"]
-    return Overlay(**{**entry, "cgo": None if cgo is None else Cgo(cgo)})
+    cgo, debug = entry["cgo"], entry["debug"]
+    words = {"cgo": cgo and Cgo(cgo), "debug": debug and Debug(debug)}
+    return Overlay(**{**entry, **words})
 
 
 def _frozen(value: Any) -> Any:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from crosswind import target as targets_of
 from crosswind.config.context import TemplateContext
 from crosswind.config.mistakes import ConfigError
-from crosswind.config.settings import Config, Overlay, Path
+from crosswind.config.settings import Config, Overlay, Path, place
 from crosswind.errors import UsageError
 from crosswind.finding import Finding, Severity
 from crosswind.port import Port
@@ -149,11 +149,12 @@ def _templates(config: Config) -> Iterator[tuple[Path, str]]:
 
 def _overlay_templates(path: Path, overlay: Overlay) -> Iterator[tuple[Path, str]]:
     for name, value in overlay.spoken():
+        here = (*path, *place(name))
         if not isinstance(value, tuple):
-            yield (*path, name), str(value)
+            yield here, str(value)
             continue
         for index, item in enumerate(value):
             if isinstance(item, tuple):
-                yield (*path, name, item[0]), item[1]
+                yield (*here, item[0]), item[1]
             else:
-                yield (*path, name, index), item
+                yield (*here, index), item

@@ -5,80 +5,29 @@ Imported only where a file changed since it was last read: pydantic takes 0.1 s 
 
 from __future__ import annotations
 
-import difflib
 import posixpath
 import re
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
-from pydantic_core import PydanticCustomError
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from crosswind.config.document import Kind, Scalar
-from crosswind.config.settings import Cgo
+from crosswind.config.settings import Cgo, Debug
+from crosswind.config.values import (
+    ONE_OR_MANY,
+    Flag,
+    Strict,
+    Text,
+    Texts,
+    Value,
+    Whole,
+    as_list,
+    as_text,
+    mistake,
+    one_of,
+)
+from crosswind.config.windows_model import Windows
 from crosswind.port import ARCHS
-
-
-def mistake(message: str, hint: str = "") -> PydanticCustomError:
-    """Return an error of ours for pydantic to collect: `message` and `hint` reach the user."""
-    # Braces would be taken for placeholders of the message, so both travel in the context.
-    return PydanticCustomError("crosswind", "{message}", {"message": message, "hint": hint})
-
-
-def _text(value: object) -> object:
-    """Take numbers and booleans as they are spelt: `1.20` stays `1.20`."""
-    if isinstance(value, Scalar) and value.kind is not Kind.NULL:
-        return value.text
-    return value
-
-
-def _flag(value: object) -> object:
-    if isinstance(value, Scalar) and value.kind is Kind.BOOL:
-        return value.text.lower() == "true"
-    if isinstance(value, str) and value.lower() in ("yes", "no", "on", "off", "true", "false"):
-        meant = "true" if value.lower() in ("yes", "on", "true") else "false"
-        raise mistake(f"expected true or false, found text {value!r}", f"write {meant}, unquoted")
-    return value
-
-
-def _number(value: object) -> object:
-    if isinstance(value, Scalar) and re.fullmatch(r"[-+]?[0-9]{1,9}", value.text):
-        return int(value.text)
-    return value
-
-
-def _many(value: object) -> object:
-    """Take one text for a list of one."""
-    return [value] if isinstance(value, str | Scalar) else value
-
-
-def one_of(*values: str) -> AfterValidator:
-    """Accept only these values; name the nearest one otherwise."""
-
-    def check(value: str) -> str:
-        if value in values:
-            return value
-        near = difflib.get_close_matches(value.lower(), values, 1)
-        hint = f"did you mean {near[0]}?" if near else ""
-        raise mistake(f"{value!r} is none of {', '.join(values)}", hint)
-
-    return AfterValidator(check)
-
-
-def _not_blank(value: str) -> str:
-    if not value.strip():
-        raise mistake("expected text, found only blanks")
-    return value
-
-
-# What editors may offer where a validator of ours takes more than pydantic's type says.
-_SCALARS: Any = str | float | bool
-_ONE_OR_MANY: Any = str | list[str]
-
-Text = Annotated[str, BeforeValidator(_text), AfterValidator(_not_blank)]
-Value = Annotated[str, BeforeValidator(_text, json_schema_input_type=_SCALARS)]
-Flag = Annotated[bool, BeforeValidator(_flag)]
-Whole = Annotated[int, BeforeValidator(_number)]
-Texts = Annotated[list[Text], BeforeValidator(_many, json_schema_input_type=_ONE_OR_MANY)]
 
 
 def _cgo(value: object) -> object:
@@ -104,19 +53,21 @@ _MODS: Any = Literal["readonly", "vendor", "mod"]
 BuildMode = Annotated[
     str,
     one_of(*get_args(_BUILD_MODES)),
-    BeforeValidator(_text, json_schema_input_type=_BUILD_MODES),
+    BeforeValidator(as_text, json_schema_input_type=_BUILD_MODES),
 ]
 BuildVcs = Annotated[
     str,
     one_of("auto", "true", "false"),
-    BeforeValidator(_text, json_schema_input_type=_BUILD_VCS),
+    BeforeValidator(as_text, json_schema_input_type=_BUILD_VCS),
 ]
-Mod = Annotated[str, one_of(*get_args(_MODS)), BeforeValidator(_text, json_schema_input_type=_MODS)]
+Mod = Annotated[
+    str, one_of(*get_args(_MODS)), BeforeValidator(as_text, json_schema_input_type=_MODS)
+]
 
 
 def _tags(value: object) -> object:
     """Take `a,b` apart as Go does."""
-    items = _many(value)
+    items = as_list(value)
     if not isinstance(items, list):
         return items
     return [
@@ -135,7 +86,7 @@ def _tag(value: str) -> str:
 
 Tags = Annotated[
     list[Annotated[Text, AfterValidator(_tag)]],
-    BeforeValidator(_tags, json_schema_input_type=_ONE_OR_MANY),
+    BeforeValidator(_tags, json_schema_input_type=ONE_OR_MANY),
 ]
 
 # What other keys say, or what crosswind itself must decide.
@@ -160,7 +111,7 @@ def _build_flag(value: str) -> str:
 
 BuildFlags = Annotated[
     list[Annotated[Text, AfterValidator(_build_flag)]],
-    BeforeValidator(_many, json_schema_input_type=_ONE_OR_MANY),
+    BeforeValidator(as_list, json_schema_input_type=ONE_OR_MANY),
 ]
 
 _BY_TARGET = {"GOOS", "GOARCH"} | {arch.variant.variable for arch in ARCHS.values() if arch.variant}
@@ -223,7 +174,7 @@ def _toolchain(value: str) -> str:
 
 Toolchain = Annotated[
     str,
-    BeforeValidator(_text, json_schema_input_type=str | float),
+    BeforeValidator(as_text, json_schema_input_type=str | float),
     AfterValidator(_toolchain),
 ]
 
@@ -247,11 +198,7 @@ def _version_one(value: int) -> int:
     return value
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
-
-
-class SettingsKeys(_Strict):
+class SettingsKeys(Strict):
     """How a program is built; at the top level for all, in programs and overrides for some."""
 
     trimpath: Flag | None = Field(
@@ -293,9 +240,17 @@ class SettingsKeys(_Strict):
         description="Arguments of one run of the finished program, on hosts that can run it; it"
         " must end with status 0. Templates allowed.",
     )
+    debug: Annotated[str, one_of(*Debug)] | None = Field(
+        None,
+        description="What becomes of symbols and DWARF after linking: keep, strip, or split into"
+        " a file of their own. Default: keep.",
+    )
+    windows: Windows | None = Field(
+        None, description="Icon, version, manifest and other resources of Windows programs."
+    )
 
 
-class SkipEntry(_Strict):
+class SkipEntry(Strict):
     """Targets that are not built, and why."""
 
     target: Text = Field(description="A target or a pattern of targets.")
@@ -334,7 +289,7 @@ class OverrideEntry(SettingsKeys):
     programs: Texts | None = Field(None, description="Patterns of program names. Default: all.")
 
 
-class IgnoreEntry(_Strict):
+class IgnoreEntry(Strict):
     """A check whose failure is accepted."""
 
     code: Annotated[Text, AfterValidator(_code)] = Field(description="The check's code.")
@@ -342,7 +297,7 @@ class IgnoreEntry(_Strict):
     targets: Texts | None = Field(None, description="Patterns of targets. Default: all.")
 
 
-class VerifyKeys(_Strict):
+class VerifyKeys(Strict):
     """What verification does."""
 
     ignore: list[IgnoreEntry] | None = Field(None, description="Accepted failures of checks.")

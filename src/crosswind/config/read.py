@@ -13,13 +13,16 @@ from crosswind.config.document import Document, Problem, Unreadable, parse
 from crosswind.config.settings import (
     Cgo,
     Config,
+    Debug,
     Ignore,
     Overlay,
     Override,
+    Pairs,
     Path,
     ProgramConfig,
     Skip,
 )
+from crosswind.config.windows_model import ManifestKeys, WindowsKeys
 
 
 def read(data: bytes, file: str) -> Config:
@@ -137,27 +140,56 @@ def _config(parsed: model.File, document: Document, file: str) -> Config:
 
 def overlay(keys: model.SettingsKeys) -> Overlay:
     """Take the settings out of a mapping that may hold more."""
-
-    def items(value: list[str] | None) -> tuple[str, ...] | None:
-        return None if value is None else tuple(value)
-
-    def pairs(value: dict[str, str] | None) -> tuple[tuple[str, str], ...] | None:
-        return None if value is None else tuple(value.items())
-
     return Overlay(
         trimpath=keys.trimpath,
         cgo=None if keys.cgo is None else Cgo(keys.cgo),
-        tags=items(keys.tags),
-        ldflags=items(keys.ldflags),
-        gcflags=items(keys.gcflags),
-        asmflags=items(keys.asmflags),
-        flags=items(keys.flags),
-        env=pairs(keys.env),
+        tags=_items(keys.tags),
+        ldflags=_items(keys.ldflags),
+        gcflags=_items(keys.gcflags),
+        asmflags=_items(keys.asmflags),
+        flags=_items(keys.flags),
+        env=_pairs(keys.env),
         buildmode=keys.buildmode,
         pgo=keys.pgo,
         buildvcs=keys.buildvcs,
         mod=keys.mod,
         gui=keys.gui,
-        variables=pairs(keys.variables),
-        smoke=items(keys.smoke),
+        variables=_pairs(keys.variables),
+        smoke=_items(keys.smoke),
+        debug=None if keys.debug is None else Debug(keys.debug),
+        **_windows(keys.windows),
+    )
+
+
+def _items(value: list[str] | None) -> tuple[str, ...] | None:
+    return None if value is None else tuple(value)
+
+
+def _pairs(value: dict[str, str] | None) -> Pairs | None:
+    return None if value is None else tuple(value.items())
+
+
+def _windows(keys: WindowsKeys | None) -> dict[str, Any]:
+    """Spread `windows:` over the settings that stand for its keys; where it stands, it is on."""
+    if keys is None:
+        return {}
+    return {
+        "embed": keys.enabled is not False,
+        "icon": _items(keys.icon),
+        "resources": _items(keys.resources),
+        "version_info": _pairs(keys.version),
+        "manifest": _manifest(keys.manifest),
+        "string_table": _pairs(keys.strings),
+        "rcdata": _pairs(keys.rcdata),
+        "language": keys.language,
+    }
+
+
+def _manifest(keys: ManifestKeys | None) -> Pairs | None:
+    """Write switches as `true` and `false`: the settings of a manifest are one map of texts."""
+    if keys is None:
+        return None
+    said = keys.model_dump(exclude_none=True).items()
+    return tuple(
+        (key, str(value).lower() if isinstance(value, bool) else value) for key, value in said
     )

@@ -28,6 +28,14 @@ class Cgo(StrEnum):
     AUTO = "auto"
 
 
+class Debug(StrEnum):
+    """What becomes of symbols and DWARF: they stay, are removed, or go into a file of their own."""
+
+    KEEP = "keep"
+    STRIP = "strip"
+    SPLIT = "split"
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """How one unit is built, templates still unrendered.
@@ -49,6 +57,15 @@ class Settings:
         variables: what `-X` sets: `import/path.name` and value.
         smoke: arguments of one run of the finished program, where this host can run it; it must
             end with status 0. Without arguments nothing is run.
+        debug: what becomes of debug data after linking.
+        embed: whether Windows programs get resources after linking.
+        icon: images that the program's icon is made of.
+        resources: scripts, compiled resources and other files that resources are taken from.
+        version_info: strings of VERSIONINFO by their Win32 names.
+        manifest: settings of the application manifest by name, or `file`.
+        string_table: texts of STRINGTABLE by number.
+        rcdata: files that become RCDATA, by the resource's name.
+        language: of the resources made from these settings: a LANGID or a name such as `en-US`.
     """
 
     trimpath: bool = True
@@ -66,10 +83,36 @@ class Settings:
     gui: bool = False
     variables: Pairs = ()
     smoke: tuple[str, ...] = ()
+    debug: Debug = Debug.KEEP
+    embed: bool = False
+    icon: tuple[str, ...] = ()
+    resources: tuple[str, ...] = ()
+    version_info: Pairs = ()
+    manifest: Pairs = ()
+    string_table: Pairs = ()
+    rcdata: Pairs = ()
+    language: str = "0x0409"
 
 
 # Maps merge key by key; everything else is replaced whole by the layer that speaks last.
-MAPS = ("env", "variables")
+MAPS = ("env", "variables", "version_info", "manifest", "string_table", "rcdata")
+
+# Where in the file a setting stands, if not under its own name.
+_PLACES: dict[str, Path] = {
+    "embed": ("windows",),
+    "icon": ("windows", "icon"),
+    "resources": ("windows", "resources"),
+    "version_info": ("windows", "version"),
+    "manifest": ("windows", "manifest"),
+    "string_table": ("windows", "strings"),
+    "rcdata": ("windows", "rcdata"),
+    "language": ("windows", "language"),
+}
+
+
+def place(name: str) -> Path:
+    """Return where a setting stands within its layer of the file."""
+    return _PLACES.get(name, (name,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +134,15 @@ class Overlay:
     gui: bool | None = None
     variables: Pairs | None = None
     smoke: tuple[str, ...] | None = None
+    debug: Debug | None = None
+    embed: bool | None = None
+    icon: tuple[str, ...] | None = None
+    resources: tuple[str, ...] | None = None
+    version_info: Pairs | None = None
+    manifest: Pairs | None = None
+    string_table: Pairs | None = None
+    rcdata: Pairs | None = None
+    language: str | None = None
 
     def spoken(self) -> Iterator[tuple[str, Any]]:
         """Yield the settings this layer speaks of, each with its value."""
@@ -256,7 +308,7 @@ class Config:
                 continue
             if layer.overlay is self.command_line:
                 return Origin(layer.label)
-            return Origin(layer.label, self.where(*layer.path, name, key))
+            return Origin(layer.label, self.where(*layer.path, *place(name), key))
         return Origin("default")
 
     def skipped(self, target: Target) -> Skip | None:

@@ -7,7 +7,15 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 
-from crosswind.config.settings import MAPS, Config, Origin, Override, Path, Settings
+from crosswind.config.settings import (
+    MAPS,
+    Config,
+    Origin,
+    Override,
+    Path,
+    Settings,
+    place,
+)
 from crosswind.target import Target
 
 # Fits no override, so that what holds before them can be shown.
@@ -83,13 +91,19 @@ def _settings(config: Config, program: str, target: Target) -> Iterator[Entry]:
     settings = config.settings(program, target)
     for setting in fields(Settings):
         name, value = setting.name, getattr(settings, setting.name)
+        spelt = prefix + _spell(name)
         if name in MAPS and value:
             for key, text in value:
                 origin = config.origin(program, target, name, key)
-                yield Entry(f"{prefix}{name}.{key}", text, origin)
+                yield Entry(f"{spelt}.{key}", text, origin)
             continue
         shown = {} if name in MAPS else list(value) if isinstance(value, tuple) else value
-        yield Entry(f"{prefix}{name}", shown, config.origin(program, target, name))
+        yield Entry(spelt, shown, config.origin(program, target, name))
+
+
+def _spell(name: str) -> str:
+    """Spell a setting as the path of its key: `windows.icon`."""
+    return ".".join(map(str, place(name)))
 
 
 def _override(config: Config, index: int, override: Override) -> Iterator[Entry]:
@@ -106,5 +120,6 @@ def _override(config: Config, index: int, override: Override) -> Iterator[Entry]
         shown = value
         if isinstance(value, tuple):
             shown = dict(value) if name in MAPS else list(value)
-        where = config.where(*path, name)
-        yield Entry(f"{prefix}.{name}", shown, Origin("", where))
+        known = name in ("targets", "programs")
+        where = config.where(*path, *((name,) if known else place(name)))
+        yield Entry(f"{prefix}.{name if known else _spell(name)}", shown, Origin("", where))

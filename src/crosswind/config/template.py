@@ -73,7 +73,7 @@ def render_settings(
             changes[name] = tuple((key, rendered(text, name, key)) for key, text in value)
         elif isinstance(value, tuple):
             changes[name] = tuple(rendered(text, name, at) for at, text in enumerate(value))
-        elif name == "pgo":
+        elif name in ("pgo", "language"):
             changes[name] = rendered(value, name)
     return replace(settings, **changes)
 

@@ -21,6 +21,7 @@ from crosswind.config.model import (
 )
 from crosswind.config.read import read
 from crosswind.config.settings import Config
+from crosswind.config.windows_model import ManifestKeys, WindowsKeys
 from crosswind.target import Target
 
 TEXT = (ROOT / "docs/configuration.md").read_text(encoding="utf-8")
@@ -42,6 +43,8 @@ def test_each_example_holds(example: str) -> None:
 OWN = {
     "The project": set(File.model_fields) - set(SettingsKeys.model_fields),
     "Settings": set(SettingsKeys.model_fields),
+    "Windows": set(WindowsKeys.model_fields),
+    "Manifest": set(ManifestKeys.model_fields),
     "Programs": set(ProgramEntry.model_fields) - set(SettingsKeys.model_fields),
     "Overrides": set(OverrideEntry.model_fields) - set(SettingsKeys.model_fields),
     "Verification": set(VerifyKeys.model_fields) | set(IgnoreEntry.model_fields),
@@ -54,7 +57,9 @@ def test_each_key_has_its_row_and_no_row_is_stale(section: str) -> None:
     assert rows == OWN[section]
 
 
-@pytest.mark.parametrize("section", ["The project", "Settings", "Programs", "Verification"])
+@pytest.mark.parametrize(
+    "section", ["The project", "Settings", "Windows", "Programs", "Verification"]
+)
 def test_each_key_has_an_example(section: str) -> None:
     [example] = re.findall(r"^```yaml\n(.*?)^```", SECTIONS[section], re.MULTILINE | re.DOTALL)
     elsewhere = {"programs", "overrides", "verify"}

@@ -10,7 +10,16 @@ from hypothesis import strategies as st
 
 from crosswind.config.mistakes import ConfigError
 from crosswind.config.read import read
-from crosswind.config.settings import Cgo, Config, Ignore, Overlay, Override, ProgramConfig, Skip
+from crosswind.config.settings import (
+    Cgo,
+    Config,
+    Debug,
+    Ignore,
+    Overlay,
+    Override,
+    ProgramConfig,
+    Skip,
+)
 from crosswind.finding import Finding
 
 EVERYTHING = (Path(__file__).parent / "everything.yaml").read_text()
@@ -53,6 +62,15 @@ def test_everything() -> None:
             mod="vendor",
             gui=True,
             variables=(("main.version", "{{ .Version }}"), ("example.com/a/b.Debug", "true")),
+            debug=Debug.SPLIT,
+            embed=True,
+            icon=("a.png", "b.png"),
+            resources=("app.rc",),
+            version_info=(("CompanyName", "Example"), ("Build", "7")),
+            manifest=(("level", "requireAdministrator"), ("utf8", "true")),
+            string_table=(("1", "one"),),
+            rcdata=(("DATA", "data.bin"),),
+            language="0x0407",
         ),
         overrides=(Override(("windows/*",), ("g*",), Overlay(gui=False)),),
         ignore=(Ignore("CW1501", "vendored", ("linux/*",)),),
@@ -61,9 +79,68 @@ def test_everything() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "position", "message", "hint"),
+    [
+        (
+            "windows: {version: {companyname: x}}",
+            "1:21",
+            "windows.version.companyname: Windows calls it CompanyName",
+            "write `CompanyName:`",
+        ),
+        (
+            "windows:\n  strings: {70000: x}",
+            "2:13",
+            "windows.strings.70000: '70000' is no number of a string",
+            "strings are numbered 0 to 65535",
+        ),
+        (
+            "windows:\n  manifest:\n    level: administrator",
+            "3:12",
+            (
+                "windows.manifest.level: 'administrator' is none of asInvoker, highestAvailable,"
+                " requireAdministrator"
+            ),
+            "did you mean requireAdministrator?",
+        ),
+        (
+            "windows: {language: '?'}",
+            "1:21",
+            "windows.language: '?' is no language",
+            "write one such as en-US, or its number 0x0409",
+        ),
+    ],
+)
+def test_mistakes_below_windows(text: str, position: str, message: str, hint: str) -> None:
+    assert findings(text) == [("CW0206", position, message, hint)]
+
+
 @pytest.mark.parametrize("text", ["", "# nothing\n", "{}", "version: 1"])
 def test_nothing_said(text: str) -> None:
     assert read(text.encode(), "f") == Config(file="f")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("windows: {}", Overlay(embed=True)),
+        ("windows: false", Overlay(embed=False)),
+        (
+            "windows: {manifest: app.manifest, version: false}",
+            Overlay(
+                embed=True,
+                manifest=(("file", "app.manifest"),),
+                version_info=(("enabled", "false"),),
+            ),
+        ),
+        (
+            "windows: {manifest: false}",
+            Overlay(embed=True, manifest=(("enabled", "false"),)),
+        ),
+    ],
+)
+def test_windows_and_what_stands_for_its_mappings(text: str, expected: Overlay) -> None:
+    assert read(text.encode(), "f").overlay == expected
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from crosswind.config.settings import (
     MAPS,
     Cgo,
     Config,
+    Debug,
     Ignore,
     Origin,
     Overlay,
@@ -33,6 +34,7 @@ _pairs = st.dictionaries(_text, _text, max_size=3).map(lambda d: tuple(d.items()
 _BY_TYPE = {
     "bool": st.booleans(),
     "Cgo": st.sampled_from(Cgo),
+    "Debug": st.sampled_from(Debug),
     "tuple[str, ...]": _texts,
     "Pairs": _pairs,
     "str": _text,
