@@ -104,7 +104,7 @@ def build(
     units = prepared.plan.units + tuple(unit for unit, _ in prepared.refused)
     observer(PlanReady(tuple((unit.program, unit.target) for unit in units)))
     folder = _absolute(request, prepared.plan.dist)
-    with dist.opened(folder, lambda: observer(Noted(_WAITING))) as out:
+    with dist.opened(folder, prepared.plan.dist, lambda: observer(Noted(_WAITING))) as out:
         findings = _clean(out) if request.clean else []
         results = {result.unit: result for result in _not_built(prepared, observer)}
         for result in _compile_and_verify(request, prepared, out, observer, advice):

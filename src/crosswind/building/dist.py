@@ -3,6 +3,9 @@
 `dist/.crosswind/ledger.json` lists every file that crosswind put into dist, with its digest; only
 those are ever removed. The records (`crosswind.json`, `artifacts.json`, `metadata.json`) are taken
 away before the first file changes and come back last: where they are, the run was finished.
+
+Of a program that after-link steps change, `dist/.crosswind/linked` keeps what the go command linked:
+the go command finds it up to date there, and the steps always start from it.
 """
 
 from __future__ import annotations
@@ -10,7 +13,7 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +27,17 @@ RECORDS = ("crosswind.json", "artifacts.json", "metadata.json")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A file as crosswind left it: its digest, and the stamp that tells whether it was touched."""
+    """A file as crosswind left it.
+
+    Attributes:
+        sha256: its digest.
+        stamp: tells whether it was touched since.
+        changed: whether steps after linking made it other than the go command had linked it.
+    """
 
     sha256: str
     stamp: str
+    changed: bool = False
 
 
 @dataclass(slots=True)
@@ -36,19 +46,38 @@ class Dist:
 
     Attributes:
         path: the folder.
+        shown: how the plan spells it; final places of outputs begin with it.
         ledger: files that crosswind made there, by path relative to the folder.
         memory: what earlier runs found out, by name: the question, and the answer to it.
     """
 
     path: Path
+    shown: Path
     ledger: dict[str, Entry] = field(default_factory=dict)
     memory: dict[str, tuple[str, Any]] = field(default_factory=dict)
 
     def earlier(self, output: Output) -> Path | None:
-        """Return the finished file of an earlier run, if it is there as crosswind made it."""
+        """Return what the go command linked in an earlier run, if it is still there as it was."""
+        for path in (self._linked(output), self._place(output)):
+            entry = self.ledger.get(self._name(path))
+            if entry and not entry.changed and _is_intact(path, entry):
+                return path
+        return None
+
+    def holds(self, output: Output, digest: str) -> bool:
+        """Whether the finished file of an earlier run is there, with this digest."""
         path = self._place(output)
         entry = self.ledger.get(self._name(path))
-        return path if entry and _is_intact(path, entry) else None
+        return entry is not None and entry.sha256 == digest and _is_intact(path, entry)
+
+    def keep_linked(self, staged: Path, digest: str, output: Output) -> Path:
+        """Take a linked file away from the stage, as the start of steps; return where it lies now.
+
+        Raises like `publish`.
+        """
+        place = self._linked(output)
+        self._put(staged, place, digest, changed=False)
+        return place
 
     def recall(self, name: str, question: str) -> Any:
         """Return what was remembered under a name, if the question was the same; else None."""
@@ -65,26 +94,43 @@ class Dist:
         files.write_atomic(self.path / STATE / "memory.json", text.encode())
 
     def publish(
-        self, staged: Path, digest: str, output: Output, program: str
+        self, staged: Path, digest: str, output: Output, program: str, *, changed: bool = False
     ) -> tuple[Artifact, bool]:
         """Rename a staged file of this digest into its place and enter it into the ledger.
 
-        Returns the artifact, and whether the same bytes were there before; then the file there
-        stays untouched.
+        `changed` says whether steps after linking have changed it. Returns the artifact, and whether
+        the same bytes were there before; then the file there stays untouched.
 
         Raises:
             MissingError, UsageError, BuildError: CW0503 to CW0505.
         """
-        destination = self._place(output)
-        size, name = staged.stat().st_size, self._name(destination)
+        size = staged.stat().st_size
         artifact = Artifact(output.final, output.kind, program, output.unit.target, size, digest)
-        if self.earlier(output) and self.ledger[name].sha256 == digest:
-            return artifact, True
+        same = self._put(staged, self._place(output), digest, changed=changed)
+        if not changed:
+            self._forget(self._linked(output))
+        return artifact, same
+
+    def _put(self, staged: Path, destination: Path, digest: str, *, changed: bool) -> bool:
+        """Move a file into place unless the same is there; tell whether it was."""
+        name = self._name(destination)
+        entry = self.ledger.get(name)
+        same = entry is not None and entry.sha256 == digest and _is_intact(destination, entry)
+        if same:
+            if entry and entry.changed != changed:
+                self._enter(name, replace(entry, changed=changed))
+            return True
         # Entered before the move, so that a kill in between leaves no file that nobody owns.
-        self._enter(name, Entry(digest, ""))
+        self._enter(name, Entry(digest, "", changed))
         files.move(staged, destination)
-        self._enter(name, Entry(digest, _stamp(destination)))
-        return artifact, False
+        self._enter(name, Entry(digest, _stamp(destination), changed))
+        return False
+
+    def _forget(self, path: Path) -> None:
+        """Remove a file of ours that nothing needs any more."""
+        if self.ledger.pop(self._name(path), None):
+            path.unlink(missing_ok=True)
+            self._save()
 
     def log(self, output: str, unit: Unit) -> str:
         """Keep what a failed command printed, until the next run; return where, for people."""
@@ -110,13 +156,17 @@ class Dist:
                 continue
             path.unlink(missing_ok=True)
             with contextlib.suppress(OSError):  # a folder with something of the user's in it stays
-                path.parent.rmdir()
+                for folder in list(path.relative_to(self.path).parents)[:-1]:
+                    (self.path / folder).rmdir()
             del self.ledger[name]
         self._save()
         return tuple(kept)
 
     def _place(self, output: Output) -> Path:
-        return self.path / output.final.parent.name / output.final.name
+        return self.path / output.final.relative_to(self.shown)
+
+    def _linked(self, output: Output) -> Path:
+        return self.path / STATE / "linked" / output.final.relative_to(self.shown)
 
     def _name(self, path: Path) -> str:
         return path.relative_to(self.path).as_posix()
@@ -131,8 +181,13 @@ class Dist:
 
 
 @contextlib.contextmanager
-def opened(path: Path, on_wait: Callable[[], None]) -> Iterator[Dist]:
+def opened(path: Path, shown: Path, on_wait: Callable[[], None]) -> Iterator[Dist]:
     """Lock a dist folder, sweep away what a killed run left, and take the old records away.
+
+    Args:
+        path: the folder.
+        shown: how the plan spells it.
+        on_wait: called once if another run holds the lock.
 
     Raises:
         UsageError: CW0504, not writable; CW0506, it is no folder.
@@ -150,7 +205,7 @@ def opened(path: Path, on_wait: Callable[[], None]) -> Iterator[Dist]:
         for name in RECORDS:
             (path / name).unlink(missing_ok=True)
         try:
-            yield Dist(path, _ledger(path / STATE / "ledger.json"), _memory(path))
+            yield Dist(path, shown, _ledger(path / STATE / "ledger.json"), _memory(path))
         finally:
             files.remove_tree(path / STATE / "work")
 
@@ -177,7 +232,7 @@ def _ledger(path: Path) -> dict[str, Entry]:
     if not isinstance(entries, dict):
         return {}
     return {
-        name: Entry(str(entry.get("sha256")), str(entry.get("stamp")))
+        name: Entry(str(entry.get("sha256")), str(entry.get("stamp")), bool(entry.get("changed")))
         for name, entry in entries.items()
         if isinstance(entry, dict) and _is_inside(name)
     }

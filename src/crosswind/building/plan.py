@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -73,6 +73,15 @@ class Output:
     kind: Kind
 
 
+# The commands that change a linked file where the go command left it, in their order.
+AfterLink = Callable[[Output], Iterable[Sequence[str]]]
+
+
+def nothing(_output: Output) -> Iterable[Sequence[str]]:
+    """Leave a linked file as it is."""
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Compile:
     """One go command: one target, and all programs that share its flags.
@@ -108,13 +117,14 @@ class Compile:
             outputs=tuple(output for output in self.outputs if output.unit == unit),
         )
 
-    def shell(self) -> tuple[str, ...]:
+    def shell(self, after: AfterLink = nothing) -> tuple[str, ...]:
         """Return the commands that make the final files, for a POSIX shell in `directory`."""
         folders = sorted({str(output.final.parent) for output in self.outputs})
         lines = [f"mkdir -p {shlex.join([str(self.stage), *folders])}"]
         lines.append(gocommand.shell(self.argv, dict(self.env)))
+        steps = (shlex.join(words) for output in self.outputs for words in after(output))
         moves = (shlex.join(["mv", str(out.staged), str(out.final)]) for out in self.outputs)
-        return (*lines, *moves)
+        return (*lines, *steps, *moves)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +135,7 @@ class Plan:
     skipped: tuple[tuple[Unit, str], ...]
     dist: Path
 
-    def shell(self) -> tuple[str, ...]:
+    def shell(self, after: AfterLink = nothing) -> tuple[str, ...]:
         """Return the commands that make all final files, for a POSIX shell in the project.
 
         A new dist ignores itself first, as in a real run: a file in it that git sees would make Go
@@ -133,7 +143,7 @@ class Plan:
         """
         dist, ignore = shlex.quote(str(self.dist)), shlex.quote(str(self.dist / ".gitignore"))
         first = f"test -e {dist} || {{ mkdir -p {dist} && echo '*' > {ignore}; }}"
-        return (first, *(line for compile_ in self.compiles for line in compile_.shell()))
+        return (first, *(line for compile_ in self.compiles for line in compile_.shell(after)))
 
     @property
     def units(self) -> tuple[Unit, ...]:

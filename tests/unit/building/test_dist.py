@@ -21,7 +21,7 @@ def never() -> None:
 
 
 def publish(folder: Path, content: bytes = b"program") -> Path:
-    with dist.opened(folder, never) as out:
+    with dist.opened(folder, Path("dist"), never) as out:
         staged = folder / ".crosswind/work/app"
         staged.parent.mkdir(parents=True)
         staged.write_bytes(content)
@@ -45,7 +45,7 @@ def test_publishing_leaves_the_file_its_record_and_no_scratch(tmp_path: Path) ->
 def test_records_vanish_before_anything_changes(tmp_path: Path) -> None:
     folder = tmp_path / "dist"
     publish(folder)
-    with pytest.raises(KeyboardInterrupt), dist.opened(folder, never):
+    with pytest.raises(KeyboardInterrupt), dist.opened(folder, Path("dist"), never):
         assert not (folder / "crosswind.json").exists()
         raise KeyboardInterrupt
     assert not (folder / "crosswind.json").exists()
@@ -56,7 +56,7 @@ def test_what_a_killed_run_left_is_swept_away(tmp_path: Path) -> None:
     debris.mkdir(parents=True)
     (debris / "read-only").write_text("x")
     debris.chmod(0o555)
-    with dist.opened(tmp_path, never):
+    with dist.opened(tmp_path, Path("dist"), never):
         assert not (tmp_path / ".crosswind/work").exists()
 
 
@@ -65,7 +65,7 @@ def test_clean_removes_what_was_made_and_nothing_else(tmp_path: Path) -> None:
     made = publish(folder)
     mine = folder / "mine.txt"
     mine.write_text("keep")
-    with dist.opened(folder, never) as out:
+    with dist.opened(folder, Path("dist"), never) as out:
         assert out.clean() == ()
     assert not made.parent.exists()
     assert mine.read_text() == "keep"
@@ -75,9 +75,53 @@ def test_clean_keeps_what_somebody_changed(tmp_path: Path) -> None:
     folder = tmp_path / "dist"
     made = publish(folder)
     made.write_bytes(b"signed by hand")
-    with dist.opened(folder, never) as out:
+    with dist.opened(folder, Path("dist"), never) as out:
         assert out.clean() == ("app_linux_amd64/app",)
     assert made.read_bytes() == b"signed by hand"
+
+
+OUTPUT = Output(UNIT, Path("staged"), Path("dist/app_linux_amd64/app"), Kind.BINARY)
+
+
+def finish(folder: Path, linked: bytes, finished: bytes) -> bool:
+    """Publish a program that steps after linking changed; tell whether it was there before."""
+    staged = folder / ".crosswind/work/app"
+    with dist.opened(folder, Path("dist"), never) as out:
+        staged.parent.mkdir(parents=True)
+        staged.write_bytes(linked)
+        place = out.keep_linked(staged, files.sha256(staged), OUTPUT)
+        assert place.read_bytes() == linked
+        staged.write_bytes(finished)
+        return out.publish(staged, files.sha256(staged), OUTPUT, "app", changed=True)[1]
+
+
+def test_of_a_changed_program_go_is_shown_what_it_linked(tmp_path: Path) -> None:
+    folder = tmp_path / "dist"
+    assert not finish(folder, b"linked", b"with icon")
+    with dist.opened(folder, Path("dist"), never) as out:
+        earlier = out.earlier(OUTPUT)
+    assert earlier is not None
+    assert earlier.read_bytes() == b"linked"
+    assert (folder / "app_linux_amd64/app").read_bytes() == b"with icon"
+    assert finish(folder, b"linked", b"with icon")
+
+
+def test_without_steps_the_linked_copy_goes(tmp_path: Path) -> None:
+    folder = tmp_path / "dist"
+    finish(folder, b"linked", b"with icon")
+    publish(folder, b"linked")
+    with dist.opened(folder, Path("dist"), never) as out:
+        assert out.earlier(OUTPUT) == folder / "app_linux_amd64/app"
+    assert not (folder / ".crosswind/linked/app_linux_amd64/app").exists()
+
+
+def test_a_changed_program_alone_is_never_shown_to_go(tmp_path: Path) -> None:
+    folder = tmp_path / "dist"
+    finish(folder, b"linked", b"with icon")
+    (folder / ".crosswind/linked/app_linux_amd64/app").unlink()
+    with dist.opened(folder, Path("dist"), never) as out:
+        assert out.earlier(OUTPUT) is None
+        assert out.holds(OUTPUT, files.sha256(folder / "app_linux_amd64/app"))
 
 
 @pytest.mark.parametrize(
@@ -86,12 +130,12 @@ def test_clean_keeps_what_somebody_changed(tmp_path: Path) -> None:
 def test_a_damaged_or_hostile_ledger_removes_nothing(tmp_path: Path, text: str) -> None:
     (tmp_path / ".crosswind").mkdir()
     (tmp_path / ".crosswind/ledger.json").write_text(text)
-    with dist.opened(tmp_path, never) as out:
+    with dist.opened(tmp_path, Path("dist"), never) as out:
         assert out.ledger == {}
 
 
 def test_a_file_in_the_place_of_dist_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "dist").write_text("")
-    with pytest.raises(UsageError) as caught, dist.opened(tmp_path / "dist", never):
+    with pytest.raises(UsageError) as caught, dist.opened(tmp_path / "dist", Path("dist"), never):
         pass
     assert caught.value.code == "CW0506"

@@ -113,3 +113,11 @@ def test_the_shell_lines_are_the_commands_themselves() -> None:
         ),
         "mv dist/.crosswind/work/linux_amd64/a dist/a_linux_amd64/a",
     )
+
+
+def test_steps_after_the_link_come_before_the_move() -> None:
+    (compile_,) = plan(unit("a")).compiles
+    assert compile_.shell(lambda output: [("polish", f"{output.staged} x")])[2:] == (
+        "polish 'dist/.crosswind/work/linux_amd64/a x'",
+        "mv dist/.crosswind/work/linux_amd64/a dist/a_linux_amd64/a",
+    )
