@@ -1,7 +1,7 @@
 """`Target`: what a program is built for, and how users write it.
 
-`windows/amd64`, `linux/amd64/v3`, `linux/arm/7`, GoReleaser's `linux_amd64_v1`, globs over them
-and the words `all` and `host`.
+`windows/amd64`, `linux/amd64/v3`, `linux/arm/7`, GoReleaser's `linux_amd64_v1`, globs over them,
+an operating system alone, and the words `all` and `host`.
 """
 
 from __future__ import annotations
@@ -75,14 +75,15 @@ def select(patterns: Sequence[str], ports: Sequence[Port], host: Target) -> tupl
     """Expand what `-t` was given into targets, each once, in the order first named.
 
     A pattern is a target, a glob over `goos/goarch` (with an optional variant behind it), `all`
-    or `host`; commas separate several. A pattern that starts with `!` takes targets away.
+    or `host`; `windows` alone is `windows/*`; commas separate several. A pattern that starts with
+    `!` takes targets away, from all if nothing stands before it.
 
     Raises:
         UsageError: CW0101 for a pattern that matches nothing, CW0102 for an unknown variant.
     """
     by_name = {str(port): port for port in ports}
     chosen: dict[Target, Selected] = {}
-    for pattern in (part.strip() for text in patterns for part in _commas(text)):
+    for pattern in _words(patterns):
         if pattern.startswith("!"):
             for selected in _expand(pattern[1:], by_name, host):
                 _drop(chosen, selected.target)
@@ -95,17 +96,37 @@ def select(patterns: Sequence[str], ports: Sequence[Port], host: Target) -> tupl
 
 
 def matches(target: Target, patterns: Iterable[str]) -> bool:
-    """Whether a target fits any pattern; a pattern without a variant fits all variants."""
-    return any(_matches(target, pattern) for text in patterns for pattern in _commas(text))
+    """Whether a target is among those that the patterns select, which `select` describes.
+
+    A pattern without a variant fits all variants. Which target `host` is, is not known here.
+    """
+    fits = False
+    for pattern in _words(patterns):
+        if pattern.startswith("!"):
+            fits = fits and not _matches(target, pattern[1:])
+        else:
+            fits = fits or _matches(target, pattern)
+    return fits
+
+
+def _words(patterns: Iterable[str]) -> list[str]:
+    """Take lists apart; one that only takes away takes away from all."""
+    words = [part for text in patterns for part in _commas(text)]
+    return ["all", *words] if words and words[0].startswith("!") else words
+
+
+def _whole(pattern: str) -> str:
+    """Spell out `all`, and an operating system that stands alone."""
+    if pattern == "all":
+        return "*/*"
+    return pattern if "/" in pattern or "_" in pattern else f"{pattern}/*"
 
 
 def _matches(target: Target, pattern: str) -> bool:
-    if pattern == "all":
-        return True
-    goos, goarch, variant = _split(pattern)
+    goos, goarch, variant = _split(_whole(pattern))
     return (
         fnmatchcase(target.goos, goos)
-        and fnmatchcase(target.goarch, goarch or "*")
+        and fnmatchcase(target.goarch, goarch)
         and (not variant or fnmatchcase(target.variant, variant))
     )
 
@@ -114,17 +135,16 @@ def _expand(pattern: str, ports: dict[str, Port], host: Target) -> Iterable[Sele
     if pattern == "host":
         yield Selected(host, ports[f"{host.goos}/{host.goarch}"], named=True)
         return
-    if pattern == "all":
-        pattern = "*/*"
-    if not _is_glob(pattern):
+    whole = _whole(pattern)
+    if not _is_glob(whole):
         target = parse(pattern, ports.values())
         yield Selected(target, ports[f"{target.goos}/{target.goarch}"], named=True)
         return
-    goos, goarch, variant = _split(pattern)
+    goos, goarch, variant = _split(whole)
     found = [
         port
         for port in ports.values()
-        if fnmatchcase(port.goos, goos) and fnmatchcase(port.goarch, goarch or "*")
+        if fnmatchcase(port.goos, goos) and fnmatchcase(port.goarch, goarch)
     ]
     if not found:
         raise UsageError(
@@ -191,6 +211,8 @@ def _check_variant(text: str, goarch: str, variant: str) -> None:
 def _nearest(text: str, known: set[str]) -> str:
     """Name the likeliest meant targets, closest first."""
     goos, goarch, _ = _split(text.lower())
+    if goos in ARCHS and not goarch:
+        return f"did you mean */{goos}?"
     aliases = {"macos": "darwin", "osx": "darwin", "mac": "darwin", "win": "windows"}
     arch_aliases = {
         "x86_64": "amd64", "x64": "amd64", "aarch64": "arm64", "i386": "386", "x86": "386",

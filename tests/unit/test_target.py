@@ -78,6 +78,26 @@ def test_globs_commas_and_exclusions() -> None:
     ]
 
 
+def test_an_operating_system_alone() -> None:
+    assert selected("windows") == selected("windows/*") == ["windows/amd64", "windows/arm64"]
+    assert selected("windows,linux/arm", "!windows/arm64") == ["windows/amd64", "linux/arm"]
+    assert selected("all", "!linux", "!darwin") == ["windows/amd64", "windows/arm64"]
+    assert not any(one.named for one in select(["windows"], PORTS, HOST))
+    for text, meant in (
+        ("windwos", "windows/amd64"),
+        ("mac", "darwin/amd64"),
+        ("amd64", "*/amd64"),
+        ("windows/", "windows/amd64"),
+    ):
+        with pytest.raises(UsageError, match=repr(text)) as caught:
+            selected(text)
+        assert (caught.value.code, meant in caught.value.hint) == ("CW0101", True)
+
+
+def test_what_is_taken_away_from_nothing_is_taken_from_all() -> None:
+    assert selected("!linux", "!darwin/*") == ["windows/amd64", "windows/arm64"]
+
+
 def test_all_leaves_broken_ports_out_but_their_name_takes_them() -> None:
     assert "freebsd/riscv64" not in selected("all")
     assert len(selected("all")) == len(PORTS) - 1
@@ -106,6 +126,19 @@ def test_patterns_without_a_variant_fit_every_variant() -> None:
     assert matches(Target("linux", "amd64", "v3"), ["linux/amd64"])
     assert matches(Target("linux", "amd64", "v3"), ["linux"])
     assert not matches(Target("linux", "amd64", "v3"), ["linux/amd64/v2"])
+
+
+_PATTERNS = (
+    "windows", "win*", "linux/amd64", "linux/*", "*/arm64", "all", "linux_arm", "linux/arm,darwin",
+)  # fmt: skip
+
+
+@given(st.lists(st.tuples(st.booleans(), st.sampled_from(_PATTERNS)), min_size=1, max_size=4))
+def test_conditions_and_selections_mean_the_same(drawn: list[tuple[bool, str]]) -> None:
+    patterns = [",".join("!" * away + part for part in text.split(",")) for away, text in drawn]
+    chosen = {one.target for one in select(patterns, PORTS, HOST)}
+    ports = [Target(port.goos, port.goarch) for port in PORTS if not port.broken]
+    assert chosen == {target for target in ports if matches(target, patterns)}
 
 
 _VARIANTS = [

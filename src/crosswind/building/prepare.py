@@ -14,7 +14,7 @@ from crosswind.building import gocommand, naming
 from crosswind.building import plan as planner
 from crosswind.building.plan import Plan, Unit, Workshop
 from crosswind.building.request import Request
-from crosswind.config.check import check_targets
+from crosswind.config.check import check_programs, check_targets
 from crosswind.config.context import TemplateContext
 from crosswind.config.load import load
 from crosswind.config.selection import Selection, select
@@ -99,6 +99,7 @@ def prepare(request: Request, observer: events.Observer = events.ignore) -> Prep
     env = toolchain.environment(chosen, user_env)
     ports = toolchain.ports(chosen)
     host = chosen.host
+    config = config.on(host)
     for finding in check_targets(config, ports, host):
         observer(events.Noted(finding))
     selection = select(config, request.targets, ports, host)
@@ -110,6 +111,8 @@ def prepare(request: Request, observer: events.Observer = events.ignore) -> Prep
         reading = None if source.remote else aside.submit(git.read, directory)
         found = _programs(config, source, chosen, env, selected)
         commit = reading.result() if reading else None
+    for finding in _idle_overrides(request, config, found):
+        observer(events.Noted(finding))
     if commit is None and not source.remote and git.hidden(directory):
         observer(events.Noted(_NO_GIT))
     name = config.name or naming.project_name(source.module)
@@ -134,6 +137,13 @@ def prepare(request: Request, observer: events.Observer = events.ignore) -> Prep
         selected=selected,
         programs=tuple(program for program, _ in found),
     )
+
+
+def _idle_overrides(
+    request: Request, config: Config, found: Sequence[tuple[Program, str]]
+) -> tuple[Finding, ...]:
+    """Name overrides for programs that are not there; one that was not asked for is no mistake."""
+    return () if request.packages else check_programs(config, [name for _, name in found])
 
 
 _NO_GIT = Finding(
@@ -203,12 +213,11 @@ def _programs(
 ) -> list[tuple[Program, str]]:
     """Find the programs and what each is called."""
     configured = {entry.main: entry.name for entry in config.programs}
-    patterns = source.patterns or tuple(_pattern(main) for main in configured)
-    for pattern in patterns:
-        if pattern.endswith(".go"):
-            raise UsageError(
-                "CW0307", f"{pattern} is a file", hint=f"name its package: ./{Path(pattern).parent}"
-            )
+    patterns = source.patterns or tuple(programs.pattern(main) for main in configured)
+    for file in (pattern for pattern in patterns if pattern.endswith(".go")):
+        raise UsageError(
+            "CW0307", f"{file} is a file", hint=f"name its package: ./{Path(file).parent}"
+        )
     list_env = env
     if source.remote:
         # Read-only files: go may not want to mend go.mod, nor look for a vendor folder.
@@ -219,15 +228,9 @@ def _programs(
     return [(program, _name(program, config, source)) for program in found]
 
 
-def _pattern(main: str) -> str:
-    """Make the path of a configured program one that the go command takes for a local one."""
-    is_local = main.startswith((".", "/")) or "." not in main.partition("/")[0]
-    return main if not is_local or main.startswith((".", "/")) else f"./{main}"
-
-
 def _name(program: Program, config: Config, source: Source) -> str:
     for entry in config.programs:
-        place = Path(os.path.normpath(source.directory / _pattern(entry.main)))
+        place = Path(os.path.normpath(source.directory / programs.pattern(entry.main)))
         if entry.main == program.package or place == program.directory:
             return entry.name or program.name
     return program.name

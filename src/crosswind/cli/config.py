@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
 
 import click
 
-from crosswind.cli.common import Group, emit, options, style
+from crosswind.cli.common import Group, emit, options, show_findings, style
 from crosswind.config.load import load
 from crosswind.config.settings import Config
-from crosswind.target import Target
 
 
 @click.group(cls=Group)
@@ -23,30 +21,21 @@ def _load() -> Config:
     return load(options().directory, options().config)
 
 
-class _TargetName(click.ParamType[Target]):
-    """A target by its name; which ones exist is the toolchain's to know."""
-
-    name = "target"
-
-    def convert(
-        self, value: str, param: click.Parameter | None, ctx: click.Context | None
-    ) -> Target:
-        parts = re.split("[/_]", value, maxsplit=2)
-        if len(parts) < 2 or not all(parts) or set(value) & set("*?[,"):
-            self.fail(f"{value!r} is no single target such as linux/amd64", param, ctx)
-        return Target(*parts)
-
-
 @command.command()
 @click.option("--origin", is_flag=True, help="Say where each value comes from.")
-@click.option("-t", "--target", type=_TargetName(), help="Show what holds for this target.")
+@click.option("-t", "--target", default="", help="Show what holds for this target.")
 @click.option("--program", metavar="NAME", default="", help="Show only this program.")
-def show(origin: bool, target: Target | None, program: str) -> None:
+def show(origin: bool, target: str, program: str) -> None:
     """Print every value in force; templates stay as they are written."""
     from crosswind.config.show import entries
 
     config = _load()
-    values = entries(config, target, program)
+    wanted = None
+    if target or program:
+        from crosswind.project import configured
+
+        config, wanted = configured.narrow(config, options().directory, target, program)
+    values = entries(config, wanted, program)
     if options().json:
         shown = [{"key": one.key, "value": one.value, "origin": str(one.origin)} for one in values]
         emit("config", ok=True, file=config.file, values=shown)
@@ -60,17 +49,20 @@ def show(origin: bool, target: Target | None, program: str) -> None:
 
 @command.command()
 def check() -> None:
-    """Read the configuration and its templates; say everything that is wrong with them."""
-    from crosswind.config.check import check_templates
+    """Say everything that is wrong with the configuration, its templates, targets and programs."""
+    from crosswind.project import configured
 
     config = _load()
-    check_templates(config)
-    if options().json:
-        emit("config", ok=True, file=config.file)
-    elif config.file:
-        click.echo(f"{config.file}: no mistakes")
-    else:
+    common = options()
+    findings = configured.check(config, common.directory, offline=common.offline)
+    if common.json:
+        emit("config", ok=True, findings=findings, file=config.file)
+        return
+    show_findings(findings)
+    if not config.file:
         click.echo("no configuration here: the defaults hold")
+    elif not findings:
+        click.echo(f"{config.file}: no mistakes")
 
 
 @command.command()

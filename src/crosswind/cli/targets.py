@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import contextlib
 from typing import Any
 
 import click
 
 from crosswind import toolchain
-from crosswind.cli.common import Command, Options, emit, options, show_findings, style
+from crosswind.cli.common import Command, emit, options, show_findings, style
 from crosswind.config.load import load
-from crosswind.errors import CrosswindError
-from crosswind.finding import Finding, Severity
 from crosswind.port import Variant
-from crosswind.project import gomod
+from crosswind.project import at_hand
 from crosswind.report.columns import Cell, render
 from crosswind.system import host
 from crosswind.target import Target
-from crosswind.toolchain import Request, Toolchain, bundled
+from crosswind.toolchain import Toolchain
 from crosswind.toolchain.targets import TargetInfo, describe
 
 
@@ -29,39 +26,21 @@ def command(glob: tuple[str, ...], go_version: str) -> None:
 
     GLOB is what -t takes: windows/amd64, 'linux/*', '*/arm64', host, '!plan9/*'.
     """
-    chosen, note = _toolchain(options(), go_version)
+    common = options()
+    pinned = go_version or load(common.directory, common.config).toolchain
+    chosen, note = at_hand.go(
+        common.directory, pinned, strict=bool(go_version), offline=common.offline
+    )
     here = chosen.host if chosen else Target(host.goos(), host.goarch())
     found = describe(toolchain.ports(chosen), glob, here)
     notes = [note] if note else []
-    if options().json:
+    if common.json:
         documents = [info.document for info in found]
         emit("targets", ok=True, findings=notes, go=_version(chosen), targets=documents)
         return
-    if not options().quiet:
+    if not common.quiet:
         show_findings(notes)
     click.echo(_table(found))
-
-
-def _toolchain(common: Options, pinned: str) -> tuple[Toolchain | None, Finding | None]:
-    """Find the Go that `build` would use here; a list of targets is not worth a download."""
-    module = None
-    with contextlib.suppress(CrosswindError):
-        module = gomod.find(common.directory)
-    request = Request(
-        version=pinned or load(common.directory, common.config).toolchain,
-        module_go=module.go if module else "",
-        module_toolchain=module.toolchain if module else "",
-        offline=True,
-    )
-    try:
-        return toolchain.resolve(request), None
-    except CrosswindError as error:
-        if pinned:
-            raise
-        instead = next(iter(toolchain.installed(request)), None)
-        name = f"Go {instead.version if instead else bundled.VERSION}"
-        message = f"{error.message}; these are the targets of {name}"
-        return instead, Finding(error.code, Severity.NOTE, error.subject, message, error.hint)
 
 
 def _version(chosen: Toolchain | None) -> dict[str, Any] | None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
@@ -21,10 +22,27 @@ from crosswind.errors import ExitCode, UsageError
 from crosswind.finding import Check, Finding, Status, has_errors
 from crosswind.system import files
 from crosswind.target import Target, parse
+from crosswind.verify.contradiction import refuse
 from crosswind.verify.examine import Examination, examine
 from crosswind.verify.expectation import Expectation
 
 _SWITCH = click.Choice(["on", "off"])
+
+
+def _once(context: click.Context, parameter: click.Parameter, given: tuple[Any, ...]) -> Any:
+    """Take one value: of two different ones neither may be dropped in silence."""
+    values = list(dict.fromkeys(given))
+    if len(values) > 1:
+        raise click.BadParameter(f"given twice, {values[0]} and {values[1]}", context, parameter)
+    return values[0] if values else None
+
+
+def _single(*names: str, **attributes: Any) -> Callable[[_Function], _Function]:
+    """Declare an option that counts once."""
+    return click.option(*names, multiple=True, callback=_once, **attributes)
+
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
 def _variables(
@@ -43,12 +61,12 @@ def _variables(
 @click.argument(
     "paths", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path)
 )
-@click.option("--expect", "target", metavar="TARGET", help="It should run on this target.")
-@click.option("--cgo", type=_SWITCH, help="It should be built with cgo on or off.")
-@click.option("--go", "go_version", metavar="VERSION", help="By this Go.")
-@click.option("--gui/--console", default=None, help="As a Windows GUI or console program.")
-@click.option("--stripped/--unstripped", default=None, help="Without symbols and DWARF, or with.")
-@click.option("--glibc", metavar="VERSION", help="It should need no newer glibc.")
+@_single("--expect", "target", metavar="TARGET", help="It should run on this target.")
+@_single("--cgo", type=_SWITCH, help="It should be built with cgo on or off.")
+@_single("--go", "go_version", metavar="VERSION", help="By this Go.")
+@_single("--gui/--console", default=None, help="As a Windows GUI or console program.")
+@_single("--stripped/--unstripped", default=None, help="Without symbols and DWARF, or with.")
+@_single("--glibc", metavar="VERSION", help="It should need no newer glibc.")
 @click.option(
     "--var",
     "variables",
@@ -98,15 +116,17 @@ def _expectation(
     traces: tuple[str, ...],
     **asked: Any,
 ) -> Expectation:
-    return Expectation(
-        target=_target(target) if target else None,
+    expected = Expectation(
+        target=None if target is None else _target(target),
         cgo=None if cgo is None else cgo == "on",
         strip_symbols=stripped,
         strip_dwarf=stripped,
         variables=variables,
-        traces=tuple(("text", text) for text in traces if text),
+        traces=tuple(("text", text) for text in traces),
         **asked,
     )
+    refuse(expected)
+    return expected
 
 
 def _target(text: str) -> Target:

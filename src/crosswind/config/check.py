@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from fnmatch import fnmatchcase
 
 from crosswind import target as targets_of
 from crosswind.config.context import TemplateContext
@@ -37,6 +39,24 @@ def check_targets(config: Config, ports: Sequence[Port], host: Target) -> tuple[
     )
 
 
+def check_programs(config: Config, names: Sequence[str]) -> tuple[Finding, ...]:
+    """Find patterns of overrides that fit none of a project's programs: they do nothing."""
+    return tuple(
+        _idle(config, index, number, pattern, names)
+        for index, override in enumerate(config.overrides)
+        for number, pattern in enumerate(override.programs)
+        if not any(fnmatchcase(name, pattern) for name in names)
+    )
+
+
+def _idle(config: Config, index: int, number: int, pattern: str, names: Sequence[str]) -> Finding:
+    near = difflib.get_close_matches(pattern, names, 1)
+    hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(sorted(names))}"
+    place = config.where("overrides", index, "programs", number)
+    message = f"overrides[{index}].programs: no program is called {pattern!r}"
+    return Finding("CW0214", Severity.WARNING, place, message, hint)
+
+
 def _unfit(
     path: Path, pattern: str, ports: Sequence[Port], host: Target
 ) -> Iterator[tuple[Path, UsageError]]:
@@ -60,25 +80,19 @@ def _wanted(config: Config) -> Iterator[tuple[Path, str]]:
 def _conditions(config: Config) -> Iterator[tuple[Path, str]]:
     """Yield the patterns that say for which targets something holds."""
     for index, skip in enumerate(config.skip):
-        yield ("skip", index), _whole(skip.target)
+        yield ("skip", index), skip.target
     for index, override in enumerate(config.overrides):
         path: Path = ("overrides", index, "targets")
-        yield from _listed(path, [_whole(pattern) for pattern in override.targets])
+        yield from _listed(path, override.targets)
     for index, ignore in enumerate(config.ignore):
         path = ("verify", "ignore", index, "targets")
-        yield from _listed(path, [_whole(pattern) for pattern in ignore.targets])
+        yield from _listed(path, ignore.targets)
 
 
 def _listed(path: Path, patterns: Sequence[str]) -> Iterator[tuple[Path, str]]:
     for index, pattern in enumerate(patterns):
-        # A leading `!` takes away from the patterns before it; alone it has nothing to take from.
+        # A leading `!` takes away from the patterns before it: what it names must be there, too.
         yield (*path, index), pattern.removeprefix("!")
-
-
-def _whole(pattern: str) -> str:
-    """Spell `windows` out as what `target.matches` takes it for: every GOARCH."""
-    is_port = "/" in pattern or "_" in pattern or pattern == "all"
-    return pattern if is_port else f"{pattern}/*"
 
 
 class _AnyVariable(Mapping[str, str]):

@@ -250,10 +250,19 @@ class SettingsKeys(Strict):
     )
 
 
+def _skipped(pattern: str) -> str:
+    if pattern.startswith("!"):
+        hint = "take it away from a list: targets: [all, '!plan9/*']; or name what is skipped"
+        raise mistake(f"{pattern!r}: what is skipped is taken away already", hint)
+    return pattern
+
+
 class SkipEntry(Strict):
     """Targets that are not built, and why."""
 
-    target: Text = Field(description="A target or a pattern of targets.")
+    target: Annotated[Text, AfterValidator(_skipped)] = Field(
+        description="A target or a pattern of targets."
+    )
     reason: Text | None = Field(None, description="Shown beside the skipped target.")
 
 

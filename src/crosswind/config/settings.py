@@ -6,6 +6,7 @@ the file's top level, the program, the overrides in their order, the command lin
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
@@ -93,6 +94,9 @@ class Settings:
     rcdata: Pairs = ()
     language: str = "0x0409"
 
+
+# The word `host` where it is a pattern of its own.
+_HOST = re.compile(r"(?<![^,!\s])host(?![^,\s])")
 
 # Maps merge key by key; everything else is replaced whole by the layer that speaks last.
 MAPS = ("env", "variables", "version_info", "manifest", "string_table", "rcdata")
@@ -323,6 +327,19 @@ class Config:
             if ignore.code == code and here:
                 return ignore
         return None
+
+    def on(self, host: Target) -> Config:
+        """Return this configuration with `host` in its conditions replaced by what that is here."""
+
+        def here(patterns: tuple[str, ...]) -> tuple[str, ...]:
+            return tuple(_HOST.sub(str(host), pattern) for pattern in patterns)
+
+        return replace(
+            self,
+            skip=tuple(replace(one, target=here((one.target,))[0]) for one in self.skip),
+            overrides=tuple(replace(one, targets=here(one.targets)) for one in self.overrides),
+            ignore=tuple(replace(one, targets=here(one.targets)) for one in self.ignore),
+        )
 
     def with_command_line(self, overlay: Overlay) -> Config:
         """Return this configuration with what the command line asks for laid over it."""

@@ -87,6 +87,12 @@ def find(
     return tuple(sorted(found.values(), key=lambda program: program.package))
 
 
+def pattern(main: str) -> str:
+    """Make the path of a configured program one that the go command takes for a local one."""
+    is_local = main.startswith((".", "/")) or "." not in main.partition("/")[0]
+    return main if not is_local or main.startswith((".", "/")) else f"./{main}"
+
+
 def executable_name(import_path: str) -> str:
     """Name the executable as cmd/go does (load.DefaultExecName): a version suffix is no name."""
     *parents, last = import_path.split("/")

@@ -128,8 +128,8 @@ def download(name: str, runs_on: Target, client: Toolchain, request: Request) ->
     if request.offline and not (final and final.exists()):
         raise MissingError(
             "CW0404",
-            f"{label(name.removeprefix('go'), runs_on)} is not on this host, and --offline forbids "
-            "to fetch it",
+            f"{label(name.removeprefix('go'), runs_on)} is not on this host, and "
+            f"{request.offline_because}",
             hint=f"once, with network: crosswind toolchain install {name.removeprefix('go')}"
             + ("" if runs_on == client.host else f" --host {runs_on}"),
         )

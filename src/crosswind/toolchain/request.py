@@ -20,6 +20,7 @@ class Request:
         module_go: the version of go.mod's (or go.work's) go line; empty if it has none.
         module_toolchain: the name in its toolchain line; empty if it has none.
         offline: use only what is on this host.
+        offline_because: what forbids more, as a clause for messages.
         observer: sees downloads, and notes on why a toolchain was or was not taken.
         env: the user's environment.
         limits: when a download is given up.
@@ -29,6 +30,7 @@ class Request:
     module_go: str = ""
     module_toolchain: str = ""
     offline: bool = False
+    offline_because: str = "--offline forbids to fetch it"
     observer: Observer = ignore
     env: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
     limits: Limits = field(default_factory=Limits)

@@ -185,7 +185,8 @@ def _release(request: Request, local: Toolchain | None) -> str:
         )
     # cmd/go refuses these too (toolchain.Exec); to pick a release for them would not be a pin.
     if version.is_language(number) and version.parse(number) >= version.parse("1.21"):
-        near = version.nearest(number, _known(local, request))
+        known = [one for one in _known(local, request) if version.language(one) == number]
+        near = version.nearest(number, known)
         raise UsageError(
             "CW0401",
             f"{number} names a version of the language, not a release",

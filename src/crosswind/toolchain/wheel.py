@@ -106,7 +106,7 @@ def fetch(
     if request.offline:
         raise MissingError(
             "CW0404",
-            f"{label(number, runs_on)} is not on this host, and --offline forbids to fetch it",
+            f"{label(number, runs_on)} is not on this host, and {request.offline_because}",
             hint=f"once, with network: crosswind toolchain install {number} --host {runs_on}",
         )
     with cellar.exclusively(number, runs_on, request.observer):

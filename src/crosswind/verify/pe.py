@@ -20,7 +20,10 @@ def subsystem(subject: Subject, expected: Expectation) -> Verdict | None:
     """CW1301: a console program, or one without (`-H windowsgui`), as asked."""
     image = subject.pe
     if image is None:
-        return skipped("only Windows has GUI programs") if expected.gui else None
+        if not expected.gui:
+            return None
+        # With a target the checks of format and machine say that it is no Windows program.
+        return skipped("only Windows has GUI programs") if expected.target else failed("no PE file")
     found = image.subsystem
     if expected.gui is not None and image.is_gui is not expected.gui:
         wanted = "Windows GUI" if expected.gui else "Windows console"

@@ -17,6 +17,36 @@ def crosswind(*words: str | Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "--gui --expect linux/amd64",
+        "--console --expect darwin/arm64",
+        "--gui --console",
+        "--stripped --unstripped",
+        "--expect linux/amd64 --expect windows/amd64",
+        "--cgo on --cgo off",
+        "--cgo on --expect js/wasm",
+        "--go 1.26.8 --go 1.27.3",
+        "--go latest",
+        "--glibc 2.17 --expect windows/amd64",
+        "--glibc new",
+        "--var main.version=1 --var main.version=2",
+        "--trace=",
+    ],
+)
+def test_contradictions(seeds, words: str):
+    done = crosswind(seeds["linux"].path, *words.split())
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("error[CW01")
+
+
+def test_the_same_twice_is_no_contradiction(seeds):
+    words = "--expect linux/amd64 --expect linux/amd64 --var main.a=b --var main.a=b --stripped"
+    done = crosswind(seeds["windows"].path, *words.split())
+    assert done.returncode == 1
+
+
 def test_json_document(seeds):
     path = seeds["windows"].path
     done = crosswind(path, "--expect", "windows/amd64", "--json")

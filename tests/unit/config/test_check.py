@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crosswind.config.check import check_targets, check_templates
+from crosswind.config.check import check_programs, check_targets, check_templates
 from crosswind.config.mistakes import ConfigError
 from crosswind.config.read import read
 from crosswind.finding import Finding, Severity
@@ -30,7 +30,7 @@ def test_patterns_that_fit() -> None:
         "skip: [windows, linux/*]\n"
         "programs: [{main: ./a, targets: [darwin/*]}]\n"
         "overrides: [{targets: [windows, '*/arm64', all], gui: true}]\n"
-        "verify: {ignore: [{code: CW1501, reason: r, targets: [linux/arm/6]}]}\n"
+        "verify: {ignore: [{code: CW1501, reason: r, targets: [linux/arm/6, host]}]}\n"
     )
 
 
@@ -51,12 +51,19 @@ def test_conditions_that_nothing_fits() -> None:
     found = targets(
         "skip:\n  - {target: plan9/*}\n"
         "overrides:\n  - targets: [linux/amd64, widnows]\n    gui: true\n"
-        "verify: {ignore: [{code: CW1501, reason: r, targets: host}]}\n"
     )
     assert [(one.code, one.severity, one.subject) for one in found] == [
         ("CW0101", Severity.WARNING, "c.yaml:2:5"),
         ("CW0101", Severity.WARNING, "c.yaml:4:28"),
-        ("CW0101", Severity.WARNING, "c.yaml:6:45"),
+    ]
+
+
+def test_programs_that_are_not_there() -> None:
+    text = "overrides:\n  - programs: [age, age-*, agekeygen, x]\n    gui: true\n"
+    found = check_programs(read(text.encode(), "c.yaml"), ["age", "age-keygen"])
+    assert [(one.code, one.subject, one.hint) for one in found] == [
+        ("CW0214", "c.yaml:2:28", "did you mean age-keygen?"),
+        ("CW0214", "c.yaml:2:39", "there are age, age-keygen"),
     ]
 
 

@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 from crosswind.cli.config import command
 from crosswind.config.mistakes import ConfigError
 from crosswind.config.model import File, SettingsKeys
+from crosswind.errors import UsageError
 
 FILE = """\
 name: greet
@@ -28,6 +29,7 @@ overrides:
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setenv("TOKEN", "secret")
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "cmd" / "greet").mkdir(parents=True)
 
     def call(*arguments: str, text: str | None = FILE) -> Result:
         if text is not None:
@@ -73,7 +75,26 @@ def test_no_secret_is_shown(run: Any) -> None:
 
 @pytest.mark.parametrize("name", ["windows", "windows/*", "a//b", "linux/amd64,windows/amd64"])
 def test_show_wants_one_target(run: Any, name: str) -> None:
-    assert run("show", "-t", name).exit_code == 2
+    error = run("show", "-t", name).exception
+    assert isinstance(error, UsageError)
+    assert error.code == "CW0101"
+
+
+def test_show_knows_targets_and_programs(run: Any) -> None:
+    assert run("show", "-t", "windows/amd64/v3", "--program", "greet").exit_code == 0
+    for arguments, hint in (
+        (["-t", "windwos/amd64"], "windows/amd64"),
+        (["--program", "gret"], "did you mean greet?"),
+        (["--program", "nothing like it"], "there are greet"),
+    ):
+        error = run("show", *arguments).exception
+        assert isinstance(error, UsageError)
+        assert hint in error.hint
+
+
+def test_show_for_this_host(run: Any) -> None:
+    output = run("show", "-t", "host", text="overrides: [{targets: host, gui: true}]").output
+    assert "gui: true" in output.splitlines()
 
 
 def test_check(run: Any) -> None:
@@ -81,11 +102,31 @@ def test_check(run: Any) -> None:
     assert json.loads(run("check", "--json").output)["ok"] is True
 
 
+def test_check_tells_what_does_nothing(run: Any) -> None:
+    idle = FILE + "  - {targets: widnows, programs: [greet, gret], gui: true}\n"
+    found = run("check", "--json", text=idle)
+    assert found.exit_code == 0
+    assert [(one["code"], one["subject"]) for one in json.loads(found.output)["findings"]] == [
+        ("CW0101", "crosswind.yaml:8:6"),
+        ("CW0214", "crosswind.yaml:8:42"),
+    ]
+    assert "no mistakes" not in run("check", text=idle).output
+
+
 def test_check_without_a_file(run: Any) -> None:
     assert run("check", text=None).output == "no configuration here: the defaults hold\n"
 
 
-@pytest.mark.parametrize("text", ["nmae: x\ngui: 1", "ldflags: '{{ .Nope }}'"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "nmae: x\ngui: 1",
+        "ldflags: '{{ .Nope }}'",
+        "targets: widnows/amd64",
+        "programs: [{main: ./cmd/gret}]",
+        "skip: '!plan9/*'",
+    ],
+)
 def test_check_finds(run: Any, text: str) -> None:
     assert isinstance(run("check", text=text).exception, ConfigError)
 

@@ -177,3 +177,18 @@ def test_ignored() -> None:
     assert config.ignored("CW1501", LINUX) is None
     assert config.ignored("CW1502", LINUX) == config.ignore[1]
     assert config.ignored("CW1503", LINUX) is None
+
+
+def test_host_in_conditions() -> None:
+    config = Config(
+        skip=(Skip("host"),),
+        overrides=(Override(("linux/arm/7, host",), (), Overlay(gui=True)),),
+        ignore=(Ignore("CW1501", "a", ("!host",)), Ignore("CW1502", "b", ("hosts/*",))),
+    ).on(LINUX)
+    assert config.skipped(LINUX)
+    assert not config.skipped(WINDOWS)
+    assert config.settings("p", LINUX).gui
+    assert not config.settings("p", WINDOWS).gui
+    assert config.ignored("CW1501", WINDOWS)
+    assert not config.ignored("CW1501", LINUX)
+    assert config.ignore[1].targets == ("hosts/*",)

@@ -15,6 +15,7 @@ from crosswind.doctor.facts.go import GoFacts
 from crosswind.doctor.facts.host import HostFacts
 from crosswind.doctor.facts.project import Listing, ProjectFacts
 from crosswind.doctor.facts.targets import TargetFacts, Unit
+from crosswind.project import programs
 from crosswind.project.gomod import Module
 from crosswind.system import host as this
 from crosswind.target import Target
@@ -85,6 +86,7 @@ def gather(
         found = go.look(request, module)
         runs_on = found.chosen or found.local
         native = runs_on.host if runs_on else Target(this.goos(), this.goarch())
+        configured = configured.on(native)
         chosen = targets.look(patterns, configured, found.ports, native, env)
         known = ProjectFacts(
             directory, configured, config_error, module, module_error, gowork,
@@ -132,10 +134,4 @@ def _listed(known: ProjectFacts, found: GoFacts) -> list[str]:
     mod = known.config.overlay.mod or goflags.value(found.flags, "mod")
     flags = [f"-mod={'readonly' if mod == 'mod' else mod}"] if mod else []
     mains = [entry.main for entry in known.config.programs]
-    return [*flags, "--", *(_pattern(main) for main in mains or ["./..."])]
-
-
-def _pattern(main: str) -> str:
-    """As `build` takes a configured program: a path without a dot in front is one all the same."""
-    is_local = "." not in main.partition("/")[0]
-    return f"./{main}" if is_local and not main.startswith((".", "/")) else main
+    return [*flags, "--", *(programs.pattern(main) for main in mains or ["./..."])]

@@ -12,7 +12,7 @@ from crosswind import toolchain
 from crosswind.doctor import goflags
 from crosswind.doctor.facts.host import has_attribute
 from crosswind.errors import CrosswindError
-from crosswind.events import Event, Noted
+from crosswind.events import Event, Noted, Observer
 from crosswind.port import Port
 from crosswind.project.gomod import Module
 from crosswind.system import host
@@ -79,7 +79,7 @@ def look(request: toolchain.Request, module: Module | None) -> GoFacts:
 
     chosen, error = None, None
     try:
-        chosen = toolchain.resolve(replace(wanted, offline=True, observer=observe))
+        chosen = toolchain.resolve(_here(wanted, observe))
     except CrosswindError as raised:
         error = raised
     fetching = "" if chosen or request.offline else _to_fetch(wanted, local, settings, error)
@@ -99,6 +99,12 @@ def look(request: toolchain.Request, module: Module | None) -> GoFacts:
         odd_lines=odd_lines(settings.user_file),
         quarantined=_quarantined(chosen or local),
     )
+
+
+def _here(wanted: toolchain.Request, observe: Observer) -> toolchain.Request:
+    """Ask for what is on this host."""
+    here = replace(wanted, offline=True, observer=observe)
+    return here if wanted.offline else replace(here, offline_because="doctor fetches nothing")
 
 
 def odd_lines(file: Path | None) -> tuple[int, ...]:
