@@ -7,8 +7,8 @@ import shutil
 
 import pytest
 
-from crosswind.toolchain.request import Request
-from crosswind.toolchain.resolve import resolve
+from crosswind.toolchain import Request, Zig, resolve
+from crosswind.toolchain import zig as pinned_zig
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -17,3 +17,9 @@ def _a_go_on_path() -> None:
     if shutil.which("go") is None:
         bin_directory = resolve(Request()).go.parent
         os.environ["PATH"] = f"{bin_directory}{os.pathsep}{os.environ['PATH']}"
+
+
+@pytest.fixture(scope="session")
+def zig() -> Zig:
+    """The pinned Zig, in crosswind's cache; `make test` keeps that in the checkout."""
+    return pinned_zig(Request())

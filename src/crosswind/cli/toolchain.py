@@ -1,7 +1,9 @@
-"""`crosswind toolchain`: the Go toolchains on this host."""
+"""`crosswind toolchain`: the Go and Zig toolchains on this host."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import click
@@ -12,7 +14,9 @@ from crosswind.cli.progress import observer
 from crosswind.errors import ExitCode
 from crosswind.finding import Report
 from crosswind.target import Target
-from crosswind.toolchain import Request, Toolchain
+from crosswind.toolchain import Request, Toolchain, Zig
+
+_ZIG = "zig"
 
 
 class _Host(click.ParamType[Target]):
@@ -31,13 +35,14 @@ class _Host(click.ParamType[Target]):
 
 @click.group(cls=Group)
 def command() -> None:
-    """List, install and verify Go toolchains."""
+    """List, install and verify toolchains of Go and Zig."""
 
 
 @command.command("list")
 def list_() -> None:
-    """List every Go on this host: the system's, Go's module cache, crosswind's own."""
-    found = toolchain.installed(Request(offline=True))
+    """List every Go on this host (the system's, Go's module cache, crosswind's own) and Zig."""
+    every_go = toolchain.installed(Request(offline=True))
+    found: tuple[Toolchain | Zig, ...] = (*every_go, *toolchain.zigs())
     if options().json:
         emit("toolchain", ok=True, toolchains=[_document(one) for one in found])
         return
@@ -48,40 +53,53 @@ def list_() -> None:
 
     rows = [
         [
+            Cell("Zig" if isinstance(one, Zig) else "Go"),
             Cell(one.version),
             Cell(str(one.host)),
             Cell(one.source.value),
-            Cell(str(one.goroot)),
+            Cell(str(_root(one))),
         ]
         for one in found
     ]
-    click.echo(render(["version", "host", "source", "goroot"], rows))
+    click.echo(render(["kind", "version", "host", "source", "root"], rows))
 
 
 @command.command()
 @click.argument("version")
 @click.option("--host", type=_Host(), metavar="GOOS/GOARCH", help="What it will run on.")
 def install(version: str, host: Target | None) -> None:
-    """Fetch a Go, verified: for this host, or for another with --host."""
+    """Fetch a Go, or with `zig` for VERSION the pinned Zig.
+
+    It is verified, and for this host, or for another with --host.
+    """
     with observer(options(), notes=True) as shown:
-        found = toolchain.install(version, host, Request(offline=options().offline, observer=shown))
+        request = Request(offline=options().offline, observer=shown)
+        found = (
+            toolchain.zig(request, host)
+            if version == _ZIG
+            else toolchain.install(version, host, request)
+        )
     if options().json:
         emit("toolchain", ok=True, toolchains=[_document(found)])
     else:
-        click.echo(f"{style(str(found), bold=True)} in {found.goroot}")
+        click.echo(f"{style(str(found), bold=True)} in {_root(found)}")
 
 
 @command.command()
 @click.argument("version", required=False, default="")
 @click.option("--host", type=_Host(), metavar="GOOS/GOARCH", help="Of another host.")
 def verify(version: str, host: Target | None) -> None:
-    """Compare an installed Go, file by file, with the official one.
+    """Compare an installed Go, file by file, with the official one, or `zig` with its pin.
 
     Without VERSION it is the Go that plain `go` is.
     """
     with observer(options(), notes=True) as shown:
         request = Request(offline=options().offline, observer=shown)
-        verified = toolchain.verify_installed(version, host, request)
+        verified: Sequence[tuple[Toolchain | Zig, Report]] = (
+            toolchain.verify_zig(host)
+            if version == _ZIG
+            else toolchain.verify_installed(version, host, request)
+        )
     ok = all(report.ok for _, report in verified)
     if options().json:
         emit(
@@ -99,19 +117,25 @@ def verify(version: str, host: Target | None) -> None:
     finish(ExitCode.OK if ok else ExitCode.FAILED)
 
 
-def _print(found: Toolchain, report: Report) -> None:
-    click.echo(f"{style(str(found), bold=True)} in {found.goroot}")
+def _print(found: Toolchain | Zig, report: Report) -> None:
+    click.echo(f"{style(str(found), bold=True)} in {_root(found)}")
     for check in report.checks:
         click.echo(f"  {mark(check.status)} {check.code} {check.title}: {check.message}")
         if check.hint and not report.ok:
             click.echo(f"      {check.hint}")
 
 
-def _document(found: Toolchain) -> dict[str, Any]:
+def _root(found: Toolchain | Zig) -> Path:
+    return found.root if isinstance(found, Zig) else found.goroot
+
+
+def _document(found: Toolchain | Zig) -> dict[str, Any]:
+    is_zig = isinstance(found, Zig)
     return {
+        "kind": "zig" if is_zig else "go",
         "version": found.version,
         "host": str(found.host),
         "source": found.source.value,
-        "goroot": str(found.goroot),
+        "root" if is_zig else "goroot": str(_root(found)),
         "digest": found.digest,
     }

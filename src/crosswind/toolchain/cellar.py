@@ -1,4 +1,6 @@
-"""The toolchains in crosswind's own cache: `toolchains/1.27.3-linux-amd64/go` is a GOROOT.
+"""The toolchains in crosswind's own cache.
+
+`toolchains/1.27.3-linux-amd64/go` is a GOROOT, `toolchains/zig-0.17.1-linux-amd64/zig` holds a Zig.
 
 A folder appears there whole, by one rename, with `origin.json` telling where it came from.
 """
@@ -8,8 +10,6 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
-from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
 from crosswind.errors import RemoteError
@@ -18,7 +18,8 @@ from crosswind.finding import Finding, Severity
 from crosswind.system import files
 from crosswind.target import Target
 from crosswind.toolchain.archive import Member
-from crosswind.toolchain.model import Source, Toolchain, label
+from crosswind.toolchain.kinds import Edition, Kept, Kind
+from crosswind.toolchain.model import Source
 
 _ORIGIN = "origin.json"
 
@@ -28,30 +29,29 @@ def root() -> Path:
     return files.cache_dir() / "toolchains"
 
 
-def find(number: str, runs_on: Target) -> Toolchain | None:
+def find(edition: Edition[Kept]) -> Kept | None:
     """Find an installed toolchain."""
-    return _read(_place(number, runs_on))
+    return _read(edition.kind, _place(edition))
 
 
-def everything() -> Iterator[Toolchain]:
-    """Find all installed toolchains, in order of their names."""
-    for place in sorted(root().glob("[!.]*")):
-        if found := _read(place):
+def everything(kind: Kind[Kept]) -> Iterator[Kept]:
+    """Find all installed toolchains of a kind, in order of their names."""
+    for place in sorted(root().glob(f"{kind.prefix}[0-9]*")):
+        if found := _read(kind, place):
             yield found
 
 
 @contextlib.contextmanager
-def exclusively(number: str, runs_on: Target, observer: Observer) -> Iterator[None]:
+def exclusively(edition: Edition[Kept], observer: Observer) -> Iterator[None]:
     """Let one process at a time install this toolchain; tell the observer if we have to wait.
 
     What an earlier, killed process left behind is removed.
     """
-    place = _place(number, runs_on)
-    name = label(number, runs_on)
+    place = _place(edition)
 
     def waiting() -> None:
         message = "another process is fetching it, waiting"
-        observer(Noted(Finding("CW0413", Severity.NOTE, name, message)))
+        observer(Noted(Finding("CW0413", Severity.NOTE, str(edition), message)))
 
     with files.lock(place.with_name(f".{place.name}.lock"), waiting):
         for debris in place.parent.glob(f".{place.name}.*.tmp"):
@@ -60,9 +60,9 @@ def exclusively(number: str, runs_on: Target, observer: Observer) -> Iterator[No
 
 
 @contextlib.contextmanager
-def workshop(number: str, runs_on: Target) -> Iterator[Path]:
+def workshop(edition: Edition[Kept]) -> Iterator[Path]:
     """Yield an empty directory for a download; use it inside `exclusively`. It goes away."""
-    place = _place(number, runs_on)
+    place = _place(edition)
     path = place.with_name(f".{place.name}.download.tmp")
     files.remove_tree(path)
     with files.translated(path):
@@ -73,57 +73,51 @@ def workshop(number: str, runs_on: Target) -> Iterator[Path]:
         files.remove_tree(path)
 
 
-def install(wanted: Toolchain, members: Iterable[Member]) -> Toolchain:
+def install(edition: Edition[Kept], source: Source, digest: str, members: Iterable[Member]) -> Kept:
     """Write a toolchain's files; use it inside `exclusively`.
 
     Args:
-        wanted: what it is; its goroot is set here.
+        edition: what it is.
+        source: where it comes from.
+        digest: what identifies its content.
         members: its files; if reading them raises, nothing is installed.
 
     Raises:
-        RemoteError: CW0407, a name leads out of GOROOT, or what `members` raises.
+        RemoteError: CW0407, a name leads out of its root, or what `members` raises.
         MissingError: CW0503, the disk is full.
     """
-    place = _place(wanted.version, wanted.host)
+    place, kind = _place(edition), edition.kind
     origin = {
-        "version": wanted.version,
-        "source": wanted.source.value,
-        "goos": wanted.host.goos,
-        "goarch": wanted.host.goarch,
-        "digest": wanted.digest,
+        "version": edition.version,
+        "source": source.value,
+        "goos": edition.host.goos,
+        "goarch": edition.host.goarch,
+        "digest": digest,
     }
     # Whoever installs has not found it; what lies there is damaged.
     files.remove_tree(place)
     with files.new_directory(place) as staging:
         for name, data in members:
-            mode = 0o755 if _runs(name) else 0o644
-            files.write_atomic(staging / "go" / _inside(name), data, mode)
+            mode = 0o755 if kind.runs(name) else 0o644
+            files.write_atomic(staging / kind.name / _inside(name), data, mode)
         files.write_atomic(staging / _ORIGIN, json.dumps(origin, indent=2).encode())
-    return replace(wanted, goroot=place / "go")
+    return kind.make(edition.version, place / kind.name, source, edition.host, digest)
 
 
-def _place(number: str, runs_on: Target) -> Path:
-    return root() / f"{number}-{runs_on.goos}-{runs_on.goarch}"
+def _place(edition: Edition[Kept]) -> Path:
+    host = edition.host
+    return root() / f"{edition.kind.prefix}{edition.version}-{host.goos}-{host.goarch}"
 
 
-def _read(place: Path) -> Toolchain | None:
+def _read(kind: Kind[Kept], place: Path) -> Kept | None:
     try:
         origin = json.loads((place / _ORIGIN).read_bytes())
         runs_on = Target(origin["goos"], origin["goarch"])
         source = Source(origin["source"])
-        found = Toolchain(origin["version"], place / "go", source, runs_on, origin["digest"])
+        found = kind.make(origin["version"], place / kind.name, source, runs_on, origin["digest"])
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    return found if found.go.is_file() else None
-
-
-def _runs(name: str) -> bool:
-    """Which files may be executed, as in Go's own archives (cmd/distpack/pack.go, mode)."""
-    return (
-        name.startswith(("bin/", "pkg/tool/"))
-        or name.endswith((".bash", ".sh", ".pl", ".rc"))
-        or fnmatchcase(PurePosixPath(name).name, "go_?*_?*_exec")
-    )
+    return found if kind.program(found).is_file() else None
 
 
 def _inside(name: str) -> PurePosixPath:

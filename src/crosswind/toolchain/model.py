@@ -1,4 +1,4 @@
-"""`Toolchain`: a Go at a path, with its version, its host and where it came from."""
+"""`Toolchain` and `Zig`: each at a path, with its version, its host and where it came from."""
 
 from __future__ import annotations
 
@@ -57,9 +57,37 @@ class Toolchain:
         return label(self.version, self.host)
 
 
-def label(number: str, host: Target) -> str:
+@dataclass(frozen=True, slots=True)
+class Zig:
+    """A Zig that is unpacked and ready: compilers and linkers of C, and of resource scripts.
+
+    Attributes:
+        version: such as `0.17.1`.
+        root: its directory, with the program and its `lib` folder.
+        source: where it came from.
+        host: what it runs on itself.
+        digest: the `sha256:` of the wheel, which identifies its content.
+    """
+
+    version: str
+    root: Path
+    source: Source
+    host: Target
+    digest: str
+
+    @property
+    def path(self) -> Path:
+        """Its program."""
+        return self.root / f"zig{self.host.exe_suffix}"
+
+    def __str__(self) -> str:
+        """For messages: `Zig 0.17.1 for linux/amd64`."""
+        return label(self.version, self.host, "Zig")
+
+
+def label(number: str, host: Target, title: str = "Go") -> str:
     """Name a toolchain in messages and progress."""
-    return f"Go {number} for {host}"
+    return f"{title} {number} for {host}"
 
 
 def read_version(goroot: Path) -> str:

@@ -19,6 +19,7 @@ from crosswind.errors import CrosswindError, MissingError, RemoteError, UsageErr
 from crosswind.target import Target
 from crosswind.toolchain import archive, cellar, transfer, version
 from crosswind.toolchain.environment import environment, outside_modules
+from crosswind.toolchain.kinds import GO, Edition
 from crosswind.toolchain.model import Source, Toolchain, label
 from crosswind.toolchain.request import Request
 from crosswind.toolchain.settings import Settings
@@ -108,14 +109,13 @@ def fetch(name: str, client: Toolchain, request: Request) -> Toolchain:
 def install(name: str, runs_on: Target, client: Toolchain, request: Request) -> Toolchain:
     """Get another host's toolchain, unpacked in our own cache; raises like `fetch`."""
     number = name.removeprefix("go")
-    with cellar.exclusively(number, runs_on, request.observer):
-        if found := cellar.find(number, runs_on):
+    edition = Edition(GO, number, runs_on)
+    with cellar.exclusively(edition, request.observer):
+        if found := cellar.find(edition):
             return found
         got = download(name, runs_on, client, request)
-        return cellar.install(
-            Toolchain(number, Path(), Source.MODULE, runs_on, got.sum),
-            archive.module(got.zip, got.prefix, got.sum),
-        )
+        members = archive.module(got.zip, got.prefix, got.sum)
+        return cellar.install(edition, Source.MODULE, got.sum, members)
 
 
 def download(name: str, runs_on: Target, client: Toolchain, request: Request) -> Download:

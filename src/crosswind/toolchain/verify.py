@@ -10,9 +10,10 @@ from pathlib import Path
 
 from crosswind.errors import CrosswindError
 from crosswind.finding import Check, Report, Status
-from crosswind.toolchain import archive, module, wheel
+from crosswind.toolchain import archive, module
 from crosswind.toolchain.dirhash import DirHash
-from crosswind.toolchain.model import Source, Toolchain
+from crosswind.toolchain.kinds import GO, Edition, Kept
+from crosswind.toolchain.model import Toolchain
 from crosswind.toolchain.request import Request
 
 # Where a foreign file could get into what is built. The official archives for people hold more
@@ -50,24 +51,25 @@ def verify(toolchain: Toolchain, client: Toolchain, request: Request) -> Report:
         CrosswindError: nothing could be compared: the module cannot be had (CW0404, CW0406, CW0408,
             CW0409), or what the proxy serves is wrong (CW0407).
     """
-    tree = _digests(toolchain.goroot)
-    pinned = _pin(toolchain, tree)
+    tree = digests(toolchain.goroot)
+    edition = Edition(GO, toolchain.version, toolchain.host)
+    by_pin = pinned(edition, toolchain.digest, toolchain.goroot, tree)
     try:
         got = module.download(toolchain.name, toolchain.host, client, request)
         published = official(got)
     except CrosswindError as error:
-        if pinned is None or error.code == "CW0407":
+        if by_pin is None or error.code == "CW0407":
             raise
         reason = f"{error.message}: compared with the pin only"
         skipped = Check("CW0420", "official module", Status.SKIP, reason, error.hint)
-        return Report(str(toolchain.goroot), (skipped, pinned))
+        return Report(str(toolchain.goroot), (skipped, by_pin))
     source = f"{len(published)} files, {got.sum}"
     if client.goroot == toolchain.goroot:
         source += "; fetched by its own go command, for want of another"
     checks = (
         Check("CW0420", "official module", Status.PASS, source),
         *compare(toolchain.goroot, tree, published),
-        *([pinned] if pinned else []),
+        *([by_pin] if by_pin else []),
     )
     return Report(str(toolchain.goroot), checks)
 
@@ -115,12 +117,22 @@ def _files(code: str, title: str, names: Sequence[str], verdict: str, good: str)
     return Check(code, title, Status.FAIL, f"{len(names)} {verdict}: {shown}", hint)
 
 
-def _pin(toolchain: Toolchain, tree: Mapping[str, str]) -> Check | None:
-    """Compare a toolchain out of a wheel with the pinned sum; None if no pin is its own."""
-    pin = wheel.pin(toolchain.version, toolchain.host)
-    if toolchain.source is not Source.WHEEL or pin is None:
-        return None
-    if toolchain.digest != f"sha256:{pin.sha256}":
+def pinned(
+    edition: Edition[Kept], digest: str, root: Path, tree: Mapping[str, str]
+) -> Check | None:
+    """Compare a toolchain out of a wheel with the pinned sum.
+
+    Args:
+        edition: what it is.
+        digest: of what it was installed from.
+        root: where it lies.
+        tree: the files there, as `digests` gives them.
+
+    Returns:
+        The outcome; None if it does not come from the wheel that is pinned.
+    """
+    pin = edition.pin
+    if pin is None or digest != f"sha256:{pin.sha256}":
         return None
     total = DirHash()
     total.files.update(tree)
@@ -131,7 +143,7 @@ def _pin(toolchain: Toolchain, tree: Mapping[str, str]) -> Check | None:
         "pin",
         Status.FAIL,
         f"the tree is not the pinned one: {total.sum()}, not {pin.tree}",
-        f"remove {toolchain.goroot.parent} and install it again",
+        f"remove {root.parent} and install it again",
     )
 
 
@@ -143,14 +155,14 @@ def official(got: module.Download) -> dict[str, str]:
     }
 
 
-def _digests(goroot: Path) -> dict[str, str]:
-    """The digests of all files below GOROOT; Go leaves _go.mod beside go.mod in its module cache.
+def digests(root: Path) -> dict[str, str]:
+    """The digests of all files below a toolchain's root; Go leaves _go.mod beside go.mod in its module cache.
 
     A symbolic link counts as what it points to, as for the compiler.
     """
     found: dict[str, str] = {}
     seen: set[str] = set()
-    for place, folders, names in os.walk(goroot, followlinks=True):
+    for place, folders, names in os.walk(root, followlinks=True):
         # Distributions link whole folders; one that leads back is not entered twice.
         folders[:] = [each for each in folders if _first_time(Path(place, each), seen)]
         for name in names:
@@ -162,7 +174,7 @@ def _digests(goroot: Path) -> dict[str, str]:
                     digest = hashlib.file_digest(stream, "sha256").hexdigest()
             except OSError:
                 digest = "unreadable"
-            found[path.relative_to(goroot).as_posix()] = digest
+            found[path.relative_to(root).as_posix()] = digest
     return found
 
 

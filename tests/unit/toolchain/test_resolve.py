@@ -12,13 +12,12 @@ from crosswind.target import Target
 from crosswind.toolchain import (
     Request,
     Source,
-    Toolchain,
     cellar,
     install,
     installed,
     resolve,
-    wheel,
 )
+from crosswind.toolchain.kinds import GO, Edition
 from unit.toolchain.conftest import MakeGo
 
 HERE = Target(host.goos(), host.goarch())
@@ -141,15 +140,15 @@ def test_offline_says_what_is_missing_and_how_to_get_it(user: dict[str, str]) ->
 def test_offline_without_any_go(env: dict[str, str], pinned: Target) -> None:
     found = error(Request(module_go="1.24", offline=True, env=env))
     assert found.code == "CW0404"
-    assert f"crosswind toolchain install {wheel.newest(pinned)}" in found.hint
+    assert f"crosswind toolchain install {GO.newest(pinned)}" in found.hint
 
 
 def test_without_any_go_the_pinned_one_in_our_cache_is_taken(
     env: dict[str, str], pinned: Target
 ) -> None:
-    newest = wheel.newest(pinned)
-    wanted = Toolchain(newest, Path(), Source.WHEEL, pinned, "sha256:x")
-    made = cellar.install(wanted, [("bin/go", b"")])
+    newest = GO.newest(pinned)
+    edition = Edition(GO, newest, pinned)
+    made = cellar.install(edition, Source.WHEEL, "sha256:x", [("bin/go", b"")])
     assert resolve(Request(module_go="1.24", offline=True, env=env)) == made
     assert resolve(Request(version=newest, offline=True, env=env)) == made
     assert installed(Request(env=env)) == (made,)
@@ -195,7 +194,7 @@ def test_a_module_that_go_is_unpacking_is_not_taken(
 
 def test_install_finds_another_hosts_toolchain(user: dict[str, str]) -> None:
     plan9 = Target("plan9", "arm")
-    made = cellar.install(Toolchain("1.27.3", Path(), Source.MODULE, plan9), [("bin/go", b"")])
+    made = cellar.install(Edition(GO, "1.27.3", plan9), Source.MODULE, "", [("bin/go", b"")])
     assert install("go1.27.3", plan9, Request(offline=True, env=user)) == made
     with pytest.raises(MissingError) as caught:
         install("1.27.2", plan9, Request(offline=True, env=user))
@@ -204,7 +203,7 @@ def test_install_finds_another_hosts_toolchain(user: dict[str, str]) -> None:
 
 def test_everything_installed_is_listed(user: dict[str, str], module_cache: Path) -> None:
     arm = Target("plan9", "arm")
-    made = cellar.install(Toolchain("1.27.3", Path(), Source.MODULE, arm), [("bin/go", b"")])
+    made = cellar.install(Edition(GO, "1.27.3", arm), Source.MODULE, "", [("bin/go", b"")])
     system, module, ours = installed(Request(env=user))
     assert (system.source, module.source, ours) == (Source.SYSTEM, Source.MODULE, made)
     assert os.fspath(module.goroot).startswith(os.fspath(module_cache))

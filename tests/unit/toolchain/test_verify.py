@@ -1,7 +1,7 @@
 from pathlib import Path
 
 from crosswind.finding import Status
-from crosswind.toolchain.verify import _digests, compare
+from crosswind.toolchain.verify import compare, digests
 
 OFFICIAL = {
     "VERSION": "1", "README.md": "2", "go.env": "3", "bin/go": "4", "src/fmt/print.go": "5",
@@ -63,4 +63,4 @@ def test_links_are_followed_once_and_module_names_are_mended(tmp_path: Path) -> 
     (root / "src" / "loop").symlink_to(tmp_path / "share")
     (root / "_go.mod").write_text("m")
     (root / "go.mod").write_text("m")
-    assert set(_digests(root)) == {"src/a.go", "go.mod"}
+    assert set(digests(root)) == {"src/a.go", "go.mod"}

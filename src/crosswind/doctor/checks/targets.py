@@ -120,6 +120,18 @@ def compiler(facts: Facts) -> Verdict:
     return fine(f"{', '.join(names)} for {_names(unit.target for unit in units)}")
 
 
+def zig(facts: Facts) -> Verdict:
+    """Is the pinned Zig here, or will it be fetched."""
+    if facts.host.zig:
+        return fine(str(facts.host.zig))
+    where = "is not here"
+    if not facts.host.zig_pinned:
+        why = f"none is pinned for {facts.host.port}; only resource scripts with dialogs, menus or"
+        return harmless(where, f"{why} accelerators need it")
+    why = "100 MB, fetched when a resource script with dialogs, menus or accelerators needs it"
+    return harmless(where, why, "crosswind toolchain install zig")
+
+
 def _compiler(facts: Facts, unit: Unit) -> tuple[tuple[str, ...], bool]:
     """The words of CC for a unit, and whether somebody chose it."""
     text = dict(unit.settings.env).get("CC") or facts.go.settings.get("CC").value

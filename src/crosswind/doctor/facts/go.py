@@ -19,6 +19,7 @@ from crosswind.system import host
 from crosswind.target import Target
 from crosswind.toolchain import Settings, Toolchain, system, wheel
 from crosswind.toolchain.choice import choose
+from crosswind.toolchain.kinds import GO
 
 # The attribute that macOS gives to what a browser downloaded.
 QUARANTINE = "com.apple.quarantine"
@@ -139,7 +140,7 @@ def _to_fetch(
     if not local and not setting.value:
         setting = toolchain.Setting("auto", "")
     ours = Target(host.goos(), host.goarch())
-    stand_in = f"go{local.version if local else wheel.newest(ours)}"
+    stand_in = f"go{local.version if local else GO.newest(ours)}"
     choice = choose(setting, stand_in, request.module_go, request.module_toolchain)
     return "" if choice.path_only and choice.name != stand_in else choice.name
 

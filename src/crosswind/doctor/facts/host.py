@@ -14,8 +14,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from crosswind import toolchain
 from crosswind.system import files, host
-from crosswind.toolchain import Settings
+from crosswind.target import Target
+from crosswind.toolchain import Settings, Zig
+from crosswind.toolchain.kinds import ZIG
 
 # Programs that install packages, in the order in which a host with several prefers them.
 INSTALLERS = ("apt-get", "dnf", "pacman", "brew")
@@ -57,6 +60,8 @@ class HostFacts:
         installer: the program that installs packages here; empty if none is known.
         long_paths: Windows' LongPathsEnabled; None elsewhere.
         code_page: the Windows console's output code page; None elsewhere, 0 without a console.
+        zig: the pinned Zig in crosswind's cache, if it is there.
+        zig_pinned: whether there is one for this host.
     """
 
     goos: str
@@ -74,6 +79,8 @@ class HostFacts:
     installer: str = ""
     long_paths: bool | None = None
     code_page: int | None = None
+    zig: Zig | None = None
+    zig_pinned: bool = True
 
     @property
     def port(self) -> str:
@@ -101,6 +108,8 @@ def look(directory: Path, dist: str, settings: Settings) -> HostFacts:
         installer=next((name for name in INSTALLERS if _which(name, settings.env)), ""),
         long_paths=_long_paths(),
         code_page=_code_page(),
+        zig=toolchain.find_zig(),
+        zig_pinned=bool(ZIG.newest(Target(host.goos(), host.goarch()))),
     )
 
 

