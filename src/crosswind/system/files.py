@@ -96,6 +96,23 @@ def new_directory(path: Path) -> Iterator[Path]:
         remove_tree(temporary)
 
 
+@contextlib.contextmanager
+def replacement(path: Path) -> Iterator[Path]:
+    """Yield where to put a new file of the same name, which replaces `path` if the block succeeds.
+
+    It lies in a folder beside `path`, for tools that write files themselves; the folder goes with
+    the block. Raises like `write_atomic`.
+    """
+    with translated(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        folder = Path(tempfile.mkdtemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent))
+    try:
+        yield folder / path.name
+        move(folder / path.name, path)
+    finally:
+        remove_tree(folder)
+
+
 def move(source: Path, destination: Path) -> None:
     """Rename a finished file into place on the same file system; raises like `write_atomic`."""
     with translated(destination):
@@ -108,6 +125,12 @@ def copy(source: Path, destination: Path) -> None:
     with translated(destination):
         destination.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(source, destination)
+
+
+def copy_mode(source: Path, destination: Path) -> None:
+    """Give a file another one's permissions; raises like `write_atomic`."""
+    with translated(destination):
+        shutil.copymode(source, destination)
 
 
 def remove_tree(path: Path) -> None:

@@ -69,6 +69,7 @@ def run(
     stdin: bytes | None = None,
     timeout: float | None = None,
     on_start: Callable[[int], None] | None = None,
+    terminal: bool = True,
 ) -> Completed:
     """Run a program to its end.
 
@@ -79,6 +80,8 @@ def run(
         stdin: what it reads; nothing if None.
         timeout: seconds until its process group is killed.
         on_start: called with the process id once it runs.
+        terminal: whether it may open our terminal. A child that asks for a password there is stopped
+            by the system, since its group is not the terminal's, and would wait for ever.
 
     Raises:
         MissingError: CW0501, the program is not there or may not be executed.
@@ -91,7 +94,7 @@ def run(
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         outputs = (out.fileno(), err.fileno())
         try:
-            child = _start(words, cwd, env, stdin, outputs, children)
+            child = _start(words, cwd, env, stdin, outputs, children, terminal=terminal)
             if on_start:
                 on_start(child.pid)
             _oversee(child, words[0], timeout, outputs)
@@ -146,6 +149,8 @@ def _start(
     stdin: bytes | None,
     outputs: tuple[int, int],
     children: list[_Child],
+    *,
+    terminal: bool,
 ) -> _Child:
     """Start a child; it is in `children` then, even if an interrupt keeps us from returning."""
     program = shutil.which(words[0], path=(env or os.environ).get("PATH"))
@@ -166,7 +171,9 @@ def _start(
                 stdin=subprocess.DEVNULL if stdin is None else subprocess.PIPE,
                 stdout=outputs[0],
                 stderr=outputs[1],
-                process_group=0 if _POSIX else None,
+                process_group=0 if _POSIX and terminal else None,
+                # A session's leader leads a group, too.
+                start_new_session=not terminal,
                 creationflags=_NEW_GROUP,
             )
         except OSError as error:

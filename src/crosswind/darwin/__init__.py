@@ -1,0 +1,1 @@
+"""Mach-O files: ad-hoc signatures. Pure: bytes in, bytes out."""

@@ -1,0 +1,68 @@
+"""Sign a PE file: check what is asked, let the tool work on a copy, check what it made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from crosswind.binary.pe import PEImage
+from crosswind.binary.view import FormatError
+from crosswind.errors import CrosswindError, UsageError
+from crosswind.sign import custom, osslsigncode, rules, source
+from crosswind.sign.settings import Signed, WindowsSigning
+from crosswind.system import files
+from crosswind.target import Target
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What to sign and where to put it, as `sign_file` takes it."""
+
+    path: Path
+    target: Target
+    output: Path
+    replace: bool
+    offline: bool
+
+
+def sign(task: Task, settings: WindowsSigning) -> Signed:
+    """Sign; see `sign_file` for what it raises."""
+    rules.require(settings, offline=task.offline)
+    before = _read(task.path)
+    present = _present(task, before)
+    try:
+        with files.replacement(task.output) as staged:
+            if settings.command:
+                files.copy(task.path, staged)
+                custom.sign(staged, task.target, settings.command)
+            else:
+                osslsigncode.sign(task.path, staged, settings)
+                files.copy_mode(task.path, staged)
+            return _checked(task, _read(staged), replaced=present)
+    except CrosswindError as error:
+        error.subject = error.subject or str(task.path)
+        raise
+
+
+def _read(path: Path) -> PEImage:
+    found = source.image(path, source.content(path))
+    if not isinstance(found, PEImage):
+        raise source.unfit(path, found, "PE")
+    return found
+
+
+def _present(task: Task, image: PEImage) -> bool:
+    """Whether a signature is there; refuse to replace it unasked."""
+    try:
+        present = bool(image.certificates)
+    except FormatError as error:
+        raise source.damaged(task.path, error) from error
+    if present and not task.replace:
+        raise UsageError(
+            "CW0802", "it is signed already", subject=str(task.path), hint="--force replaces it"
+        )
+    return present
+
+
+def _checked(task: Task, made: PEImage, *, replaced: bool) -> Signed:
+    return Signed(task.output, "Authenticode", str(len(made.certificates)), replaced)
