@@ -1,0 +1,94 @@
+"""Where resources come from: one line for each kind of input.
+
+A source is a function that takes a path and a `Context` and returns a `ResourceTree`. It lives in a
+module of its own in this package, which is imported when an input of its kind comes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+
+from crosswind.errors import CrosswindError, UsageError
+from crosswind.finding import Finding
+from crosswind.windows.merge import merge
+from crosswind.windows.resource import ResourceTree
+
+
+def _silent(_finding: Finding) -> None:
+    """Take a warning that nobody wants."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a source may want to know.
+
+    Attributes:
+        goarch: what the resources are for, empty for anything; an input may give others for each.
+        includes: folders in which scripts look for files.
+        defines: macros for scripts, `NAME` or `NAME=VALUE`.
+        offline: whether nothing may be fetched.
+        warn: takes what deserves a warning and stops nothing.
+    """
+
+    goarch: str = "amd64"
+    includes: tuple[Path, ...] = ()
+    defines: tuple[str, ...] = ()
+    offline: bool = False
+    warn: Callable[[Finding], None] = _silent
+
+
+Source = Callable[[Path, Context], ResourceTree]
+
+# Whole file names (lower case) and suffixes: the function, and what people call such an input.
+BY_NAME: dict[str, tuple[str, str]] = {}
+BY_SUFFIX: dict[str, tuple[str, str]] = {
+    ".res": ("crosswind.resource.compiled:res", "compiled resources"),
+    ".syso": ("crosswind.resource.compiled:syso", "an object file"),
+    ".o": ("crosswind.resource.compiled:syso", "an object file"),
+    ".obj": ("crosswind.resource.compiled:syso", "an object file"),
+    ".exe": ("crosswind.resource.compiled:program", "a program's resources"),
+    ".dll": ("crosswind.resource.compiled:program", "a library's resources"),
+    ".manifest": ("crosswind.resource.single:manifest", "a manifest"),
+}
+
+
+def load(paths: Iterable[Path], context: Context) -> ResourceTree:
+    """Read all inputs; what a later one has replaces what an earlier one has under the same key.
+
+    Raises:
+        UsageError: CW0705, an input is not there; CW0707, it is of no known kind.
+        BuildError: an input is damaged or unfit; the code says how.
+    """
+    found = ResourceTree()
+    for path in paths:
+        found = merge(found, read(path, context))
+    return found
+
+
+def read(path: Path, context: Context) -> ResourceTree:
+    """Read one input; raises like `load`."""
+    place, _ = _kind(path)
+    module, _, name = place.partition(":")
+    source: Source = getattr(import_module(module), name)
+    try:
+        return source(path, context)
+    except CrosswindError as error:
+        if error.subject:
+            raise
+        # Rules that hold for all inputs do not know which one they judge.
+        raise type(error)(error.code, error.message, subject=str(path), hint=error.hint) from error
+
+
+def _kind(path: Path) -> tuple[str, str]:
+    kind = BY_NAME.get(path.name.lower()) or BY_SUFFIX.get(path.suffix.lower())
+    if kind is None:
+        raise UsageError(
+            "CW0707",
+            "no kind of file that resources come from",
+            subject=str(path),
+            hint=f"crosswind reads {', '.join([*BY_SUFFIX, *BY_NAME])}",
+        )
+    return kind

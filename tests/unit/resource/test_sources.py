@@ -1,0 +1,71 @@
+"""Inputs: told apart by their names, read, and put into one tree."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import pytest
+
+from crosswind.errors import BuildError, UsageError
+from crosswind.resource import reading
+from crosswind.resource.sources import BY_NAME, BY_SUFFIX, Context, load
+from crosswind.windows import coff, res
+from crosswind.windows.resource import Resource, tree
+from images.resources import sample
+
+
+@pytest.mark.parametrize("place", [*BY_SUFFIX.values(), *BY_NAME.values()])
+def test_every_line_of_the_registry_leads_to_a_function(place):
+    module, _, name = place[0].partition(":")
+    assert callable(getattr(import_module(module), name))
+
+
+def test_later_inputs_win(tmp_path):
+    (tmp_path / "all.RES").write_bytes(res.write(tree([Resource(24, 1, 1033, b"old")])))
+    (tmp_path / "new.manifest").write_bytes(b"<new/>")
+    found = load([tmp_path / "all.RES", tmp_path / "new.manifest"], Context())
+    assert [resource.data for resource in found] == [b"<new/>"]
+
+
+def test_an_object_for_another_architecture_is_refused(tmp_path):
+    path = tmp_path / "rsrc.syso"
+    path.write_bytes(coff.write(sample(), "arm64"))
+    assert load([path], Context("arm64")) == load([path], Context("")) == sample()
+    with pytest.raises(BuildError, match="for arm64, but the resources are for amd64") as caught:
+        load([path], Context("amd64"))
+    assert caught.value.code == "CW0708"
+
+
+def test_inputs_that_cannot_be_read_are_named(tmp_path):
+    cases = {"gone.res": "CW0705", "picture.psd": "CW0707"}
+    (tmp_path / "picture.psd").touch()
+    for name, code in cases.items():
+        with pytest.raises(UsageError) as caught:
+            load([tmp_path / name], Context())
+        assert (caught.value.code, caught.value.subject) == (code, str(tmp_path / name))
+
+
+def test_damage_is_reported_with_file_and_offset(tmp_path):
+    path = tmp_path / "cut.res"
+    path.write_bytes(res.write(tree([Resource(10, 1, 0, b"content")]))[:40])
+    with pytest.raises(BuildError) as caught:
+        load([path], Context())
+    assert (caught.value.code, caught.value.subject) == ("CW0703", f"{path}:0x20")
+
+
+@pytest.mark.parametrize(
+    ("name", "content"), [("tool.exe", b"\x7fELF"), ("tool.dll", b""), ("tool.exe", b"text")]
+)
+def test_what_is_no_windows_program_is_refused(tmp_path, name, content):
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(BuildError) as caught:
+        load([tmp_path / name], Context())
+    assert caught.value.code == "CW0703"
+
+
+def test_a_file_larger_than_the_limit_is_refused(tmp_path):
+    (tmp_path / "big").write_bytes(bytes(11))
+    assert reading.read_file(tmp_path / "big", 11) == bytes(11)
+    with pytest.raises(BuildError) as caught:
+        reading.read_file(tmp_path / "big", 10)
+    assert caught.value.code == "CW0706"
