@@ -10,7 +10,7 @@ from fnmatch import fnmatchcase
 from crosswind import target as targets_of
 from crosswind.config.context import TemplateContext
 from crosswind.config.mistakes import ConfigError
-from crosswind.config.settings import Config, Overlay, Path, place
+from crosswind.config.settings import RAW, Config, Overlay, Path, place
 from crosswind.errors import UsageError
 from crosswind.finding import Finding, Severity
 from crosswind.port import Port
@@ -164,6 +164,8 @@ def _templates(config: Config) -> Iterator[tuple[Path, str]]:
 def _overlay_templates(path: Path, overlay: Overlay) -> Iterator[tuple[Path, str]]:
     for name, value in overlay.spoken():
         here = (*path, *place(name))
+        if name in RAW:
+            continue
         if not isinstance(value, tuple):
             yield here, str(value)
             continue

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from crosswind.config.document import Kind, Scalar
 from crosswind.config.settings import Cgo, Debug
+from crosswind.config.sign_model import SignKeys
 from crosswind.config.values import (
     ONE_OR_MANY,
     Flag,
@@ -248,6 +249,7 @@ class SettingsKeys(Strict):
     windows: Windows | None = Field(
         None, description="Icon, version, manifest and other resources of Windows programs."
     )
+    sign: SignKeys | None = Field(None, description="How finished programs are signed.")
 
 
 def _skipped(pattern: str) -> str:

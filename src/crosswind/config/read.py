@@ -22,7 +22,9 @@ from crosswind.config.settings import (
     ProgramConfig,
     Skip,
 )
-from crosswind.config.windows_model import ManifestKeys, WindowsKeys
+from crosswind.config.sign_model import SignKeys
+from crosswind.config.values import Strict
+from crosswind.config.windows_model import WindowsKeys
 
 
 def read(data: bytes, file: str) -> Config:
@@ -158,6 +160,7 @@ def overlay(keys: model.SettingsKeys) -> Overlay:
         smoke=_items(keys.smoke),
         debug=None if keys.debug is None else Debug(keys.debug),
         **_windows(keys.windows),
+        **_sign(keys.sign),
     )
 
 
@@ -178,18 +181,29 @@ def _windows(keys: WindowsKeys | None) -> dict[str, Any]:
         "icon": _items(keys.icon),
         "resources": _items(keys.resources),
         "version_info": _pairs(keys.version),
-        "manifest": _manifest(keys.manifest),
+        "manifest": _words(keys.manifest),
         "string_table": _pairs(keys.strings),
         "rcdata": _pairs(keys.rcdata),
         "language": keys.language,
     }
 
 
-def _manifest(keys: ManifestKeys | None) -> Pairs | None:
-    """Write switches as `true` and `false`: the settings of a manifest are one map of texts."""
+def _sign(keys: SignKeys | None) -> dict[str, Any]:
+    windows = keys.windows if keys else None
+    return {
+        "sign_windows": _words(windows, "command", "timestamp"),
+        "sign_command": _items(windows.command) if windows else None,
+        "sign_timestamp": _items(windows.timestamp) if windows else None,
+        "sign_darwin": _words(keys.darwin if keys else None),
+    }
+
+
+def _words(keys: Strict | None, *others: str) -> Pairs | None:
+    """Flatten a mapping into texts, without some keys; where it stands, it is enabled."""
     if keys is None:
         return None
-    said = keys.model_dump(exclude_none=True).items()
+    said = {"enabled": True, **keys.model_dump(exclude_none=True, exclude=set(others))}
     return tuple(
-        (key, str(value).lower() if isinstance(value, bool) else value) for key, value in said
+        (key, str(value).lower() if isinstance(value, bool) else value)
+        for key, value in said.items()
     )

@@ -67,6 +67,10 @@ class Settings:
         string_table: texts of STRINGTABLE by number.
         rcdata: files that become RCDATA, by the resource's name.
         language: of the resources made from these settings: a LANGID or a name such as `en-US`.
+        sign_windows: how Windows programs are signed, by the names of `sign.WindowsSigning`.
+        sign_command: a signing command and its arguments, instead of a key.
+        sign_timestamp: servers that confirm when it was signed, tried in order.
+        sign_darwin: how macOS programs are signed, by the names of `sign.DarwinSigning`.
     """
 
     trimpath: bool = True
@@ -93,13 +97,23 @@ class Settings:
     string_table: Pairs = ()
     rcdata: Pairs = ()
     language: str = "0x0409"
+    sign_windows: Pairs = ()
+    sign_command: tuple[str, ...] = ()
+    sign_timestamp: tuple[str, ...] = ()
+    sign_darwin: Pairs = ()
 
 
 # The word `host` where it is a pattern of its own.
 _HOST = re.compile(r"(?<![^,!\s])host(?![^,\s])")
 
 # Maps merge key by key; everything else is replaced whole by the layer that speaks last.
-MAPS = ("env", "variables", "version_info", "manifest", "string_table", "rcdata")
+MAPS = (
+    "env", "variables", "version_info", "manifest", "string_table", "rcdata",
+    "sign_windows", "sign_darwin",
+)  # fmt: skip
+
+# Rendered where it is used: it speaks of the file that is signed.
+RAW = ("sign_command",)
 
 # Where in the file a setting stands, if not under its own name.
 _PLACES: dict[str, Path] = {
@@ -111,6 +125,10 @@ _PLACES: dict[str, Path] = {
     "string_table": ("windows", "strings"),
     "rcdata": ("windows", "rcdata"),
     "language": ("windows", "language"),
+    "sign_windows": ("sign", "windows"),
+    "sign_command": ("sign", "windows", "command"),
+    "sign_timestamp": ("sign", "windows", "timestamp"),
+    "sign_darwin": ("sign", "darwin"),
 }
 
 
@@ -147,6 +165,10 @@ class Overlay:
     string_table: Pairs | None = None
     rcdata: Pairs | None = None
     language: str | None = None
+    sign_windows: Pairs | None = None
+    sign_command: tuple[str, ...] | None = None
+    sign_timestamp: tuple[str, ...] | None = None
+    sign_darwin: Pairs | None = None
 
     def spoken(self) -> Iterator[tuple[str, Any]]:
         """Yield the settings this layer speaks of, each with its value."""

@@ -11,7 +11,7 @@ from typing import Any
 
 from crosswind.config.context import TemplateContext
 from crosswind.config.functions import bound, format_time
-from crosswind.config.settings import MAPS, Config, Settings
+from crosswind.config.settings import MAPS, RAW, Config, Settings
 from crosswind.errors import UsageError
 from crosswind.target import Target
 
@@ -69,6 +69,8 @@ def render_settings(
     changes: dict[str, Any] = {}
     for setting in fields(Settings):
         name, value = setting.name, getattr(settings, setting.name)
+        if name in RAW:
+            continue
         if name in MAPS:
             changes[name] = tuple((key, rendered(text, name, key)) for key, text in value)
         elif isinstance(value, tuple):

@@ -50,6 +50,12 @@ def as_list(value: object) -> object:
     return [value] if isinstance(value, str | Scalar) else value
 
 
+def or_off(value: object) -> object:
+    """Take `false` in place of a mapping: what it describes is not made."""
+    is_false = isinstance(value, Scalar) and value.kind is Kind.BOOL and value.text == "false"
+    return {"enabled": value} if is_false else value
+
+
 def one_of(*values: str) -> AfterValidator:
     """Accept only these values; name the nearest one otherwise."""
 

@@ -7,19 +7,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from crosswind.config.document import Kind, Scalar
-from crosswind.config.values import Flag, Strict, Text, Texts, Value, mistake, one_of
-
-
-def _or_off(value: object) -> object:
-    """Take `false` in place of a mapping: what it describes is not made."""
-    is_false = isinstance(value, Scalar) and value.kind is Kind.BOOL and value.text == "false"
-    return {"enabled": value} if is_false else value
+from crosswind.config.values import Flag, Strict, Text, Texts, Value, mistake, one_of, or_off
 
 
 def _file_or_off(value: object) -> object:
     """Take a text in place of a mapping: the file that has it all."""
-    return {"file": value} if isinstance(value, str) else _or_off(value)
+    return {"file": value} if isinstance(value, str) else or_off(value)
 
 
 def _known_string(name: str) -> str:
@@ -54,7 +47,7 @@ def _language(value: str) -> str:
 _VERSION_INPUT: Any = dict[str, str] | Literal[False]
 VersionStrings = Annotated[
     dict[Annotated[str, AfterValidator(_known_string)], Value],
-    BeforeValidator(_or_off, json_schema_input_type=_VERSION_INPUT),
+    BeforeValidator(or_off, json_schema_input_type=_VERSION_INPUT),
 ]
 
 
@@ -135,5 +128,5 @@ class WindowsKeys(Strict):
 
 
 Windows = Annotated[
-    WindowsKeys, BeforeValidator(_or_off, json_schema_input_type=WindowsKeys | Literal[False])
+    WindowsKeys, BeforeValidator(or_off, json_schema_input_type=WindowsKeys | Literal[False])
 ]

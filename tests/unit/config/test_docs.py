@@ -21,6 +21,7 @@ from crosswind.config.model import (
 )
 from crosswind.config.read import read
 from crosswind.config.settings import Config
+from crosswind.config.sign_model import SignDarwinKeys, SignWindowsKeys
 from crosswind.config.windows_model import ManifestKeys, WindowsKeys
 from crosswind.target import Target
 
@@ -65,6 +66,11 @@ def test_each_key_has_an_example(section: str) -> None:
     elsewhere = {"programs", "overrides", "verify"}
     for key in OWN[section] - elsewhere:
         assert re.search(rf"^[\s-]*{key}:", example, re.MULTILINE), key
+
+
+def test_each_key_of_signing_is_there() -> None:
+    for key in {*SignWindowsKeys.model_fields, *SignDarwinKeys.model_fields}:
+        assert f"`{key}`" in SECTIONS["Signing"], key
 
 
 def test_both_keys_of_a_skipped_target_are_shown() -> None:
