@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from crosswind.finding import Finding, Severity
 from crosswind.resource.reading import read_file
 from crosswind.resource.sources import Context
-from crosswind.windows.resource import ENGLISH_US, Resource, ResourceTree, ResourceType, tree
-
-# winuser.h: CREATEPROCESS_MANIFEST_RESOURCE_ID, where Windows looks for a program's manifest.
-_PROGRAM_MANIFEST = 1
+from crosswind.windows import manifest as windows_manifest
+from crosswind.windows.resource import ResourceTree, tree
 
 
-def manifest(path: Path, _context: Context) -> ResourceTree:
-    """Take a manifest as it is."""
+def manifest(path: Path, context: Context) -> ResourceTree:
+    """Take a manifest as it is, if Windows would.
+
+    Raises:
+        UsageError: CW0705, it is not there.
+        BuildError: CW0750 to CW0752, Windows would refuse the program.
+    """
     data = read_file(path)
-    return tree([Resource(ResourceType.MANIFEST, _PROGRAM_MANIFEST, ENGLISH_US, data)])
+    for warning in windows_manifest.check(data, str(path)).warnings:
+        place, _, message = warning.partition(": ")
+        context.warn(Finding("CW0754", Severity.WARNING, f"{path}:{place}", message))
+    return tree([windows_manifest.resource(data)])

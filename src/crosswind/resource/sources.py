@@ -51,6 +51,9 @@ BY_SUFFIX: dict[str, tuple[str, str]] = {
     ".obj": ("crosswind.resource.compiled:syso", "an object file"),
     ".exe": ("crosswind.resource.compiled:program", "a program's resources"),
     ".dll": ("crosswind.resource.compiled:program", "a library's resources"),
+    ".ico": ("crosswind.resource.pictures:icon", "an icon"),
+    ".png": ("crosswind.resource.pictures:icon", "an image for the icon"),
+    ".cur": ("crosswind.resource.pictures:cursor", "a cursor"),
     ".manifest": ("crosswind.resource.single:manifest", "a manifest"),
 }
 

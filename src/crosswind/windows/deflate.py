@@ -15,9 +15,10 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from itertools import groupby
 
-# RFC 1951, 2: matches reach back 32768 bytes and are at most 258 long.
+# RFC 1951, 2: matches reach back 32768 bytes and are at most 258 long. Shorter ones than 6 cost more
+# than the bytes themselves in images.
 _WINDOW = 32768
-_MATCH_MIN, _MATCH_MAX = 4, 258
+_MATCH_MIN, _MATCH_MAX = 6, 258
 # RFC 1951, 3.2.5: extra bits of the length codes 257 to 285 and of the distance codes 0 to 29.
 _LENGTH_EXTRA = (*(0,) * 8, *(at // 4 for at in range(4, 24)), 0)
 _DISTANCE_EXTRA = (0, 0, *(at // 2 for at in range(28)))

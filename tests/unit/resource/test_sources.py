@@ -9,8 +9,9 @@ import pytest
 from crosswind.errors import BuildError, UsageError
 from crosswind.resource import reading
 from crosswind.resource.sources import BY_NAME, BY_SUFFIX, Context, load
-from crosswind.windows import coff, res
+from crosswind.windows import coff, manifest, res
 from crosswind.windows.resource import Resource, tree
+from images.icons import bitmap, cur, png_image
 from images.resources import sample
 
 
@@ -22,9 +23,34 @@ def test_every_line_of_the_registry_leads_to_a_function(place):
 
 def test_later_inputs_win(tmp_path):
     (tmp_path / "all.RES").write_bytes(res.write(tree([Resource(24, 1, 1033, b"old")])))
-    (tmp_path / "new.manifest").write_bytes(b"<new/>")
+    (tmp_path / "new.manifest").write_bytes(manifest.write())
     found = load([tmp_path / "all.RES", tmp_path / "new.manifest"], Context())
-    assert [resource.data for resource in found] == [b"<new/>"]
+    assert [resource.data for resource in found] == [manifest.write()]
+
+
+def test_a_manifest_that_windows_would_refuse_is_refused(tmp_path):
+    (tmp_path / "bad.manifest").write_bytes(b"<assembly")
+    with pytest.raises(BuildError) as caught:
+        load([tmp_path / "bad.manifest"], Context())
+    assert caught.value.code == "CW0750"
+    assert caught.value.subject.startswith(f"{tmp_path / 'bad.manifest'}:1:")
+
+
+def test_what_windows_leaves_out_of_a_manifest_is_a_warning(tmp_path):
+    text = manifest.write().replace(b"SMI/2016/", b"SMI/2005/")
+    (tmp_path / "old.manifest").write_bytes(text)
+    warnings = []
+    load([tmp_path / "old.manifest"], Context(warn=warnings.append))
+    assert [warning.code for warning in warnings] == ["CW0754", "CW0754"]
+
+
+def test_images_become_the_icon(tmp_path):
+    (tmp_path / "app.png").write_bytes(png_image(64))
+    (tmp_path / "app.cur").write_bytes(cur(bitmap(32)))
+    warnings = []
+    found = load([tmp_path / "app.png", tmp_path / "app.cur"], Context(warn=warnings.append))
+    assert [len(found.of_type(kind)) for kind in (3, 14, 1, 12)] == [9, 1, 1, 1]
+    assert [(w.code, w.subject) for w in warnings] == [("CW0726", str(tmp_path / "app.png"))]
 
 
 def test_an_object_for_another_architecture_is_refused(tmp_path):
