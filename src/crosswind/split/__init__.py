@@ -1,0 +1,9 @@
+"""Take debug data out of programs, and put it into files that debuggers find.
+
+made = split_file(path.read_bytes(), path.name)
+"""
+
+from crosswind.split.model import Split
+from crosswind.split.programs import command, split_file, strip_file
+
+__all__ = ["Split", "command", "split_file", "strip_file"]
