@@ -30,8 +30,8 @@ from crosswind.finding import Severity
 from crosswind.pipeline import BuildResult, plan
 from crosswind.report.lines import on_github
 
-# go help buildmode
-MODES = ("exe", "pie", "c-shared", "c-archive", "archive", "shared", "plugin", "default")
+# `go help buildmode`; archive and shared are no modes for main packages.
+MODES = ("exe", "pie", "c-shared", "c-archive", "plugin", "default")
 
 
 @click.command(cls=Command)

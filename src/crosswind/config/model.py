@@ -43,10 +43,8 @@ CgoMode = Annotated[
     BeforeValidator(_cgo, json_schema_input_type=Literal["off", "on", "auto", True, False]),
 ]
 
-# `go help buildmode`.
-_BUILD_MODES: Any = Literal[
-    "exe", "pie", "c-archive", "c-shared", "archive", "shared", "plugin", "default"
-]
+# `go help buildmode`; archive and shared are no modes for main packages.
+_BUILD_MODES: Any = Literal["exe", "pie", "c-archive", "c-shared", "plugin", "default"]
 _BUILD_VCS: Any = Literal["auto", True, False]
 # `go help build`, -mod.
 _MODS: Any = Literal["readonly", "vendor", "mod"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -60,6 +61,34 @@ def failure(stderr: str, directory: Path) -> CrosswindError:
         return RemoteError(
             "CW0304", message, subject=subject, hint="check GOPROXY and the network, then run again"
         )
-    if "errors parsing go.mod" in message or "go.mod:" in message.partition("\n")[0]:
-        return UsageError("CW0302", message, subject=subject, hint="go mod edit -fmt shows where")
-    return UsageError("CW0303", message, subject=subject, hint="go mod tidy often mends it")
+    if "errors parsing go." in message or re.search(r"go\.(mod|work):\d", message):
+        return UsageError("CW0302", message, subject=subject, hint="mend the line that it names")
+    return UsageError("CW0303", message, subject=subject, hint=mend(message))
+
+
+# The command in which cmd/go's messages end, on a line of its own (modload: "to update it:",
+# "To sync the vendor directory, run:", "You can add the module to the workspace using:").
+_COMMAND = re.compile(r"^\t+(go (?:mod|work|get|env) .*\S)", re.MULTILINE)
+# What cmd/go leaves to its reader, by the words it uses (base/goflags.go, cfg/cfg.go,
+# modload/init.go, modload/search.go, cache/default.go).
+_MENDS = (
+    ("parsing $GOFLAGS", "take the word out of GOFLAGS; go env -u GOFLAGS drops it all"),
+    ("GOEXPERIMENT", "unset GOEXPERIMENT, or: go env -u GOEXPERIMENT"),
+    ("listed in go.work file: open", "bring that folder, or: go work edit -dropuse=FOLDER"),
+    ("does not contain modules listed in go.work", "go work use . or, without the workspace, GOWORK=off"),
+    ("reading go.work", "unset GOWORK, or: go env -u GOWORK"),
+    ("missing go.sum entry", "go mod tidy"),
+    ("no required module provides", "go mod tidy, or go get PACKAGE"),
+    ("permission denied", "make that place readable for this user, or name another one"),
+    ("build cache is required", "set HOME or GOCACHE"),
+    ("module cache not found", "set HOME, GOPATH or GOMODCACHE"),
+)  # fmt: skip
+
+
+def mend(message: str) -> str:
+    """Find the mend for what the go command says of modules: its own command, or one we know."""
+    commands = _COMMAND.findall(message)
+    if commands:
+        return str(commands[-1])
+    known = (text for words, text in _MENDS if words in message)
+    return next(known, "`crosswind doctor` looks at the settings and files behind it")

@@ -137,12 +137,10 @@ def _complain_unless_excluded(
         is_empty = "no Go files" in error
         if is_empty:
             return
-    raise UsageError(
-        "CW0307",
-        error,
-        subject=" ".join(patterns),
-        hint="give a path such as ./cmd/app, a pattern ./cmd/..., or module/path@version",
-    )
+    hint = "give a path such as ./cmd/app, a pattern ./cmd/..., or module/path@version"
+    if "go.work" in error:
+        hint = golist.mend(error)
+    raise UsageError("CW0307", error, subject=" ".join(patterns), hint=hint)
 
 
 def _is_excluded(document: Mapping[str, Any]) -> bool:

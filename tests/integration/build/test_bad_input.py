@@ -32,6 +32,18 @@ CASES: dict[str, tuple[Files, tuple[str, ...], int, str]] = {
     "configuration that is not there": (HELLO, ("--config", "no.yaml"), 2, "CW0204"),
     "go version that does not exist": (HELLO, ("--go", "1.99.9"), 2, "CW0402"),
     "unknown build mode": (HELLO, ("--buildmode", "foo"), 2, "CW0100"),
+    "unknown build mode in the configuration": (
+        {**HELLO, "crosswind.yaml": "overrides: [{targets: linux, buildmode: foo}]\n"},
+        (),
+        2,
+        "CW0206",
+    ),
+    "a build mode for packages that are no programs": (
+        HELLO,
+        ("--buildmode", "archive"),
+        2,
+        "CW0100",
+    ),
     "both quotes in a variable": (HELLO, ("--var", "main.version=a'\""), 2, "CW0309"),
     "unknown name in a template": (HELLO, ("--ldflags", "-X main.v={{ .Versoin }}"), 2, "CW0211"),
 }
