@@ -39,5 +39,4 @@ def _finding(use: CgoUse, systems: str) -> Finding:
 def _env(prepared: Prepared) -> Mapping[str, str]:
     if prepared.source.remote is None:
         return prepared.env
-    outside = remote.outside_modules(prepared.env)
-    return {**outside, "GOFLAGS": f"{outside['GOFLAGS']} -mod=mod".strip()}
+    return remote.inside(prepared.env)

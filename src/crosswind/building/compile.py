@@ -124,6 +124,10 @@ def _run_one(
     temporary = stage / "tmp"
     with files.translated(stage):
         temporary.mkdir(parents=True, exist_ok=True)
+    if compile_.go_env:
+        lines = compile_.go_env.read_bytes().splitlines(keepends=True)
+        kept = b"".join(line for line in lines if not line.startswith(b"GOBIN="))
+        files.write_atomic(Path(dict(compile_.env)["GOENV"]), kept)
     for output in compile_.outputs:
         if finished := earlier(output):
             # A copy, no link: the go command may write into the file that it finds.
@@ -164,7 +168,8 @@ def _go(
 
 
 def _said(done: Completed) -> str:
-    text = done.stderr.decode(errors="replace")
+    # With -json in GOFLAGS the compilers' messages stand on the standard output.
+    text = (done.stderr or (done.stdout if done.returncode else b"")).decode(errors="replace")
     if done.returncode < 0:
         text += f"\nthe go command was killed by signal {-done.returncode}"
     return text

@@ -93,6 +93,7 @@ class Compile:
         directory: where it runs.
         stage: the folder it writes into.
         outputs: what it leaves there.
+        go_env: a file of `go env -w` that it must see without GOBIN, if any: GOENV leads to a copy.
     """
 
     units: tuple[Unit, ...]
@@ -101,6 +102,7 @@ class Compile:
     directory: Path
     stage: Path
     outputs: tuple[Output, ...]
+    go_env: Path | None = None
 
     @property
     def target(self) -> Target:
@@ -121,6 +123,9 @@ class Compile:
         """Return the commands that make the final files, for a POSIX shell in `directory`."""
         folders = sorted({str(output.final.parent) for output in self.outputs})
         lines = [f"mkdir -p {shlex.join([str(self.stage), *folders])}"]
+        if self.go_env:
+            copy = shlex.quote(dict(self.env)["GOENV"])
+            lines.append(f"sed '/^GOBIN=/d' {shlex.quote(str(self.go_env))} > {copy}")
         lines.append(gocommand.shell(self.argv, dict(self.env)))
         steps = (shlex.join(words) for output in self.outputs for words in after(output))
         moves = (shlex.join(["mv", str(out.staged), str(out.final)]) for out in self.outputs)
@@ -164,6 +169,7 @@ class Workshop:
         version: for `module@version` its version: then `go install` builds, not `go build`.
         module_cache: for `module@version` the user's module cache.
         host: the toolchain's own target, which decides where `go install` writes.
+        go_env: the file of `go env -w` if it sets GOBIN, with which `go install` crosses nothing.
     """
 
     go: Path
@@ -173,6 +179,7 @@ class Workshop:
     host: Target
     version: str = ""
     module_cache: Path | None = None
+    go_env: Path | None = None
 
 
 def make(workshop: Workshop, units: Sequence[Unit], skipped: Sequence[tuple[Unit, str]]) -> Plan:
@@ -247,6 +254,9 @@ def _compile(workshop: Workshop, units: tuple[Unit, ...], stage: Path) -> Compil
             "GOMODCACHE": str(workshop.module_cache),
             "GOBIN": "",
         }
+        if workshop.go_env:
+            # An empty variable counts as unset, and the file's value would hold.
+            env["GOENV"] = str((stage / "goenv").absolute())
         outputs = tuple(_output(workshop, unit, bin_ / _go_name(unit)) for unit in units)
     elif first.settings.buildmode in gocommand.EXECUTABLE_MODES:
         packages = [unit.package for unit in units]
@@ -256,7 +266,9 @@ def _compile(workshop: Workshop, units: tuple[Unit, ...], stage: Path) -> Compil
         staged = stage / first.file_name
         argv = (str(workshop.go), "build", "-o", str(staged), *words, first.package)
         outputs = (_output(workshop, first, staged), *_header(workshop, first, staged))
-    return Compile(units, argv, tuple(sorted(env.items())), workshop.directory, stage, outputs)
+    pairs = tuple(sorted(env.items()))
+    go_env = workshop.go_env if workshop.version else None
+    return Compile(units, argv, pairs, workshop.directory, stage, outputs, go_env)
 
 
 def _output(workshop: Workshop, unit: Unit, staged: Path) -> Output:

@@ -28,7 +28,7 @@ from crosswind.project.programs import Program
 from crosswind.project.remote import Remote
 from crosswind.system import files, process
 from crosswind.target import Selected, Target
-from crosswind.toolchain import Toolchain
+from crosswind.toolchain import Toolchain, goflags
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +97,7 @@ def prepare(request: Request, observer: events.Observer = events.ignore) -> Prep
     config = _configuration(request, directory)
     source, chosen = _source(request, config, directory, user_env, observer)
     env = toolchain.environment(chosen, user_env)
+    _refuse_to_print(env)
     ports = toolchain.ports(chosen)
     host = chosen.host
     config = config.on(host)
@@ -218,11 +219,7 @@ def _programs(
         raise UsageError(
             "CW0307", f"{file} is a file", hint=f"name its package: ./{Path(file).parent}"
         )
-    list_env = env
-    if source.remote:
-        # Read-only files: go may not want to mend go.mod, nor look for a vendor folder.
-        outside = remote.outside_modules(env)
-        list_env = {**outside, "GOFLAGS": f"{outside['GOFLAGS']} -mod=mod".strip()}
+    list_env = remote.inside(env) if source.remote else env
     targets = list({_port(one.target): one.target for one in selected}.values())
     found = programs.find(chosen, source.module, list_env, patterns, targets, source.directory)
     return [(program, _name(program, config, source)) for program in found]
@@ -324,6 +321,21 @@ def _by_name(
     return skipped, [(unit, finding) for unit, finding in refused if unit.named]
 
 
+def _refuse_to_print(env: Mapping[str, str]) -> None:
+    """Refuse GOFLAGS=-n: go would print commands, and what lies in dist would count as fresh.
+
+    Raises:
+        UsageError: CW0316.
+    """
+    if goflags.is_on(goflags.effective(env), "n"):
+        raise UsageError(
+            "CW0316",
+            "holds -n: the go command would print what it does, and do nothing",
+            subject="GOFLAGS",
+            hint="unset GOFLAGS, or: go env -u GOFLAGS",
+        )
+
+
 def _refuse_as_dist(directory: Path, dist: Path) -> None:
     """Keep results out of the sources, and out of every folder above them.
 
@@ -354,6 +366,7 @@ def _workshop(
         return Workshop(chosen.go, source.directory, dist, selecting, chosen.host)
     cache = process.run([chosen.go, "env", "GOMODCACHE"], env=env).stdout.decode().strip()
     directory = request.directory.absolute()
+    settings = toolchain.Settings.read(env)
     return Workshop(
         chosen.go,
         directory,
@@ -362,4 +375,5 @@ def _workshop(
         chosen.host,
         source.remote.version,
         Path(cache),
+        settings.user_file if "GOBIN" in settings.user else None,
     )

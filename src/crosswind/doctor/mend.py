@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from crosswind.doctor import goflags
-from crosswind.toolchain import Settings
+from crosswind.toolchain import Settings, goflags
 
 # What package managers call what doctor may ask for; a name that is absent is not packaged there.
 _PACKAGES = {

@@ -72,10 +72,12 @@ _COMMAND = re.compile(r"^\t+(go (?:mod|work|get|env) .*\S)", re.MULTILINE)
 # What cmd/go leaves to its reader, by the words it uses (base/goflags.go, cfg/cfg.go,
 # modload/init.go, modload/search.go, cache/default.go).
 _MENDS = (
+    ("go list -", "GOFLAGS holds a flag of `go list`; go env -u GOFLAGS drops it all"),
     ("parsing $GOFLAGS", "take the word out of GOFLAGS; go env -u GOFLAGS drops it all"),
+    ("from $GOFLAGS", "take the word out of GOFLAGS; go env -u GOFLAGS drops it all"),
     ("GOEXPERIMENT", "unset GOEXPERIMENT, or: go env -u GOEXPERIMENT"),
     ("listed in go.work file: open", "bring that folder, or: go work edit -dropuse=FOLDER"),
-    ("does not contain modules listed in go.work", "go work use . or, without the workspace, GOWORK=off"),
+    ("does not contain modules listed in go.work", "name a module of the workspace with -C, or add this one: go work use ."),
     ("reading go.work", "unset GOWORK, or: go env -u GOWORK"),
     ("missing go.sum entry", "go mod tidy"),
     ("no required module provides", "go mod tidy, or go get PACKAGE"),

@@ -77,6 +77,47 @@ def find(directory: Path, env: Mapping[str, str] | None = None) -> Module:
     )
 
 
+def used(workspace: Path) -> tuple[Path, ...]:
+    """List the folders of the modules that a go.work file uses, in its order.
+
+    Raises:
+        UsageError: CW0302, unreadable.
+    """
+    paths = []
+    inside = False
+    for line in _text(workspace).splitlines():
+        words = line.partition("//")[0].split(maxsplit=1)
+        if words[:1] == ["use"] and words[1:] and words[1].strip() == "(":
+            inside = True
+        elif words[:1] == [")"]:
+            inside = False
+        elif inside and words:
+            paths.append(" ".join(words))
+        elif words[:1] == ["use"] and words[1:]:
+            paths.append(words[1])
+    return tuple(workspace.parent / path.strip().strip('"`') for path in paths)
+
+
+def everything(module: Module, directory: Path) -> tuple[str, ...]:
+    """Return the patterns of all packages that are built where none is named.
+
+    These are those below the directory. In a workspace without a module around the directory, where
+    the go command takes no `./...`, they are those of every used module: of all of them where go.work
+    lies, of those below the directory elsewhere.
+
+    Raises:
+        UsageError: CW0302, go.work is unreadable.
+    """
+    if module.path or module.workspace is None:
+        return ("./...",)
+    folders = [Path(os.path.normpath(folder)) for folder in used(module.workspace)]
+    here = Path(os.path.normpath(directory.absolute()))
+    if here != module.workspace.absolute().parent:
+        folders = [folder for folder in folders if folder.is_relative_to(here)]
+    names = [Path(os.path.relpath(folder, here)).as_posix() for folder in folders]
+    return tuple(f"{name if name[0] == '.' else f'./{name}'}/..." for name in names) or ("./...",)
+
+
 def _workspace(directory: Path, gowork: str) -> Path | None:
     if gowork == "off":
         return None
@@ -90,19 +131,24 @@ def _upwards(directory: Path, name: str) -> Path | None:
     return next((d / name for d in (start, *start.parents) if (d / name).is_file()), None)
 
 
-def _directives(path: Path) -> dict[str, str]:
-    """Return the first module, go and toolchain lines outside of blocks."""
+def _text(path: Path) -> str:
     try:
         if path.stat().st_size > _MAX_SIZE:
             raise UsageError("CW0302", "larger than 16 MiB", subject=str(path))
-        text = path.read_text(encoding="utf-8-sig")
+        return path.read_text(encoding="utf-8-sig")
     except OSError as error:
-        raise UsageError("CW0302", error.strerror or str(error), subject=str(path)) from error
+        hint = "unset GOWORK, or: go env -u GOWORK" if path.suffix == ".work" else ""
+        message = error.strerror or str(error)
+        raise UsageError("CW0302", message, subject=str(path), hint=hint) from error
     except UnicodeDecodeError as error:
         raise UsageError("CW0302", "not UTF-8 text", subject=str(path)) from error
+
+
+def _directives(path: Path) -> dict[str, str]:
+    """Return the first module, go and toolchain lines outside of blocks."""
     found: dict[str, str] = {}
     inside = False
-    for line in text.splitlines():
+    for line in _text(path).splitlines():
         code = line.partition("//")[0].rstrip()
         if code.endswith("("):
             inside = True

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from crosswind.errors import UsageError
-from crosswind.project import golist
+from crosswind.project import golist, gomod
 from crosswind.project.gomod import Module
 from crosswind.target import Target
 from crosswind.toolchain import Toolchain
@@ -59,7 +59,7 @@ def find(
     found: dict[str, Program] = {}
     seen: set[Path] = set()
     first = targets[0]
-    wanted = patterns or ("./...",)
+    wanted = patterns or gomod.everything(module, directory)
     for document in _list(toolchain, directory, env, wanted, first):
         error = document.get("Error")
         if error and not document.get("Name"):
@@ -85,6 +85,11 @@ def find(
             hint="`go list -f '{{.Name}} {{.ImportPath}}' ./...` shows what is there",
         )
     return tuple(sorted(found.values(), key=lambda program: program.package))
+
+
+def folders(root: Path, directory: Path, patterns: Sequence[str]) -> tuple[Path, ...]:
+    """List the local folders whose files say `package main`, whichever constraints they have."""
+    return tuple(place for place in _left_out(root, directory, patterns) if _says_main(place))
 
 
 def pattern(main: str) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 from crosswind.errors import MissingError, UsageError
 from crosswind.project.golist import failure
 from crosswind.system import process
-from crosswind.toolchain import Toolchain
+from crosswind.toolchain import Toolchain, goflags
 
 _TIMEOUT = 600
 
@@ -89,8 +89,24 @@ def fetch(toolchain: Toolchain, env: Mapping[str, str], argument: str) -> Remote
 
 def outside_modules(env: Mapping[str, str]) -> dict[str, str]:
     """Return an environment in which no local module, workspace or vendor folder has a say."""
-    flags = [word for word in env.get("GOFLAGS", "").split() if not word.startswith("-mod")]
-    return {**env, "GOWORK": "off", "GO111MODULE": "on", "GOFLAGS": " ".join(flags)}
+    return {**env, "GOWORK": "off", "GO111MODULE": "on", "GOFLAGS": _flags(env)}
+
+
+def inside(env: Mapping[str, str]) -> dict[str, str]:
+    """Return an environment for listing packages of a fetched module.
+
+    Its files are read-only: go may not want to mend go.mod, nor look for a vendor folder.
+    """
+    outside = outside_modules(env)
+    return {**outside, "GOFLAGS": f"{outside['GOFLAGS']} -mod=mod"}
+
+
+def _flags(env: Mapping[str, str]) -> str:
+    """Return GOFLAGS, wherever they are set, less those about the user's own module."""
+    words = goflags.effective(env)
+    kept = [word for word in words if goflags.name(word) not in ("mod", "modfile", "overlay")]
+    # Never empty: an empty variable counts as unset, and what `go env -w` wrote would count.
+    return goflags.join(kept) or "-modcacherw=false"
 
 
 def _prefixes(path: str) -> Iterator[str]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,6 +30,19 @@ def write(folder: Path, files: Files) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(content, encoding="utf-8")
     return folder
+
+
+# Two modules of a proxy, by path.
+MODULES: Mapping[str, Files] = {
+    "example.com/tool": {
+        "go.mod": "module example.com/tool\n\ngo 1.24\n\nrequire example.com/dep v1.0.0\n",
+        "main.go": 'package main\n\nimport "example.com/dep"\n\nfunc main() { dep.Hello() }\n',
+    },
+    "example.com/dep": {
+        "go.mod": "module example.com/dep\n\ngo 1.24\n",
+        "dep.go": 'package dep\n\nfunc Hello() { println("hello") }\n',
+    },
+}
 
 
 @pytest.fixture
@@ -84,3 +99,25 @@ def crosswind() -> CommandLine:
         return Ran(done.returncode, out, err)
 
     return run
+
+
+@pytest.fixture
+def tool(tmp_path: Path) -> Iterator[Mapping[str, str]]:
+    """Variables that lead go to a proxy with example.com/tool, a program, and its dependency."""
+    proxy = tmp_path / "proxy"
+    for name, files in MODULES.items():
+        folder = proxy / name / "@v"
+        folder.mkdir(parents=True)
+        (folder / "list").write_text("v1.0.0\n")
+        (folder / "v1.0.0.info").write_text('{"Version": "v1.0.0"}')
+        (folder / "v1.0.0.mod").write_text(files["go.mod"])
+        with zipfile.ZipFile(folder / "v1.0.0.zip", "w") as archive:
+            for path, text in files.items():
+                archive.writestr(f"{name}@v1.0.0/{path}", text)
+    yield {
+        "GOPROXY": proxy.as_uri(),
+        "GOMODCACHE": str(tmp_path / "modules"),
+        "GOSUMDB": "off",
+        "GOFLAGS": "-modcacherw",
+    }
+    shutil.rmtree(tmp_path / "modules", ignore_errors=True)

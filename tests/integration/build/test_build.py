@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -50,6 +52,39 @@ def test_every_main_package_is_found_whichever_target_it_is_for(
     assert outcomes["win", "windows/amd64"] == "built"
     assert outcomes["win", "linux/amd64"] == "skipped"
     assert not any(program == "x" for program, _ in outcomes)
+
+
+def test_a_workspace_builds_the_programs_of_every_module_it_uses(
+    crosswind: CommandLine, tmp_path: Path
+) -> None:
+    write(tmp_path, {"go.work": "go 1.24\n\nuse ./a\nuse ./b/c\n", "d/go.mod": "module d\n"})
+    for folder in ("a", "b/c", "d"):
+        module = {"go.mod": f"module example.com/{folder}\n\ngo 1.24\n"}
+        write(tmp_path / folder, {**HELLO, **module})
+    ran = crosswind(tmp_path, "build", "-t", "host", "--json")
+    assert ran.code == 0, ran.err
+    assert [artifact["name"] for artifact in ran.document["artifacts"]] == ["a", "c"]
+
+
+def test_a_go_env_file_with_gobin_crosses_all_the_same(
+    crosswind: CommandLine, tmp_path: Path, tool: Mapping[str, str]
+) -> None:
+    file = tmp_path / "go env"
+    file.write_text(f"GOBIN={tmp_path}/bin\nGONOSUMDB=*\n")
+    (tmp_path / "here").mkdir()
+    words = ("build", "example.com/tool@v1.0.0", "-t", "linux/amd64,windows/amd64")
+    env = {**tool, "GOENV": str(file)}
+    ran = crosswind(tmp_path / "here", *words, "--json", env=env)
+    assert ran.code == 0, ran.err
+    made = {one["path"]: one["sha256"] for one in ran.document["artifacts"]}
+    assert len(made) == 2
+    shell = crosswind(tmp_path / "here", *words, "--dry-run", "-o", "again", env=env).out
+    plain = {**clean_environment(), **env}
+    subprocess.run(["sh", "-e", "-c", shell], cwd=tmp_path / "here", env=plain, check=True)
+    for path, digest in made.items():
+        again = tmp_path / "here" / path.replace("dist/", "again/", 1)
+        assert hashlib.sha256(again.read_bytes()).hexdigest() == digest
+    assert not (tmp_path / "bin").exists()
 
 
 def test_no_program_vanishes_without_a_word(crosswind: CommandLine, tmp_path: Path) -> None:

@@ -24,6 +24,22 @@ def configure(project: Project, text: str) -> Project:
     return project
 
 
+def test_no_main_package(project: Project) -> None:
+    project.write("main.go", "package app\n")
+    project.commit()
+    assert project.bad() == {"CW2407"}
+    assert project.examine().exit_code is ExitCode.USAGE
+    assert project.command("-q", "build").returncode == ExitCode.USAGE
+
+
+def test_a_program_of_another_system_only(project: Project) -> None:
+    project.write("main.go", "//go:build plan9\n\npackage main\n\nfunc main() {}\n")
+    project.commit()
+    assert project.bad() == set()
+    assert project.verdict("CW2407").status is Status.SKIP
+    assert project.verdict("CW2407", "plan9/386").found == "example.com/app"
+
+
 # Settings, the code that speaks of them, and whether a build would fail.
 FLAGS = [
     ("flags: [-a]", "CW2305", Status.WARN),
@@ -135,6 +151,9 @@ def test_a_workspace_of_the_project(project: Project) -> None:
 def test_the_folder_of_a_workspace_is_no_module(project: Project, tmp_path: Path) -> None:
     (tmp_path / "go.work").write_text('go 1.21\n\nuse "./a project"\n')
     above = Project(tmp_path, project.env)
+    assert above.bad() == set()
+    (tmp_path / "beside").mkdir()
+    above = Project(tmp_path / "beside", project.env)
     assert above.bad() == {"CW2405"}
     assert above.verdict("CW2405").mend == f"crosswind -C '{project.directory}' doctor"
 

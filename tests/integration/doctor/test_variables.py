@@ -41,6 +41,16 @@ BROKEN = [
     ("GOFLAGS", "-a", "CW2305"),
     ("GOFLAGS", "-installsuffix=cgo", "CW2307"),
     ("GOFLAGS", "-msan", "CW2310"),
+    ("GOFLAGS", "-coverpkg=all", "CW2304"),
+    ("GOFLAGS", "-n", "CW2311"),
+    ("GOFLAGS", "-f={{.Dir}}", "CW2311"),
+    ("GOFLAGS", "-m", "CW2311"),
+    ("GOFLAGS", "-toolexec=nonexistent", "CW2312"),
+    ("GOFLAGS", "-toolexec=env", "CW2312"),
+    ("GOFLAGS", "-compiler=gccgo", "CW2312"),
+    ("GOFLAGS", "-linkshared", "CW2312"),
+    ("GOFLAGS", "-overlay=nonexistent.json", "CW2313"),
+    ("GOFLAGS", "-modfile=nonexistent.mod", "CW2313"),
     ("GOTMPDIR", "/proc/version", "CW2703"),
     ("GOTMPDIR", "/nonexistent/tmp", "CW2703"),
     ("GOPATH", "relative", "CW2405"),
@@ -68,6 +78,7 @@ HARMLESS = [
     ("GOFLAGS", "-trimpath=false", "CW2304"),
     ("GOFLAGS", "'-ldflags=-s -w'", "CW2304"),
     ("GOFLAGS", "-i", "CW2306"),
+    ("GOFLAGS", "-x -v -work", "CW2314"),
 ]
 
 
@@ -116,6 +127,16 @@ def test_the_same_written_by_go_env(with_file: Project, name: str, value: str, c
     # A toolchain that does not exist, or a bad module mode, stops `go env` as well: the shell helps.
     stopped = value in ("bogus", "yes") and name != "GOFLAGS"
     assert with_file.after(f"{name}=auto {mend}" if stopped else mend).bad() == set()
+
+
+def test_a_flag_that_stops_go_env_too(project: Project, with_file: Project) -> None:
+    broken = project.having(GOFLAGS="-C=/tmp")
+    assert broken.bad() == {"CW2311"}
+    assert broken.after(broken.verdict("CW2311").mend).bad() == set()
+    file = Path(with_file.env["GOENV"])
+    file.write_text("GOFLAGS=-C=/tmp\n")
+    assert with_file.bad() == {"CW2311"}
+    assert with_file.verdict("CW2311").mend == f"take it out of {file}"
 
 
 def test_other_flags_stay_when_one_is_dropped(with_file: Project) -> None:

@@ -51,7 +51,7 @@ def clean() -> Facts:
             directory,
             config=Config(file="crosswind.yaml"),
             module=Module(directory, "example.com/app", "1.24"),
-            listings=(Listing("linux"),),
+            listings=(Listing("linux", programs=("example.com/app",)),),
         ),
         git=GitFacts(
             "/usr/bin/git", marked=True, root=directory, time=1_700_000_000, tag="v1.0.0",

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from crosswind.errors import UsageError
-from crosswind.project.gomod import find
+from crosswind.project.gomod import everything, find, used
 
 
 def write(path: Path, text: str | bytes) -> None:
@@ -40,6 +40,31 @@ def test_a_workspace_decides_the_versions(tmp_path: Path) -> None:
     assert find(tmp_path / "a", {"GOWORK": "off"}).go == "1.20"
     root = find(tmp_path, {})
     assert (root.path, root.workspace) == ("", tmp_path / "go.work")
+
+
+WORK = """go 1.24
+
+use ./a // the first
+use (
+\t"./sub/c d" // quotes
+\t// ./no
+\t`../beside`
+)
+replace x => ./no
+"""
+
+
+def test_what_a_workspace_uses(tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    write(root / "go.work", WORK)
+    (root / "sub").mkdir()
+    assert used(root / "go.work") == (root / "a", root / "sub/c d", root / "../beside")
+    module = find(root, {})
+    assert everything(module, root) == ("./a/...", "./sub/c d/...", "../beside/...")
+    assert everything(module, root / "sub") == ("./c d/...",)
+    assert everything(module, root / "empty") == ("./...",)
+    write(root / "a/go.mod", "module a\n")
+    assert everything(find(root / "a", {}), root / "a") == ("./...",)
 
 
 def test_no_go_mod(tmp_path: Path) -> None:

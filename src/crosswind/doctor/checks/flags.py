@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from crosswind.doctor import goflags, mend
+from crosswind.doctor import mend
 from crosswind.doctor.facts import Facts
 from crosswind.doctor.facts.targets import Unit
 from crosswind.doctor.line import Verdict, failed, fine, harmless, warned
+from crosswind.toolchain import goflags
 
 # Flags of `go build` that change its result (go help build) and that a project should carry itself.
-_CHANGING = ("ldflags", "tags", "gcflags", "asmflags", "buildmode", "pgo", "race", "cover")
+_CHANGING = (
+    "ldflags", "tags", "gcflags", "asmflags", "buildmode", "pgo", "race", "cover", "covermode",
+    "coverpkg",
+)  # fmt: skip
 _SANITIZERS = ("race", "msan", "asan")
 
 
@@ -179,6 +184,87 @@ def sanitizers(facts: Facts) -> Verdict:
                 why = f"it needs cgo, which is off for {without[0].target}"
                 return failed(f"{use.word} in {use.where}", why, use.mend)
     return fine("no sanitizer without cgo")
+
+
+# Flags of GOFLAGS with which crosswind's go commands do not do their work.
+_STOPPING = {
+    "n": "`go build` prints what it would run, and makes nothing",
+    "C": "Go takes it as the first word of a command line only",
+    # go/internal/list: of no use to `go build`, but by `go list` programs are found.
+    **dict.fromkeys(
+        ("f", "m", "deps", "test", "export", "u", "versions", "retracted", "reuse"),
+        "it changes `go list`, by which programs are found",
+    ),
+}
+
+
+def stopping(facts: Facts) -> Verdict:
+    """Does GOFLAGS hold a flag that keeps the go commands from their work."""
+    words = [word for word in facts.go.flags if goflags.name(word) in _STOPPING]
+    on = [word for word in words if word.partition("=")[2] not in _FALSE]
+    if not on:
+        return fine("GOFLAGS leaves go commands their work")
+    use = _in_goflags(facts, on[0], on)
+    found, why = f"{use.word} in {use.where}", _STOPPING[goflags.name(on[0])]
+    setting = facts.go.settings.get("GOFLAGS")
+    # With -C in its file not even `go env -u` starts.
+    by_hand = goflags.name(on[0]) == "C" and not facts.go.settings.env.get("GOFLAGS")
+    return failed(found, why, f"take it out of {setting.origin}" if by_hand else use.mend)
+
+
+def tools(facts: Facts) -> Verdict:
+    """Do other programs than Go's compiler and linker take part."""
+    for name in ("toolexec", "compiler", "linkshared"):
+        for use in _uses(facts, name):
+            verdict = _tool(facts, name, use)
+            if verdict:
+                return verdict
+    return fine("Go's own compiler and linker")
+
+
+def _tool(facts: Facts, name: str, use: Use) -> Verdict | None:
+    found = f"{use.word} in {use.where}"
+    value = use.word.partition("=")[2]
+    if name == "linkshared":
+        # cmd/go/internal/work/init.go, buildModeInit; -buildmode=shared must have been built before.
+        why = "it links against Go's shared libraries, which no release brings"
+        return failed(found, why, use.mend)
+    if name == "compiler" and value == "gc":
+        return None
+    program = "gccgo" if name == "compiler" else next(iter(_words(value)), "")
+    if not program or not shutil.which(program, path=facts.go.settings.env.get("PATH", "")):
+        return failed(found, f"{program or 'no program'} is not on PATH", use.mend)
+    if name == "compiler":
+        return failed(
+            found, "crosswind builds and verifies programs of Go's own compiler", use.mend
+        )
+    why = f"{program} runs every compile and may change it; its own version is no part of a build"
+    return warned(found, why, use.mend)
+
+
+def sources(facts: Facts) -> Verdict:
+    """Are other files built than those of the project."""
+    for name in ("overlay", "modfile"):
+        for use in _uses(facts, name):
+            found = f"{use.word} in {use.where}"
+            file = facts.project.directory / use.word.partition("=")[2]
+            if not file.is_file():
+                return failed(found, f"there is no file {file}", use.mend)
+            if use.where.startswith("GOFLAGS"):
+                why = "other files than the project's are built, unseen by it"
+                return warned(found, why, use.mend)
+    return fine("the project's own files")
+
+
+def talking(facts: Facts) -> Verdict:
+    """Do flags only make the go command say more."""
+    names = ("x", "v", "work", "json", "debug-trace", "debug-actiongraph")
+    found = [word for word in facts.go.flags if goflags.name(word) in names]
+    if not found:
+        return fine("go commands say no more than usual")
+    use = _in_goflags(facts, goflags.join(found), found)
+    why = "programs are the same; what Go says about them is shown as a warning"
+    return harmless(f"{use.word} in {use.where}", why, use.mend)
 
 
 def external_flags(facts: Facts) -> Verdict:

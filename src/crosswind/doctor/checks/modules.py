@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
 
-from crosswind.doctor import goflags, mend
+from crosswind.doctor import mend
 from crosswind.doctor.facts import Facts
 from crosswind.doctor.line import Verdict, failed, fine, harmless, warned
+from crosswind.toolchain import goflags
 
 # What `go list` says of a module that is neither on this host nor may be fetched.
 _NOT_HERE = ("module lookup disabled by GOPROXY=off", "GOPROXY=off")

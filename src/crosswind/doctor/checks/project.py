@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 
 from crosswind.doctor import mend
+from crosswind.doctor.checks import flags
 from crosswind.doctor.checks.modules import lacks_modules
 from crosswind.doctor.facts import Facts
 from crosswind.doctor.line import (
@@ -17,6 +18,9 @@ from crosswind.doctor.line import (
     unchecked,
     warned,
 )
+from crosswind.errors import ExitCode
+from crosswind.finding import Status
+from crosswind.project import golist
 from crosswind.project.gomod import Module
 
 
@@ -93,6 +97,8 @@ def packages(facts: Facts) -> Verdict:
         return harmless("no go.mod", "there are no packages")
     if not project.listings:
         return unchecked("no fitting Go is here to list the packages")
+    if any(check(facts).status is Status.FAIL for check in (flags.stopping, flags.sources)):
+        return unchecked("of what the lines about flags say")
     errors = _errors(facts)
     own = [error.strip() for error in errors if not _is_told_elsewhere(error, project.module)]
     if own:
@@ -104,11 +110,34 @@ def packages(facts: Facts) -> Verdict:
     return _modules_here(facts)
 
 
+def programs(facts: Facts) -> Verdict:
+    """Is there a main package to build."""
+    project = facts.project
+    if project.module is None:
+        return harmless("no go.mod", "there is nothing to build")
+    if not project.listings:
+        return unchecked("no fitting Go is here to list the packages")
+    found = sorted({path for listing in project.listings for path in listing.programs})
+    if found:
+        names = ", ".join(found[:3]) + (", …" if len(found) > 3 else "")
+        return fine(f"{len(found)}: {names}" if len(found) > 1 else names)
+    if _errors(facts):
+        return unchecked("of what other lines say")
+    if project.elsewhere:
+        return unchecked("build constraints leave out every program for these targets")
+    why = "there is nothing to build: a program is a package main with a function main"
+    mend = "name where it lies: crosswind -C DIR doctor"
+    return failed("no main package below this folder", why, mend, ExitCode.USAGE)
+
+
 def _mend(error: str, facts: Facts) -> str:
     if "listed in go.work" in error and facts.project.used:
         return f"crosswind -C {shlex.quote(str(facts.project.used[0]))} doctor"
     if "go.mod" in error or "go.work" in error:
         return "mend the line that it names"
+    command = golist.mend(error)
+    if command.startswith("go "):
+        return command
     if "GOPATH" in error:
         return mend.unset("GOPATH", facts.go.settings, facts.host.goos)
     return "go mod tidy"
@@ -154,6 +183,7 @@ def _is_told_elsewhere(error: str, found: Module) -> bool:
     marks = (
         "missing go.sum entry", "inconsistent vendoring", "$GOFLAGS", "GOPROXY=off",
         "GO111MODULE", "GOEXPERIMENT", "build cache ",
+        "-linkshared ",
         "is not supported on", "requires cgo",
     )  # fmt: skip
     return any(mark in error for mark in marks)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterable
 
-from crosswind.doctor import goflags, mend
+from crosswind.doctor import mend
 from crosswind.doctor.facts import Facts
 from crosswind.doctor.facts.targets import Unit
 from crosswind.doctor.line import (
@@ -19,6 +19,7 @@ from crosswind.doctor.line import (
     warned,
 )
 from crosswind.target import Target
+from crosswind.toolchain import goflags
 
 # More names than this are counted, not listed.
 _SHOWN = 6

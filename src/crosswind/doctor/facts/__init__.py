@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from crosswind import toolchain
-from crosswind.doctor import goflags
 from crosswind.doctor.facts import git, go, host, project, targets
 from crosswind.doctor.facts.git import GitFacts
 from crosswind.doctor.facts.go import GoFacts
 from crosswind.doctor.facts.host import HostFacts
 from crosswind.doctor.facts.project import Listing, ProjectFacts
 from crosswind.doctor.facts.targets import TargetFacts, Unit
-from crosswind.project import programs
+from crosswind.errors import CrosswindError
+from crosswind.project import gomod, programs
 from crosswind.project.gomod import Module
 from crosswind.system import host as this
 from crosswind.target import Target
-from crosswind.toolchain import Toolchain, system
+from crosswind.toolchain import Toolchain, goflags, system
 
 __all__ = ["Facts", "gather"]
 
@@ -126,12 +127,29 @@ def _ask_go(
     requires = pool.submit(project.required_modules, go_, module, environment)
     used = pool.submit(project.used_modules, go_, module, environment)
     listings: list[Listing] = [answer.result() for answer in asked]
-    return replace(known, requires=requires.result(), used=used.result(), listings=tuple(listings))
+    return replace(
+        known,
+        requires=requires.result(),
+        used=used.result(),
+        listings=tuple(listings),
+        elsewhere=()
+        if any(one.programs for one in listings)
+        else programs.folders(module.directory, known.directory, _patterns(known)),
+    )
 
 
 def _listed(known: ProjectFacts, found: GoFacts) -> list[str]:
     """The flags and patterns of `go list`: as a build's, but never -mod=mod, which writes go.mod."""
     mod = known.config.overlay.mod or goflags.value(found.flags, "mod")
     flags = [f"-mod={'readonly' if mod == 'mod' else mod}"] if mod else []
-    mains = [entry.main for entry in known.config.programs]
-    return [*flags, "--", *(programs.pattern(main) for main in mains or ["./..."])]
+    return [*flags, "--", *_patterns(known)]
+
+
+def _patterns(known: ProjectFacts) -> list[str]:
+    """The patterns of a build without arguments; `./...` where go.work is unreadable."""
+    if known.config.programs:
+        return [programs.pattern(entry.main) for entry in known.config.programs]
+    with contextlib.suppress(CrosswindError):
+        if known.module:
+            return list(gomod.everything(known.module, known.directory))
+    return ["./..."]

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from crosswind import toolchain
-from crosswind.doctor import goflags
 from crosswind.doctor.facts.host import has_attribute
 from crosswind.errors import CrosswindError
 from crosswind.events import Event, Noted, Observer
@@ -17,7 +16,7 @@ from crosswind.port import Port
 from crosswind.project.gomod import Module
 from crosswind.system import host
 from crosswind.target import Target
-from crosswind.toolchain import Settings, Toolchain, system, wheel
+from crosswind.toolchain import Settings, Toolchain, goflags, system, wheel
 from crosswind.toolchain.choice import choose
 from crosswind.toolchain.kinds import GO
 

@@ -32,11 +32,13 @@ class Listing:
         goos: the operating system.
         uses: the packages that take part in a program and use cgo.
         errors: what the go command says of packages that it could not load.
+        programs: import paths of the main packages.
     """
 
     goos: str
     uses: tuple[CgoUse, ...] = ()
     errors: tuple[str, ...] = ()
+    programs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,8 @@ class ProjectFacts:
         has_sum: whether there is a go.sum.
         vendored: whether there is a vendor folder.
         listings: one per operating system; empty if no Go is here to ask.
+        elsewhere: folders of programs that build constraints leave out of all listings; looked for
+            only where no listing has a program.
     """
 
     directory: Path
@@ -68,6 +72,7 @@ class ProjectFacts:
     has_sum: bool = False
     vendored: bool = False
     listings: tuple[Listing, ...] = ()
+    elsewhere: tuple[Path, ...] = ()
 
 
 def configuration(directory: Path, file: Path | None) -> tuple[Config, CrosswindError | None]:
@@ -139,7 +144,12 @@ def listing(
         for document in found
         if document.get("Error") and not _is_excluded(document)
     )
-    return Listing(target.goos, _uses(found), tuple(dict.fromkeys(errors)))
+    return Listing(
+        target.goos,
+        _uses(found),
+        tuple(dict.fromkeys(errors)),
+        _programs(found),
+    )
 
 
 def _is_excluded(document: Mapping[str, Any]) -> bool:
@@ -147,14 +157,18 @@ def _is_excluded(document: Mapping[str, Any]) -> bool:
     return "build constraints exclude all Go files" in str(document["Error"].get("Err", ""))
 
 
-def _uses(documents: Sequence[Mapping[str, Any]]) -> tuple[CgoUse, ...]:
-    """Pick the packages with cgo files that some main package of the project needs."""
-    known = {document["ImportPath"]: document for document in documents}
-    left = [
+def _programs(documents: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    return tuple(
         document["ImportPath"]
         for document in documents
         if document.get("Name") == "main" and not document.get("DepOnly")
-    ]
+    )
+
+
+def _uses(documents: Sequence[Mapping[str, Any]]) -> tuple[CgoUse, ...]:
+    """Pick the packages with cgo files that some main package of the project needs."""
+    known = {document["ImportPath"]: document for document in documents}
+    left = list(_programs(documents))
     needed: set[str] = set()
     while left:
         path = left.pop()

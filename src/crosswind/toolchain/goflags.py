@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+
+from crosswind.toolchain.settings import Settings
 
 _SPACES = " \t\n\r"
+
+
+def effective(env: Mapping[str, str]) -> tuple[str, ...]:
+    """The words of GOFLAGS, be they in the environment or written by `go env -w`.
+
+    What cannot be split is the go command's to refuse: then there are none.
+    """
+    try:
+        return split(Settings.read(env).get("GOFLAGS").value)
+    except ValueError:
+        return ()
 
 
 def split(text: str) -> tuple[str, ...]:
