@@ -21,6 +21,7 @@ COMMANDS: dict[str, str] = {
     "build": "Build a module's programs for every target, and verify them.",
     "verify": "Check finished binaries: format, build info, linking, leaks.",
     "sign": "Sign Windows programs (Authenticode) and Apple's (ad hoc).",
+    "resource": "Put icons, versions and manifests into Windows programs, or take them out.",
     "targets": "List targets: format, variants, what they need.",
     "doctor": "Check this host and project; say how to mend what is wrong.",
     "explain": "Say what a code or a pasted error message means.",

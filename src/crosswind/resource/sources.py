@@ -56,6 +56,7 @@ BY_SUFFIX: dict[str, tuple[str, str]] = {
     ".cur": ("crosswind.resource.pictures:cursor", "a cursor"),
     ".manifest": ("crosswind.resource.single:manifest", "a manifest"),
 }
+FOLDER = ("crosswind.resource.extracted:folder", "a folder that `resource extract` wrote")
 
 
 def load(paths: Iterable[Path], context: Context) -> ResourceTree:
@@ -73,7 +74,7 @@ def load(paths: Iterable[Path], context: Context) -> ResourceTree:
 
 def read(path: Path, context: Context) -> ResourceTree:
     """Read one input; raises like `load`."""
-    place, _ = _kind(path)
+    place, _ = FOLDER if path.is_dir() else _kind(path)
     module, _, name = place.partition(":")
     source: Source = getattr(import_module(module), name)
     try:
@@ -92,6 +93,6 @@ def _kind(path: Path) -> tuple[str, str]:
             "CW0707",
             "no kind of file that resources come from",
             subject=str(path),
-            hint=f"crosswind reads {', '.join([*BY_SUFFIX, *BY_NAME])}",
+            hint=f"crosswind reads {', '.join([*BY_SUFFIX, *BY_NAME])} and folders",
         )
     return kind

@@ -3,6 +3,9 @@
 An icon is a group that names its pictures by number, and these numbers mean nothing outside: every
 resource compiler counts them from 1. So where both trees have a picture of one number, the later
 tree's picture gets another, and its group says so; a group that is replaced takes its own along.
+
+Languages do not keep the old beside the new: an icon of the later tree takes the place of every one
+of its name, a version tab or a manifest that of all. Windows refuses a program with two manifests.
 """
 
 from __future__ import annotations
@@ -30,6 +33,9 @@ PICTURES: dict[Identifier, int] = {
 HEAD = struct.Struct("<HHH")
 ENTRY = struct.Struct("<12sH")
 
+# Windows looks for one of each, whatever its language.
+_SINGLE = (ResourceType.VERSION, ResourceType.MANIFEST)
+
 _Picture = tuple[int, int]  # type and number, in every language
 
 
@@ -47,6 +53,15 @@ def merge(earlier: ResourceTree, later: ResourceTree) -> ResourceTree:
     numbers = _new_numbers(kept, later)
     moved = (_moved(resource, numbers) for resource in later)
     return ResourceTree(tuple(kept)).merged(tree(moved))
+
+
+def _place(resource: Resource) -> tuple[Identifier, ...]:
+    """Return what a later resource must share with an earlier one to take its place."""
+    if resource.type in _SINGLE:
+        return (resource.type,)
+    if resource.type in PICTURES:
+        return resource.type, resource.name
+    return resource.key
 
 
 def members(group: Resource) -> Iterator[int]:

@@ -8,14 +8,14 @@ import pytest
 
 from crosswind.errors import BuildError, UsageError
 from crosswind.resource import reading
-from crosswind.resource.sources import BY_NAME, BY_SUFFIX, Context, load
+from crosswind.resource.sources import BY_NAME, BY_SUFFIX, FOLDER, Context, load
 from crosswind.windows import coff, manifest, res
 from crosswind.windows.resource import Resource, tree
 from images.icons import bitmap, cur, png_image
 from images.resources import sample
 
 
-@pytest.mark.parametrize("place", [*BY_SUFFIX.values(), *BY_NAME.values()])
+@pytest.mark.parametrize("place", [FOLDER, *BY_SUFFIX.values(), *BY_NAME.values()])
 def test_every_line_of_the_registry_leads_to_a_function(place):
     module, _, name = place[0].partition(":")
     assert callable(getattr(import_module(module), name))

@@ -57,6 +57,18 @@ def test_other_resources_are_replaced_by_key():
     assert len(merged) == len(sample())
 
 
+@pytest.mark.parametrize("type_", [16, 24])
+def test_there_is_one_version_and_one_manifest(type_):
+    earlier = tree([Resource(type_, 1, 0, b"old"), Resource(type_, 2, 1033, b"older")])
+    later = tree([Resource(type_, 1, 1033, b"new"), Resource(type_, 1, 1031, b"neu")])
+    assert merge(earlier, later) == later
+
+
+def test_an_icon_is_replaced_in_every_language():
+    neutral = tree(replace(resource, language=0) for resource in icon("A", 1, 2, mark=b"a"))
+    assert merge(neutral, icon("A", 1, mark=b"b")) == icon("A", 1, mark=b"b")
+
+
 def test_numbers_end_somewhere():
     with pytest.raises(BuildError) as caught:
         merge(icon("A", 0xFFFF, mark=b"a"), icon("B", 0xFFFF, mark=b"b"))

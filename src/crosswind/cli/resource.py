@@ -1,0 +1,179 @@
+"""`crosswind resource`: icons, versions, manifests and other resources of Windows programs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from crosswind.cli.common import Group, emit, options, show_findings, style
+from crosswind.finding import Finding
+from crosswind.resource import extracted, objects, program
+from crosswind.resource.sources import Context, load
+from crosswind.windows.resource import ResourceTree, type_name
+
+_PATH = click.Path(path_type=Path)
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def _inputs(function: Function) -> Function:
+    """Add what commands take that read sources of resources."""
+    decorators = (
+        click.argument("inputs", metavar="INPUT...", nargs=-1, required=True, type=_PATH),
+        click.option("-I", "--include", "includes", metavar="DIR", multiple=True, type=_PATH,
+                     help="Look there for the files that scripts name."),
+        click.option("-D", "--define", "defines", metavar="NAME[=VALUE]", multiple=True,
+                     help="A macro for scripts."),
+    )  # fmt: skip
+    for decorator in reversed(decorators):
+        function = decorator(function)
+    return function
+
+
+@click.group(cls=Group)
+def command() -> None:
+    """Put icons, versions and manifests into Windows programs, or take them out.
+
+    INPUT is a file or a folder that resources come from; its name tells which kind it is. Of two
+    that hold the same resource the later one counts.
+    """
+
+
+@command.command()
+@_inputs
+@click.option(
+    "--arch",
+    "archs",
+    multiple=True,
+    type=click.Choice(["amd64", "arm64", "386", "arm"]),
+    help="For this architecture; repeats. Default: all of Go's, or the one in the file's name.",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=_PATH,
+    default=Path(),
+    help="A .syso or .res file, or a folder for rsrc_windows_ARCH.syso. Default: this folder.",
+)
+def build(
+    inputs: tuple[Path, ...],
+    includes: tuple[Path, ...],
+    defines: tuple[str, ...],
+    archs: tuple[str, ...],
+    output: Path,
+) -> None:
+    """Write .syso files, which plain `go build` links."""
+    warnings: list[Finding] = []
+    trees = {
+        one: load(inputs, _context(one.goarch, includes, defines, warnings))
+        for one in objects.outputs(output, archs)
+    }
+    written = objects.write(trees)
+    if options().json:
+        files = [
+            {"path": str(one.path), "arch": one.goarch, "size": one.size, "sha256": one.sha256}
+            | {"resources": _documents(one.resources)}
+            for one in written
+        ]
+        emit("resource", ok=True, findings=_unique(warnings), files=files)
+        return
+    show_findings(_unique(warnings))
+    for one in written:
+        click.echo(f"{style(str(one.path), bold=True)}  {one.goarch}, {one.size} bytes")
+    _show(written[0].resources)
+
+
+@command.command()
+@click.argument("file", metavar="FILE", type=_PATH)
+@_inputs
+@click.option("-o", "--output", type=_PATH, help="Write the result there, not over FILE.")
+@click.option("--strip-signature", is_flag=True, help="Remove a signature that is there.")
+def patch(
+    file: Path,
+    inputs: tuple[Path, ...],
+    includes: tuple[Path, ...],
+    defines: tuple[str, ...],
+    output: Path | None,
+    *,
+    strip_signature: bool,
+) -> None:
+    """Replace all resources of a finished program or library."""
+    warnings: list[Finding] = []
+    resources = load(inputs, _context(program.goarch(file), includes, defines, warnings))
+    done = program.patch_file(file, resources, out=output, strip_signature=strip_signature)
+    if options().json:
+        document = {
+            "path": str(done.path),
+            "changed": done.changed,
+            "size_before": done.size_before,
+            "size": done.size,
+            "sha256": done.sha256,
+            "resources": _documents(done.resources),
+        }
+        emit("resource", ok=True, findings=_unique(warnings), files=[document])
+        return
+    show_findings(_unique(warnings))
+    said = f"{done.size} bytes, {done.size - done.size_before:+d}" if done.changed else "unchanged"
+    click.echo(f"{style(str(done.path), bold=True)}  {said}")
+    _show(done.resources)
+
+
+@command.command()
+@click.argument("file", metavar="FILE", type=_PATH)
+@click.option("-o", "--output", type=_PATH, required=True, help="A new folder.")
+def extract(file: Path, output: Path) -> None:
+    """Take resources out into a folder, from which `build` and `patch` make the same again."""
+    done = extracted.extract(file, output)
+    if options().json:
+        emit(
+            "resource",
+            ok=True,
+            path=str(done.folder),
+            files=list(done.files),
+            resources=_documents(done.resources),
+        )
+        return
+    for name in done.files:
+        click.echo(done.folder / name)
+    _show(done.resources)
+
+
+def _context(
+    goarch: str, includes: tuple[Path, ...], defines: tuple[str, ...], warnings: list[Finding]
+) -> Context:
+    offline = options().offline
+    return Context(goarch, includes, defines, offline=offline, warn=warnings.append)
+
+
+def _unique(findings: Iterable[Finding]) -> list[Finding]:
+    """Say once what was found for each architecture."""
+    return list(dict.fromkeys(findings))
+
+
+def _documents(resources: ResourceTree) -> list[dict[str, Any]]:
+    return [
+        {
+            "type": resource.type,
+            "means": type_name(resource.type),
+            "name": resource.name,
+            "language": resource.language,
+            "size": len(resource.data),
+        }
+        for resource in resources
+    ]
+
+
+def _show(resources: ResourceTree) -> None:
+    """List what was handled; `--quiet` leaves it out."""
+    if options().quiet:
+        return
+    if not resources:
+        click.echo("  no resources")
+    for resource in resources:
+        kind = type_name(resource.type)
+        click.echo(
+            f"  {kind:<13} {resource.name!s:<16} 0x{resource.language:04x} "
+            f"{len(resource.data):>9} bytes"
+        )

@@ -1,0 +1,81 @@
+"""Put resources into a finished program or library."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from crosswind.binary.view import FormatError, View
+from crosswind.errors import BuildError
+from crosswind.resource.compiled import read_pe
+from crosswind.resource.reading import MAX_PROGRAM, damaged, parse, read_file
+from crosswind.system import files
+from crosswind.windows import patch
+from crosswind.windows.resource import ResourceTree
+
+
+@dataclass(frozen=True, slots=True)
+class Patched:
+    """A program with its new resources.
+
+    Attributes:
+        path: where it is.
+        changed: whether any byte of it differs from what was there.
+        size_before, size: in bytes.
+        sha256: of the result.
+        resources: what it holds now.
+    """
+
+    path: Path
+    changed: bool
+    size_before: int
+    size: int
+    sha256: str
+    resources: ResourceTree
+
+
+def goarch(path: Path) -> str:
+    """Return the architecture of a program; empty if Go has no name for it.
+
+    Raises:
+        UsageError: CW0705, it is not there or cannot be read.
+        BuildError: CW0703, it is no PE file, or a damaged one.
+    """
+    image = parse(path, read_pe, MAX_PROGRAM)
+    return image.goarchs[0] if image.goarchs else ""
+
+
+def patch_file(
+    path: Path, resources: ResourceTree, *, out: Path | None = None, strip_signature: bool = False
+) -> Patched:
+    """Replace all resources of a program; an empty tree removes them.
+
+    The file is replaced by rename and keeps its permissions; nothing is written if nothing changes.
+
+    Args:
+        path: the program.
+        resources: what it shall hold.
+        out: where to put the result; over the program itself if left out.
+        strip_signature: whether a signature, which cannot stay valid, may be removed.
+
+    Raises:
+        UsageError: CW0705, it is not there or cannot be read; CW0504, not writable.
+        BuildError: CW0703, it is no PE file, or damaged; CW0704, too many resources; CW0712, no
+            room for a section header; CW0713, it is signed; CW0714, it has a layout that cannot be
+            changed.
+    """
+    before = read_file(path, MAX_PROGRAM)
+    try:
+        after = patch.patch(View.of(before), resources, strip_signature=strip_signature)
+    except FormatError as error:
+        raise damaged(path, error) from error
+    except BuildError as error:
+        raise type(error)(error.code, error.message, subject=str(path), hint=error.hint) from error
+    changed = after != before
+    if changed or out is not None:
+        # A link stays a link to the file that changes.
+        target = (out or path).resolve()
+        files.write_atomic(target, after, path.stat().st_mode & 0o7777)
+    digest = hashlib.sha256(after).hexdigest()
+    return Patched(out or path, changed, len(before), len(after), digest, resources)
