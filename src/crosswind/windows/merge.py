@@ -40,15 +40,13 @@ _Picture = tuple[int, int]  # type and number, in every language
 
 
 def merge(earlier: ResourceTree, later: ResourceTree) -> ResourceTree:
-    """Return both trees in one; where keys are equal, the later one's resource stays.
+    """Return both trees in one; where both have the same resource, the later one's stays.
 
     Raises:
         BuildError: CW0704, the numbers for pictures are used up.
     """
-    later_keys = {resource.key for resource in later}
-    kept = [
-        resource for resource in earlier if resource.key not in later_keys or _picture(resource)
-    ]
+    replaced = {_place(resource) for resource in later if not _picture(resource)}
+    kept = [resource for resource in earlier if _place(resource) not in replaced]
     kept = list(_without_orphans(kept, earlier))
     numbers = _new_numbers(kept, later)
     moved = (_moved(resource, numbers) for resource in later)
