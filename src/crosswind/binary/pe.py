@@ -280,6 +280,11 @@ class PEImage(Image):
         return read_certificates(self.view, self.directory(_CERTIFICATES))
 
     @property
+    def is_signed(self) -> bool:
+        """Whether a certificate table is there; `authenticode.read` reads what is in it."""
+        return self.directory(_CERTIFICATES).address > 0
+
+    @property
     def overlay(self) -> View:
         """Bytes behind sections and COFF symbols that are no certificate, such as an installer's data."""
         names = string_table_view(self.view, self.headers.coff)

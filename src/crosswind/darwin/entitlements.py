@@ -7,11 +7,11 @@ systems read it instead of the property list, older ones know the list alone, so
 
 from __future__ import annotations
 
-import plistlib
 from collections.abc import Mapping
 from typing import Any
-from xml.parsers.expat import ExpatError
 
+from crosswind.binary import plist
+from crosswind.binary.view import FormatError
 from crosswind.errors import BuildError
 
 # Identifier octets (X.690, 8.1.2).
@@ -31,8 +31,8 @@ _SEGMENT_FLAGS = {
     "com.apple.private.amfi.can-execute-cdhash": 0x200,
 }
 
-# Entitlements are a few lines; what is deeper or longer is none.
-_MAX_DEPTH, _MAX_SIZE = 16, 1 << 20
+# Entitlements are a few lines; what is deeper is none.
+_MAX_DEPTH = 16
 
 
 def parse(xml: bytes) -> dict[str, Any]:
@@ -41,19 +41,10 @@ def parse(xml: bytes) -> dict[str, Any]:
     Raises:
         BuildError: CW0809, it is none, is not a dictionary, or holds what entitlements cannot.
     """
-    if len(xml) > _MAX_SIZE:
-        raise _unfit(f"{len(xml)} bytes are too many")
-    # Entities can grow without limit; plistlib refuses their declarations from 3.11 on, and other
-    # declarations are no part of Apple's lists.
-    if b"<!ENTITY" in xml:
-        raise _unfit("it declares entities")
     try:
-        values = plistlib.loads(xml, fmt=plistlib.FMT_XML)
-    except (plistlib.InvalidFileException, ExpatError, ValueError, RecursionError) as error:
-        raise _unfit(f"not a property list: {error}") from error
-    except (AttributeError, TypeError, IndexError, KeyError) as error:
-        # plistlib's way of saying that keys and values do not alternate, or a tag is unknown.
-        raise _unfit("not a property list") from error
+        values = plist.read(xml, "entitlements")
+    except FormatError as error:
+        raise _unfit(error.message) from error
     if not isinstance(values, dict):
         raise _unfit("its top is not a dictionary")
     der(values)
@@ -105,4 +96,6 @@ def _field(tag: int, content: bytes) -> bytes:
 
 def _unfit(message: str) -> BuildError:
     hint = "an XML property list with a dictionary of true, false, numbers, texts and lists of them"
-    return BuildError("CW0809", f"entitlements: {message}", hint=hint)
+    return BuildError(
+        "CW0809", f"unfit entitlements: {message.removeprefix('entitlements: ')}", hint=hint
+    )

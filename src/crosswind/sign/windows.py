@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from crosswind.binary.authenticode import image_digest
 from crosswind.binary.pe import PEImage
 from crosswind.binary.view import FormatError
-from crosswind.errors import CrosswindError, UsageError
+from crosswind.errors import BuildError, CrosswindError, UsageError
 from crosswind.sign import custom, osslsigncode, rules, source
 from crosswind.sign.settings import Signed, WindowsSigning
+from crosswind.signature.authenticode import verify
 from crosswind.system import files
 from crosswind.target import Target
 
@@ -38,7 +40,7 @@ def sign(task: Task, settings: WindowsSigning) -> Signed:
             else:
                 osslsigncode.sign(task.path, staged, settings)
                 files.copy_mode(task.path, staged)
-            return _checked(task, _read(staged), replaced=present)
+            return _checked(task, before, _read(staged), replaced=present)
     except CrosswindError as error:
         error.subject = error.subject or str(task.path)
         raise
@@ -64,5 +66,30 @@ def _present(task: Task, image: PEImage) -> bool:
     return present
 
 
-def _checked(task: Task, made: PEImage, *, replaced: bool) -> Signed:
-    return Signed(task.output, "Authenticode", str(len(made.certificates)), replaced)
+def _checked(task: Task, before: PEImage, made: PEImage, *, replaced: bool) -> Signed:
+    """Verify what the tool made, and that it made nothing else.
+
+    Raises:
+        BuildError: CW0806 it does not verify, CW0812 the program was changed.
+    """
+    try:
+        verification = verify(made)
+        changed = image_digest(before, "sha256") != image_digest(made, "sha256")
+    except FormatError as error:
+        raise BuildError("CW0806", f"what was signed is damaged: {error}") from error
+    if changed:
+        raise BuildError(
+            "CW0812",
+            "the signing tool changed the program, not only its signature",
+            hint="sign by a command that does nothing else",
+        )
+    if verification is None or not verification.signatures:
+        raise BuildError("CW0806", "the signing tool left the file unsigned")
+    judged = [one.judgement for one in verification.signatures]
+    judged += [stamp.judgement for one in verification.signatures for stamp in one.timestamps]
+    problems = [problem for judgement in judged for problem in judgement.problems]
+    if problems:
+        raise BuildError("CW0806", f"what was signed does not verify: {problems[0]}")
+    first = verification.signatures[0].judgement
+    unchecked = [*first.undecided, *first.unchecked]
+    return Signed(task.output, "Authenticode", first.by, replaced, first.time, tuple(unchecked))

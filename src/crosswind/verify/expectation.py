@@ -32,6 +32,9 @@ class Expectation:
         file_name: the name it will be published under, if its present one is temporary.
         traces: (what it is, text) that must not be inside, such as
             `("home directory", "/home/bob")` or `("host name", "bobs-laptop")`.
+        signed: whether it carries a signature with a certificate.
+        trusted: root certificates (DER) that such a signature must lead to; none: any root is taken,
+            and the verdict says that it was not checked.
     """
 
     target: Target | None = None
@@ -53,3 +56,5 @@ class Expectation:
     glibc: str | None = None
     file_name: str | None = None
     traces: tuple[tuple[str, str], ...] = ()
+    signed: bool | None = None
+    trusted: tuple[bytes, ...] = ()

@@ -61,12 +61,12 @@ def signed(image: MachOImage, _expected: Expectation) -> Verdict:
     """CW1403: a program for Apple Silicon carries a signature, if only an ad-hoc one."""
     signature = codesign.read(image)
     if signature is not None:
-        kind = "ad hoc" if signature.adhoc else "with a certificate (not checked)"
+        kind = "ad hoc" if signature.adhoc else "with a certificate"
         return passed(f"signed {kind} as {signature.directories[0].identifier}")
     if "arm64" in image.goarchs:
         return failed(
             "not signed: macOS kills it on Apple Silicon",
-            "build it again, or sign it with `codesign -s - FILE`; strip and patches remove signatures",
+            "build it again, or sign it with `crosswind sign FILE`; strip and patches remove signatures",
         )
     return passed("not signed; Intel Macs do not ask for it")
 
@@ -81,7 +81,7 @@ def signature(image: MachOImage, _expected: Expectation) -> Verdict | None:
         more = f", and {len(problems) - 1} more" if len(problems) > 1 else ""
         return failed(
             f"{problems[0].message}{more}",
-            "the file was changed after signing: sign it again with `codesign -f -s - FILE`",
+            "the file was changed after signing: sign it again with `crosswind sign FILE`",
         )
     found = codesign.read(image)
     count = sum(directory.page_hashes for directory in found.directories) if found else 0

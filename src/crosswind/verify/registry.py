@@ -12,6 +12,7 @@ from crosswind.verify import (
     machine,
     macho,
     pe,
+    signatures,
     variables,
 )
 from crosswind.verify.fitting import CheckFunction
@@ -69,12 +70,16 @@ CHECKS: tuple[CheckSpec, ...] = (
     CheckSpec("CW1403", "code signature", macho.signed),
     CheckSpec("CW1404", "signed pages", macho.signature),
     CheckSpec("CW1405", "UUID", macho.uuid),
+    CheckSpec("CW1406", "signing certificate", signatures.certificate),
     CheckSpec("CW1501", "traces of the machine", leaks.traces),
     CheckSpec("CW1502", "source paths", leaks.source_paths),
     CheckSpec("CW1601", "symbol table", debug.symbols),
     CheckSpec("CW1602", "DWARF", debug.dwarf),
     CheckSpec("CW1701", "injected names", variables.names),
     CheckSpec("CW1702", "injected values", variables.values),
+    CheckSpec("CW1910", "Authenticode", signatures.signed),
+    CheckSpec("CW1911", "timestamp", signatures.timestamp),
+    CheckSpec("CW1912", "unsigned data", signatures.unsigned_data),
 )
 
 # It reports what the others found damaged.

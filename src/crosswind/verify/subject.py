@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from crosswind.binary import buildinfo
 from crosswind.binary.buildinfo import BuildInfo
@@ -14,6 +15,17 @@ from crosswind.binary.macho import MachOImage
 from crosswind.binary.pe import PEImage
 from crosswind.binary.view import FormatError, View
 from crosswind.verify.expectation import Expectation
+
+if TYPE_CHECKING:
+    from crosswind.binary.x509 import Certificate
+    from crosswind.signature.authenticode import Verification
+
+
+def certificates(expected: Expectation) -> tuple[Certificate, ...]:
+    """Read the roots to trust; raises FormatError if one is none."""
+    from crosswind.binary import x509
+
+    return tuple(x509.read(View.of(one)) for one in expected.trusted)
 
 
 @dataclass(frozen=True)
@@ -26,6 +38,7 @@ class Subject:
         source: the image as it was read, or why it could not be.
         damage: what checks found broken so far; the check for completeness reports it.
         variables: answers about string variables by the names asked for; finding them is slow.
+        judged: verdicts on Authenticode signatures by the roots trusted; a digest of all takes time.
     """
 
     name: str
@@ -33,6 +46,7 @@ class Subject:
     source: Image | FormatError
     damage: list[FormatError] = field(default_factory=list)
     variables: dict[tuple[str, ...], dict[str, StringVariable]] = field(default_factory=dict)
+    judged: dict[tuple[bytes, ...], Verification | None] = field(default_factory=dict)
 
     @property
     def image(self) -> Image:
@@ -66,6 +80,17 @@ class Subject:
     def setting(self, key: str) -> str | None:
         """Return a recorded build setting, such as `CGO_ENABLED`; None if it is not recorded."""
         return None if self.build is None else self.build.settings.get(key)
+
+    def authenticode(self, expected: Expectation) -> Verification | None:
+        """Judge Authenticode signatures; None without any. Raises FormatError if one is damaged."""
+        if self.pe is None or not self.pe.is_signed:
+            return None
+        if expected.trusted not in self.judged:
+            from crosswind.signature import authenticode
+
+            found = authenticode.verify(self.pe, certificates(expected))
+            self.judged[expected.trusted] = found if found and found.signatures else None
+        return self.judged[expected.trusted]
 
     def goos(self, expected: Expectation) -> str | None:
         """Return the GOOS that was asked for, else the recorded one."""

@@ -1,0 +1,99 @@
+"""Judge the Authenticode signatures of a PE file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from crosswind.binary import authenticode, oids
+from crosswind.binary.authenticode import AuthenticodeSignature, Table
+from crosswind.binary.pe import PEImage
+from crosswind.binary.x509 import Certificate
+from crosswind.signature import chain, signer, timestamps
+from crosswind.signature.judgement import Judgement, Notes
+from crosswind.signature.timestamps import JudgedTimestamp
+
+# What no reader of a file can know; the judgement of each signature repeats it.
+UNCHECKED = ("revocation of the certificates", "Microsoft's root programme")
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedSignature:
+    """A signature, its verdict, and its timestamps with theirs."""
+
+    signature: AuthenticodeSignature
+    judgement: Judgement = field(repr=False)
+    timestamps: tuple[JudgedTimestamp, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """All signatures of a file with their verdicts; `table` tells what lies around them."""
+
+    table: Table
+    signatures: tuple[JudgedSignature, ...]
+
+
+def verify(
+    image: PEImage, trusted: tuple[Certificate, ...] = (), now: datetime | None = None
+) -> Verification | None:
+    """Judge every signature; None if the file has no certificate table.
+
+    A signature is invalid if the image or anything signed was changed, the value does not fit the
+    key, a certificate of the chain was not valid at the time of signing (that of the timestamp; now
+    without one), or the signer's is not for code signing.
+
+    Args:
+        image: the file.
+        trusted: root certificates; with none, trust in the root is not judged.
+        now: the time to judge unstamped signatures by.
+
+    Raises:
+        FormatError: the table or a signature is damaged.
+    """
+    table = authenticode.read(image)
+    if table is None:
+        return None
+    judged = tuple(_judge(image, table, one, trusted, now) for one in table.signatures)
+    return Verification(table, judged)
+
+
+def _judge(
+    image: PEImage,
+    table: Table,
+    signature: AuthenticodeSignature,
+    trusted: tuple[Certificate, ...],
+    now: datetime | None,
+) -> JudgedSignature:
+    notes = Notes()
+    _check_image(image, table, signature, notes)
+    data = signature.data
+    # The content was read before, so it is there.
+    content = data.content or b""
+    leaf = signer.check(signature.signer, data.certificates, content, data.content_type, notes)
+    stamps = timestamps.judge(signature.timestamps, signature.signer.signature, trusted)
+    time = timestamps.moment(stamps)
+    found: tuple[Certificate, ...] = ()
+    if leaf:
+        chain.require_purpose(leaf, oids.CODE_SIGNING, notes)
+        moment = chain.Moment.of(time, now)
+        found = chain.build(leaf, data.certificates, trusted, moment, notes)
+    if not trusted:
+        notes.unchecked.append(UNCHECKED[1])
+    notes.unchecked.append(UNCHECKED[0])
+    if signature.page_hashes:
+        notes.unchecked.append("page hashes")
+    return JudgedSignature(signature, notes.judgement(found, time), stamps)
+
+
+def _check_image(
+    image: PEImage, table: Table, signature: AuthenticodeSignature, notes: Notes
+) -> None:
+    if signature.digest not in oids.DIGESTS.values():
+        notes.undecided.append(f"the content: its digest {signature.digest} is unknown")
+    elif authenticode.image_digest(image, signature.digest) != signature.value:
+        notes.problems.append("the content was changed after signing")
+    if table.behind:
+        notes.problems.append(
+            f"{table.behind} bytes follow the signature, and are not covered by it"
+        )
