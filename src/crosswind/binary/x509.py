@@ -5,6 +5,8 @@ Structures are those of RFC 5280, section 4.
 
 from __future__ import annotations
 
+import base64
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,7 +19,8 @@ from crosswind.binary.view import FormatError, View
 # Context-specific tags of TBSCertificate and AuthorityKeyIdentifier.
 _VERSION, _EXTENSIONS, _KEY_IDENTIFIER = 0xA0, 0xA3, 0x80
 _ISSUER_ID, _SUBJECT_ID = (0x81, 0xA1), (0x82, 0xA2)
-_MAX_KEY = 1 << 14  # bytes of one public key
+_MAX_KEY = 1 << 12  # bytes of one public key; RSA of 16384 bits has half as many
+_PEM = re.compile(rb"-----BEGIN CERTIFICATE-----\s+(.*?)-----END CERTIFICATE-----", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +166,24 @@ def read(view: View) -> Certificate:
         FormatError: it is none, or damaged. Properties raise it for damaged extensions.
     """
     return certificate(der.read(view))
+
+
+def read_all(data: bytes) -> tuple[Certificate, ...]:
+    """Read a file of certificates: PEM with any number of them (RFC 7468), or one in DER.
+
+    Raises:
+        FormatError: there is none, or one is damaged.
+    """
+    blocks = _PEM.findall(data)
+    if not blocks:
+        return (read(View.of(data)),)
+    found: list[Certificate] = []
+    for block in blocks:
+        try:
+            found.append(read(View.of(base64.b64decode(block))))
+        except ValueError as error:
+            raise FormatError("a certificate is not in Base64") from error
+    return tuple(found)
 
 
 def certificate(element: Element) -> Certificate:

@@ -22,6 +22,7 @@ from crosswind.errors import ExitCode, UsageError
 from crosswind.finding import Check, Finding, Status, has_errors
 from crosswind.system import files
 from crosswind.target import Target, parse
+from crosswind.verify import roots
 from crosswind.verify.contradiction import refuse
 from crosswind.verify.examine import Examination, examine
 from crosswind.verify.expectation import Expectation
@@ -78,6 +79,13 @@ def _variables(
 @click.option(
     "--trace", "traces", multiple=True, metavar="TEXT", help="This text should not be inside."
 )
+@_single("--signed/--unsigned", default=None, help="With a certificate's signature, or without.")
+@_single(
+    "--trusted",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Its signature should lead to one of these roots.",
+)
 def command(paths: tuple[Path, ...], **asked: Any) -> None:
     """Check finished binaries: format, build info, linking, leaks.
 
@@ -114,6 +122,7 @@ def _expectation(
     stripped: bool | None,
     variables: tuple[tuple[str, str], ...],
     traces: tuple[str, ...],
+    trusted: Path | None,
     **asked: Any,
 ) -> Expectation:
     expected = Expectation(
@@ -123,6 +132,7 @@ def _expectation(
         strip_dwarf=stripped,
         variables=variables,
         traces=tuple(("text", text) for text in traces),
+        trusted=roots.read(trusted) if trusted else (),
         **asked,
     )
     refuse(expected)

@@ -17,7 +17,7 @@ from crosswind.signature.judgement import Judgement, Notes
 from crosswind.signature.timestamps import JudgedTimestamp
 
 # What only Apple's services and roots can tell.
-UNCHECKED = ("revocation of the certificates", "notarization")
+UNCHECKED = ("revocation", "notarization")
 # RFC 5652, 4: the content of a detached signature is plain data.
 _DATA = "1.2.840.113549.1.7.1"
 

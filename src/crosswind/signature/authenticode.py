@@ -14,7 +14,7 @@ from crosswind.signature.judgement import Judgement, Notes
 from crosswind.signature.timestamps import JudgedTimestamp
 
 # What no reader of a file can know; the judgement of each signature repeats it.
-UNCHECKED = ("revocation of the certificates", "Microsoft's root programme")
+UNCHECKED = ("Microsoft's root programme", "revocation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +78,7 @@ def _judge(
         chain.require_purpose(leaf, oids.CODE_SIGNING, notes)
         moment = chain.Moment.of(time, now)
         found = chain.build(leaf, data.certificates, trusted, moment, notes)
-    if not trusted:
-        notes.unchecked.append(UNCHECKED[1])
-    notes.unchecked.append(UNCHECKED[0])
+    notes.unchecked += UNCHECKED
     if signature.page_hashes:
         notes.unchecked.append("page hashes")
     return JudgedSignature(signature, notes.judgement(found, time), stamps)

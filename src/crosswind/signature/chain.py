@@ -119,10 +119,8 @@ def _end(chain: list[Certificate], trusted: tuple[Certificate, ...], notes: Note
         notes.problems.append(f"the chain ends at {top.subject.short}, which is not trusted")
         return
     if top.self_issued:
-        notes.unchecked.append(
-            f"whether the root {top.subject.short} is to be trusted: none is given"
-        )
+        notes.unchecked.append(f"trust in the root {top.subject.short}")
     else:
         notes.unchecked.append(
-            f"the chain beyond {top.subject.short}: its issuer {top.issuer.short} is not in the file"
+            f"the issuer {top.issuer.short}, whose certificate is not in the file"
         )

@@ -33,6 +33,8 @@ def _found(expected: Expectation) -> Iterator[tuple[str, str]]:
         yield f"{expected.glibc!r} is no glibc version", "such as 2.17"
     if any(not text for _, text in expected.traces):
         yield "an empty text is in every file", "check the variable that it comes from"
+    if expected.trusted and expected.signed is False:
+        yield "roots are of no use to a file that is not signed", "leave one of them out"
     values: dict[str, str] = {}
     for name, value in expected.variables:
         if values.setdefault(name, value) != value:

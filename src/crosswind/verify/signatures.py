@@ -26,7 +26,8 @@ def signed(subject: Subject, expected: Expectation) -> Verdict | None:
         return None
     found = subject.authenticode(expected)
     if found is None:
-        return failed("not signed", _SIGN) if expected.signed else passed("not signed")
+        wanted = expected.signed or expected.trusted
+        return failed("not signed", _SIGN) if wanted else passed("not signed")
     if expected.signed is False:
         return failed(f"signed by {_first(found).by}, but no signature was asked for")
     return _weigh(found)
