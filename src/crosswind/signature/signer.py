@@ -11,9 +11,6 @@ from crosswind.binary.x509 import Certificate
 from crosswind.signature.judgement import Notes
 from crosswind.signature.keys import fits
 
-# Digests for which two contents can be made that share one.
-WEAK = ("md5", "sha1")
-
 
 def check(
     signer: Signer, certificates: Iterable[Certificate], content: bytes, kind: str, notes: Notes

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _SIGN = "sign it with `crosswind sign`"
 _CODESIGN = "sign it on a Mac, with `codesign -s IDENTITY FILE`"
+# Digests for which two contents that share one have been made.
+_WEAK = frozenset({"md5", "sha1"})
 _AGAIN = "sign it again, after everything that changes the file"
 
 
@@ -93,6 +95,12 @@ def _weigh(found: Verification) -> Verdict:
         if one.judgement.undecided:
             return skipped(f"{one.judgement.undecided[0]}{_where(found, one)}")
     first = _first(found)
+    weak = _WEAK & {one.signature.digest for one in found.signatures}
+    if len(weak) == len(found.signatures):
+        return warned(
+            f"{first.by}, but the digest is {min(weak)}: two files can be made that share one",
+            "sign it again, with SHA-256",
+        )
     return passed(f"{first.by}{_time(first)}; {_unchecked(first)}")
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from crosswind.target import Target
 from crosswind.verify import Expectation
+from signing import apple, authority, server
 
 VALUE = "v1.2.3-seed"
 SEARCH_PATH = "$ORIGIN/lib"
@@ -109,7 +110,7 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> _Source:
 
 
 @pytest.fixture(scope="session")
-def seeds(source: _Source) -> dict[str, Seed]:
+def seeds(source: _Source, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Seed]:
     """Build all seeds, the one from a changed tree last."""
     built = {
         "linux": source.build("linux", "linux", "amd64"),
@@ -119,6 +120,8 @@ def seeds(source: _Source) -> dict[str, Seed]:
         "darwin": source.build("darwin", "darwin", "amd64"),
         "signed": source.build("signed", "darwin", "arm64"),
     }
+    built["authenticode"] = _signed_for_windows(built["windows"], tmp_path_factory.mktemp("signed"))
+    built["developer"] = _signed_for_macos(built["signed"], tmp_path_factory.mktemp("developer"))
     (source.directory / "left-behind").touch()
     dirty = source.build("dirty", "linux", "amd64")
     built["dirty"] = Seed(dirty.path, replace(dirty.expected, vcs_modified=True))
@@ -129,3 +132,26 @@ def _with_search_path(source: _Source) -> Seed:
     """A position-independent program, the only sort for which Go's linker writes a RUNPATH."""
     seed = source.build("pie", "linux", "amd64", "-buildmode=pie", link=f"-r={SEARCH_PATH}")
     return Seed(seed.path, replace(seed.expected, buildmode="pie", glibc="2.17"))
+
+
+def _signed_for_windows(seed: Seed, folder: Path) -> Seed:
+    """Sign by osslsigncode, with a timestamp."""
+    root = authority.issue("Root", authority.ec_key(), authority=True)
+    signer = authority.issue("Signer", authority.rsa_key(), root, purposes=(authority.CODE,))
+    clock = authority.issue("Clock", authority.rsa_key(), root, purposes=(authority.STAMPS,))
+    certificate, key = signer.write(folder, "signer")
+    path = folder / seed.path.name
+    with server.running(folder, clock) as url:
+        words = ["osslsigncode", "sign", "-h", "sha256", "-ts", url]
+        words += ["-certs", str(certificate), "-key", str(key)]
+        _run(*words, "-in", str(seed.path), "-out", str(path), directory=folder)
+    return Seed(path, replace(seed.expected, signed=True, trusted=(root.der,)))
+
+
+def _signed_for_macos(seed: Seed, folder: Path) -> Seed:
+    """Sign with a certificate, as codesign on a Mac would; the signature's maker is a test's."""
+    root = authority.issue("Root", authority.ec_key(), authority=True)
+    signer = authority.issue("Developer", authority.rsa_key(), root, purposes=(authority.CODE,))
+    path = folder / seed.path.name
+    path.write_bytes(apple.sign(seed.path.read_bytes(), signer))
+    return Seed(path, replace(seed.expected, signed=True, trusted=(root.der,)))

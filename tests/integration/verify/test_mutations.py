@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from crosswind.binary import detect
+from crosswind.binary import codesign, detect
 from crosswind.binary.elf import ELFImage
 from crosswind.binary.elf_header import PF_W, PF_X, PT_GNU_STACK, PT_LOAD, SHT_SYMTAB
 from crosswind.binary.macho import MachOImage
@@ -21,10 +21,11 @@ from crosswind.finding import Report, Status
 from crosswind.target import Target
 from crosswind.verify import Expectation, verify_file
 from crosswind.verify.registry import CHECKS
+from signing import authority
 
 BUILD_INFO = b"\xff Go buildinf:"
 # These say that something is odd, never that it is broken.
-NEVER_FAIL = {"CW1113", "CW1114", "CW1306", "CW1308", "CW1309", "CW1405", "CW1502"}
+NEVER_FAIL = {"CW1113", "CW1114", "CW1306", "CW1308", "CW1309", "CW1405", "CW1502", "CW1912"}
 
 Change = Callable[[bytearray], bytes | None]
 
@@ -239,6 +240,72 @@ def command(name: str, field: int) -> Callable[[MachOImage], int]:
 
 LC_FUNCTION_STARTS = 0x26
 
+
+# Signatures
+
+
+def checksummed(change: Change) -> Change:
+    """Change a signed program, and correct the checksum that osslsigncode wrote."""
+
+    def changed(data: bytearray) -> bytes:
+        made = bytearray(change(data) or data)
+        image = detect.read(View.of(bytes(made)))
+        assert isinstance(image, PEImage)
+        put("<I", image.compute_checksum(), optional(64))(made)
+        return bytes(made)
+
+    return changed
+
+
+def in_table(text: bytes, field: int) -> Change:
+    """Flip a bit in the certificate table, so many bytes behind the first occurrence of a text."""
+
+    def change(data: bytearray) -> None:
+        image = detect.read(View.of(bytes(data)))
+        (entry,) = image.certificates
+        at = data.index(text, entry.offset, entry.offset + entry.size)
+        data[at + len(text) + field] ^= 1
+
+    return change
+
+
+def longer_table(data: bytearray) -> bytes:
+    """Hide data behind the signature, inside its table."""
+    image = detect.read(View.of(bytes(data)))
+    (entry,) = image.certificates
+    struct.pack_into("<I", data, entry.offset, entry.size + 64)
+    put("<I", image.headers.directories[4].size + 64, optional(112 + 4 * 8 + 4))(data)
+    return bytes(data) + b"settings" * 8
+
+
+def shorter_table(data: bytearray) -> bytes:
+    """Lose the end of the signature."""
+    image = detect.read(View.of(bytes(data)))
+    put("<I", image.headers.directories[4].size - 800, optional(112 + 4 * 8 + 4))(data)
+    return bytes(data[:-800])
+
+
+def no_table(data: bytearray) -> bytes:
+    """Take the signature off."""
+    image = detect.read(View.of(bytes(data)))
+    where = image.headers.directories[4]
+    struct.pack_into("<II", data, optional(112 + 4 * 8)(image), 0, 0)
+    return bytes(data[: where.address])
+
+
+def in_cms(data: bytearray) -> None:
+    """Flip a bit of the signature value over the code directory: it ends the CMS signature."""
+    image = detect.read(View.of(bytes(data)))
+    blob = next(one for one in codesign.read(image).blobs if one.slot == codesign.SLOT_CMS)
+    data[blob.view.base + len(blob.view) - 20] ^= 1
+
+
+# signingTime: the signer's is in front of the timestamp server's. Its value is a SET of one UTCTime.
+SIGNING_TIME = b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x05\x31\x0f\x17\x0d"
+# A timestamp's policy; behind it 19 octets of headers, then the digest of the signature.
+POLICY = b"\x06\x04\x2a\x03\x04\x01"
+SELF_SIGNED = authority.issue("Other", authority.ec_key(), authority=True).der
+
 MUTATIONS = [
     Mutation("CW1001", "linux", unchanged, expected={"target": Target("windows", "amd64")}),
     Mutation("CW1001", "linux", lambda _: b"#!/bin/sh\n", label="script"),
@@ -315,6 +382,10 @@ MUTATIONS = [
     Mutation("CW1403", "signed", put("<I", LC_FUNCTION_STARTS, command("LC_CODE_SIGNATURE", 0))),
     Mutation("CW1404", "signed", write_into_code(b"changed")),
     Mutation("CW1405", "darwin", put("<I", LC_FUNCTION_STARTS, command("LC_UUID", 0)), Status.WARN),
+    Mutation("CW1406", "developer", in_cms, label="value"),
+    Mutation("CW1406", "developer", unchanged, expected={"trusted": (SELF_SIGNED,)}),
+    Mutation("CW1406", "signed", unchanged, expected={"signed": True}, label="ad hoc"),
+    Mutation("CW1404", "developer", write_into_code(b"changed")),
     Mutation("CW1501", "linux", write_into_code(b"/home/bob/x"), label="ELF"),
     Mutation("CW1501", "windows", write_into_code("/home/bob/x".encode("utf-16-le"))),
     Mutation(
@@ -336,6 +407,15 @@ MUTATIONS = [
     Mutation("CW1702", "pie", swap(b"v1.2.3-seed", b"v1.2.4-seed"), label="relocated"),
     Mutation("CW1702", "darwin", swap(b"v1.2.3-seed", b"v1.2.4-seed"), label="Mach-O"),
     Mutation("CW1702", "windows", swap(b"v1.2.3-seed", b"v1.2.4-seed"), label="PE"),
+    Mutation("CW1910", "windows", unchanged, expected={"signed": True}, label="not signed"),
+    Mutation("CW1910", "authenticode", unchanged, expected={"signed": False, "trusted": ()}),
+    Mutation("CW1910", "authenticode", checksummed(write_into_code(b"changed"))),
+    Mutation("CW1910", "authenticode", checksummed(append), label="appended"),
+    Mutation("CW1910", "authenticode", checksummed(no_table), label="taken off"),
+    Mutation("CW1910", "authenticode", checksummed(in_table(SIGNING_TIME, 11)), label="attribute"),
+    Mutation("CW1004", "authenticode", checksummed(shorter_table), label="cut signature"),
+    Mutation("CW1911", "authenticode", checksummed(in_table(POLICY, 20)), label="timestamp"),
+    Mutation("CW1912", "authenticode", checksummed(longer_table), Status.WARN),
     Mutation("CW1702", "stripped", swap(b"v1.2.3-seed", b"v1.2.4-seed"), label="nowhere"),
 ]
 
@@ -371,7 +451,11 @@ def test_one_change_gives_one_finding(mutation, seeds, tmp_path: Path):
 
 
 @pytest.mark.parametrize(
-    "kind", ["linux", "stripped", "pie", "windows", "darwin", "signed", "dirty"]
+    "kind",
+    [
+        *("linux", "stripped", "pie", "windows", "darwin", "signed", "dirty"),
+        *("authenticode", "developer"),
+    ],
 )
 def test_seeds_are_as_asked(kind, seeds):
     seed = seeds[kind]

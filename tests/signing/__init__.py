@@ -1,0 +1,1 @@
+"""What tests of signatures share: keys and certificates made anew, CMS by hand, a timestamp server."""
