@@ -1,0 +1,255 @@
+"""`#define`d macros and their expansion, by C11 6.10.3 (hide sets as in Prosser's algorithm)."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from crosswind.windows.rc.ctoken import CToken, strip, tokens_of
+from crosswind.windows.rc.problem import Place, Problems
+
+# Tokens that all expansions of a script may look at; headers of real projects need thousands.
+MAX_STEPS = 1_000_000
+# Characters of one token or one expansion: VERSIONINFO holds 64 KiB in all.
+MAX_TEXT = 1 << 20
+# Arguments within arguments.
+MAX_DEPTH = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Macro:
+    """A macro.
+
+    Attributes:
+        name: its name.
+        body: its replacement, without space around it.
+        parameters: their names; None if it takes no parentheses.
+        variadic: whether `...` follows the parameters; `__VA_ARGS__` is the last of them then.
+        place: where it was defined.
+    """
+
+    name: str
+    body: tuple[CToken, ...]
+    parameters: tuple[str, ...] | None = None
+    variadic: bool = False
+    place: Place = Place("<built-in>")
+
+
+def constant(name: str, value: str, place: Place = Place("<built-in>")) -> Macro:  # noqa: B008 - frozen
+    """Make a macro without parameters."""
+    return Macro(name, tuple(strip(tokens_of(value, place))), place=place)
+
+
+@dataclass(slots=True)
+class Macros:
+    """The macros of a script, and the work that expanding them has cost."""
+
+    problems: Problems
+    table: dict[str, Macro] = field(default_factory=dict)
+    steps: int = 0
+
+    def expand(self, found: Iterable[CToken], depth: int = 0) -> list[CToken]:
+        """Replace macros until none is left.
+
+        Raises:
+            RejectedError: a macro is used wrongly.
+            StoppedError: it costs too much, or arguments lie too deep.
+        """
+        waiting = deque(found)
+        output: list[CToken] = []
+        while waiting:
+            token = waiting.popleft()
+            self._spend(token)
+            macro = self.table.get(token.text) if token.kind == "name" else None
+            if macro is None or macro.name in token.hidden:
+                output.append(token)
+            elif macro.parameters is None:
+                hidden = token.hidden | {macro.name}
+                waiting.extendleft(reversed(_at(token, macro.body, hidden)))
+            elif (arguments := self._arguments(token, waiting)) is None:
+                output.append(token)
+            else:
+                waiting.extendleft(reversed(self._call(token, macro, arguments, depth)))
+        return output
+
+    def open_call(self, found: list[CToken]) -> bool:
+        """Whether a macro's arguments go on after these tokens, so that the next line is needed."""
+        for index, token in enumerate(found):
+            macro = self.table.get(token.text) if token.kind == "name" else None
+            if macro is None or macro.parameters is None:
+                continue
+            rest = strip(found[index + 1 :])
+            if rest and rest[0].text == "(" and _close(rest) is None:
+                return True
+        return False
+
+    def _spend(self, token: CToken) -> None:
+        self.steps += 1
+        if self.steps > MAX_STEPS or len(token.text) > MAX_TEXT:
+            raise self.problems.stop(
+                "CW0764",
+                token.place,
+                "the macros here expand to more than a script can be meant to hold",
+                f"at most {MAX_STEPS} tokens are expanded, of {MAX_TEXT} characters each",
+            )
+
+    def _arguments(self, name: CToken, waiting: deque[CToken]) -> list[list[CToken]] | None:
+        """Take the arguments of a call off what waits; None if this is no call."""
+        spaces = []
+        while waiting and waiting[0].kind == "space":
+            spaces.append(waiting.popleft())
+        if not waiting or waiting[0].text != "(":
+            waiting.extendleft(reversed(spaces))
+            return None
+        arguments: list[list[CToken]] = [[]]
+        depth = 0
+        while waiting:
+            token = waiting.popleft()
+            self._spend(token)
+            if token.kind == "operator":
+                depth += {"(": 1, ")": -1}.get(token.text, 0)
+                if depth == 0:
+                    return [strip(argument) for argument in arguments]
+                if token.text == "," and depth == 1:
+                    arguments.append([])
+                    continue
+                if token.text == "(" and depth == 1:
+                    continue
+            arguments[-1].append(token)
+        raise self.problems.error(
+            "CW0764", name.place, f"the arguments of {name.text} are never closed", "add `)`"
+        )
+
+    def _call(
+        self, name: CToken, macro: Macro, arguments: list[list[CToken]], depth: int
+    ) -> list[CToken]:
+        if depth >= MAX_DEPTH:
+            raise self.problems.stop(
+                "CW0774", name.place, f"macro arguments lie more than {MAX_DEPTH} deep"
+            )
+        by_name = self._bind(name, macro, arguments)
+        hidden = name.hidden | {macro.name}
+        body = self._substitute(name, macro.body, by_name, depth)
+        return _at(name, self._pasted(name, body), hidden)
+
+    def _bind(
+        self, name: CToken, macro: Macro, arguments: list[list[CToken]]
+    ) -> dict[str, list[CToken]]:
+        parameters = macro.parameters or ()
+        if not parameters and arguments == [[]]:
+            return {}
+        if macro.variadic and len(arguments) >= len(parameters) - 1:
+            named = len(parameters) - 1
+            rest: list[CToken] = []
+            for number, argument in enumerate(arguments[named:]):
+                comma = [CToken("operator", ",", name.place, verbatim=False)] if number else []
+                rest += [*comma, *argument]
+            arguments = [*arguments[:named], rest]
+        if len(arguments) != len(parameters):
+            raise self.problems.error(
+                "CW0764",
+                name.place,
+                f"{macro.name} takes {len(parameters)} arguments, {len(arguments)} are given",
+                f"it is defined at {macro.place}",
+            )
+        return dict(zip(parameters, arguments, strict=True))
+
+    def _substitute(
+        self, name: CToken, body: tuple[CToken, ...], by_name: dict[str, list[CToken]], depth: int
+    ) -> list[CToken]:
+        """Put arguments in: as text after `#`, as they are beside `##`, expanded elsewhere."""
+        expanded: dict[str, list[CToken]] = {}
+        output: list[CToken] = []
+        index = 0
+        while index < len(body):
+            token = body[index]
+            self._spend(token)
+            after = _next(body, index) if token.text == "#" else None
+            if after is not None and body[after].text in by_name:
+                output.append(_stringified(by_name[body[after].text], name.place))
+                index = after + 1
+                continue
+            if token.kind == "name" and token.text in by_name:
+                argument = by_name[token.text]
+                if not _beside_paste(body, index):
+                    if token.text not in expanded:
+                        expanded[token.text] = self.expand(argument, depth + 1)
+                    argument = expanded[token.text]
+                # An empty argument beside ## leaves the other side alone.
+                output += argument or [replace(token, kind="space", text="")]
+            else:
+                output.append(token)
+            index += 1
+        return output
+
+    def _pasted(self, name: CToken, body: list[CToken]) -> list[CToken]:
+        """Join what stands on both sides of `##`."""
+        output: list[CToken] = []
+        index = 0
+        while index < len(body):
+            token = body[index]
+            after = _next(body, index) if token.text == "##" and output else None
+            if after is None:
+                output.append(token)
+                index += 1
+                continue
+            while output and output[-1].kind == "space" and output[-1].text:
+                output.pop()
+            left = output.pop().text if output else ""
+            joined = tokens_of(left + body[after].text, name.place)
+            for one in joined:
+                self._spend(one)
+            output += joined
+            index = after + 1
+        return output
+
+
+def _at(use: CToken, body: Iterable[CToken], hidden: frozenset[str]) -> list[CToken]:
+    """Move a macro's text to where it is used."""
+    return [
+        replace(token, place=use.place, hidden=token.hidden | hidden, verbatim=False)
+        for token in body
+    ]
+
+
+def _close(found: list[CToken]) -> int | None:
+    """Find the `)` that belongs to the `(` at the beginning."""
+    depth = 0
+    for index, token in enumerate(found):
+        if token.kind == "operator":
+            depth += {"(": 1, ")": -1}.get(token.text, 0)
+            if depth == 0:
+                return index
+    return None
+
+
+def _next(body: Sequence[CToken], index: int) -> int | None:
+    """Find the next token that is no space."""
+    for after in range(index + 1, len(body)):
+        if body[after].kind != "space" or not body[after].text:
+            return after
+    return None
+
+
+def _beside_paste(body: tuple[CToken, ...], index: int) -> bool:
+    after = _next(body, index)
+    before = index - 1
+    while before >= 0 and body[before].kind == "space":
+        before -= 1
+    return (after is not None and body[after].text == "##") or (
+        before >= 0 and body[before].text == "##"
+    )
+
+
+def _stringified(argument: list[CToken], place: Place) -> CToken:
+    """Make a string of an argument; quotes and backslashes of strings in it are escaped."""
+    parts = []
+    for token in argument:
+        if token.kind == "space":
+            parts.append(" ")
+        elif token.kind in ("string", "char"):
+            parts.append(token.text.replace("\\", "\\\\").replace('"', '\\"'))
+        else:
+            parts.append(token.text)
+    return CToken("string", f'"{"".join(parts)}"', place, verbatim=False)
