@@ -16,9 +16,10 @@ from crosswind.windows.resource import ENGLISH_US, Identifier, Resource, describ
 MAX_RESOURCES = 20_000
 
 # "Common Resource Attributes": 16-bit Windows placed resources in memory by them; ignored since.
-_ATTRIBUTES = frozenset(
-    "PRELOAD LOADONCALL FIXED MOVEABLE DISCARDABLE PURE IMPURE SHARED NONSHARED".split()
-)
+_ATTRIBUTES = (
+    "PRELOAD", "LOADONCALL", "FIXED", "MOVEABLE", "DISCARDABLE", "PURE", "IMPURE", "SHARED",
+    "NONSHARED",
+)  # fmt: skip
 
 
 @dataclass(slots=True)

@@ -1,30 +1,22 @@
 """ICON, CURSOR, BITMAP and FONT: files that are taken apart on their way into resources.
 
-Formats: "Icons" in Win32's documentation (ICONDIR, GRPICONDIR as NEWHEADER and RESDIR, LOCALHEADER) and
-"Bitmap Storage" (BITMAPFILEHEADER, BITMAPINFOHEADER).
+Format of bitmaps: "Bitmap Storage" in Win32's documentation (BITMAPFILEHEADER, BITMAPINFOHEADER).
 """
 
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
+from dataclasses import replace
 
 from crosswind.binary.view import FormatError, View
+from crosswind.errors import BuildError
+from crosswind.windows import icon
 from crosswind.windows.rc.context import Context
 from crosswind.windows.rc.problem import Place
 from crosswind.windows.resource import Identifier, Resource, ResourceType
 
-# ICONDIR: reserved, type (1 icon, 2 cursor), count. ICONDIRENTRY: width, height, colours, reserved,
-# planes or hot spot x, bits per pixel or hot spot y, bytes, offset.
-_DIRECTORY = struct.Struct("<3H")
-_ENTRY = struct.Struct("<4B2H2I")
-# RESDIR of an icon, the same up to the bytes, then the image's number; of a cursor: width, height, planes
-# and bits per pixel with 16 bits each.
-_ICON_RESDIR = struct.Struct("<4B2HIH")
-_CURSOR_RESDIR = struct.Struct("<4HIH")
 # BITMAPINFOHEADER up to its count of bits: size, width, height, planes, bits per pixel.
 _DIB = struct.Struct("<IiiHH")
-_PNG = b"\x89PNG"
 # BITMAPFILEHEADER: "BM", size, two reserved, offset of the pixels.
 _BITMAP = struct.Struct("<2sI2HI")
 # BITMAPINFOHEADER's biCompression and biClrUsed.
@@ -36,22 +28,7 @@ _CORE, _INFO = 12, 40
 _FONT_HEAD = 148
 
 
-@dataclass(frozen=True, slots=True)
-class _Kind:
-    """What differs between icons and cursors."""
-
-    word: str
-    number: int
-    group: ResourceType
-    single: ResourceType
-    animated: ResourceType
-
-
-ICON = _Kind("icon", 1, ResourceType.GROUP_ICON, ResourceType.ICON, ResourceType.ANIICON)
-CURSOR = _Kind("cursor", 2, ResourceType.GROUP_CURSOR, ResourceType.CURSOR, ResourceType.ANICURSOR)
-
-
-def read_group(context: Context, kind: _Kind, name: Identifier, place: Place) -> None:
+def read_group(context: Context, name: Identifier, place: Place, *, cursor: bool) -> None:
     """Read ICON or CURSOR: one resource for each image, and the directory that lists them.
 
     Images of a script are numbered from 1 in its order, icons and cursors together, as rc.exe does.
@@ -62,56 +39,37 @@ def read_group(context: Context, kind: _Kind, name: Identifier, place: Place) ->
     language = context.optional_statements()
     path, data, file_place = context.file()
     if data[:4] == b"RIFF" and data[8:12] == b"ACON":
-        context.add(Resource(kind.animated, name, language, data), place)
+        animated = ResourceType.ANICURSOR if cursor else ResourceType.ANIICON
+        context.add(Resource(animated, name, language, data), place)
         return
     try:
-        images = _images(View.of(data), kind)
-    except FormatError as error:
+        images = icon.read(data)
+        if images.cursor != cursor:
+            raise BuildError("CW0721", f"it holds {'cursors' if images.cursor else 'icons'}")
+        images = replace(images, frames=tuple(_described(frame) for frame in images.frames))
+        made = icon.resources(images, name, language, first=context.image)
+    except BuildError as error:
+        word = "cursor" if cursor else "icon"
         raise context.problems.error(
-            "CW0772", file_place, f"{path} is no {kind.word} file: {error}"
+            "CW0772", file_place, f"{path} cannot be used as {word}: {error.message}", error.hint
         ) from error
-    directory = bytearray(_DIRECTORY.pack(0, kind.number, len(images)))
-    for resdir, content in images:
-        if context.image > 0xFFFF:
-            raise context.problems.stop("CW0775", place, "more than 65535 images")
-        directory += resdir + context.image.to_bytes(2, "little")
-        context.add(Resource(kind.single, context.image, language, content), place)
-        context.image += 1
-    context.add(Resource(kind.group, name, language, bytes(directory)), place)
+    context.image += len(images.frames)
+    for resource in made:
+        context.add(resource, place)
 
 
-def _images(view: View, kind: _Kind) -> list[tuple[bytes, bytes]]:
-    """Return each image's RESDIR, without its number, and its resource."""
-    reserved, number, count = view.unpack(_DIRECTORY, 0, "directory")
-    if reserved or number not in (1, 2):
-        raise FormatError("it begins with no directory of images")
-    if number != kind.number:
-        other = {1: "icons", 2: "cursors"}[number]
-        raise FormatError(f"it holds {other}", 2)
-    if not count:
-        raise FormatError("it holds no image", 4)
-    entries = view.records(_ENTRY, _DIRECTORY.size, count, "directory")
-    return [_image(view, kind, entry) for entry in entries]
+def _described(frame: icon.Frame) -> icon.Frame:
+    """Let an image say its planes and bits itself, as rc.exe does, whatever its directory says.
 
-
-def _image(view: View, kind: _Kind, entry: tuple[int, ...]) -> tuple[bytes, bytes]:
-    width, height, colours, reserved, first, second, size, offset = entry
-    content = bytes(view.take(offset, size, "image"))
-    if size < _DIB.size:
-        raise FormatError(f"an image of {size} bytes", offset)
-    header, dib_width, dib_height, planes, bits = _DIB.unpack_from(content)
-    png = content.startswith(_PNG)
-    if not png and header < _INFO:
-        raise FormatError("an image without BITMAPINFOHEADER", offset)
-    if kind is CURSOR:
-        # A cursor's own header knows its size; the directory has the hot spot instead of colours.
-        shape = (dib_width, dib_height, planes, bits) if not png else (width, height, 1, 32)
-        fields = [part & 0xFFFF for part in shape]
-        local = struct.pack("<2H", first, second)
-        return _CURSOR_RESDIR.pack(*fields, size + len(local), 0)[:-2], local + content
-    if png:
-        planes, bits = 1, {2: 1, 8: 3, 16: 4}.get(colours, second)
-    return _ICON_RESDIR.pack(width, height, colours, reserved, planes, bits, size, 0)[:-2], content
+    Of a PNG it asks only the directory's number of colours (resinator, compile.zig).
+    """
+    if frame.is_png:
+        bits = {2: 1, 8: 3, 16: 4}.get(frame.colors, frame.bits)
+        return replace(frame, planes=1, bits=bits)
+    if len(frame.data) < _DIB.size:
+        return frame  # of OS/2, with a shorter header
+    _, _, _, planes, bits = _DIB.unpack_from(frame.data)
+    return replace(frame, planes=planes, bits=bits)
 
 
 def read_bitmap(context: Context, name: Identifier, place: Place) -> None:

@@ -15,6 +15,8 @@ MAX_STEPS = 1_000_000
 MAX_TEXT = 1 << 20
 # Arguments within arguments.
 MAX_DEPTH = 64
+# Where macros are that no file defines.
+BUILT_IN = Place("<built-in>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +35,12 @@ class Macro:
     body: tuple[CToken, ...]
     parameters: tuple[str, ...] | None = None
     variadic: bool = False
-    place: Place = Place("<built-in>")
+    place: Place = field(default=BUILT_IN)
 
 
-def constant(name: str, value: str, place: Place = Place("<built-in>")) -> Macro:  # noqa: B008 - frozen
-    """Make a macro without parameters."""
-    return Macro(name, tuple(strip(tokens_of(value, place))), place=place)
+def constant(name: str, value: str) -> Macro:
+    """Make a macro without parameters that stands in no file."""
+    return Macro(name, tuple(strip(tokens_of(value, BUILT_IN))))
 
 
 @dataclass(slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from crosswind.windows.rc import data, image, stringtable, versioninfo
 from crosswind.windows.rc.context import Context
@@ -139,8 +140,8 @@ def _dialog_include(context: Context, name: Identifier, place: Place) -> None:
 
 _Read = Callable[[Context, Identifier, Place], None]
 _READERS: dict[Identifier, _Read] = {
-    ResourceType.GROUP_ICON: lambda *rest: image.read_group(rest[0], image.ICON, *rest[1:]),
-    ResourceType.GROUP_CURSOR: lambda *rest: image.read_group(rest[0], image.CURSOR, *rest[1:]),
+    ResourceType.GROUP_ICON: partial(image.read_group, cursor=False),
+    ResourceType.GROUP_CURSOR: partial(image.read_group, cursor=True),
     ResourceType.BITMAP: image.read_bitmap,
     ResourceType.FONT: image.read_font,
     ResourceType.VERSION: versioninfo.read,

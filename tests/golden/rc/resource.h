@@ -1,0 +1,7 @@
+//{{NO_DEPENDENCIES}}
+#define IDI_GREET 101
+#define IDR_DATA 102
+#define IDS_TITLE 103
+#ifdef APSTUDIO_INVOKED
+#define _APS_NEXT_RESOURCE_VALUE 104
+#endif
