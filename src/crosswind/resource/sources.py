@@ -45,6 +45,7 @@ Source = Callable[[Path, Context], ResourceTree]
 # Whole file names (lower case) and suffixes: the function, and what people call such an input.
 BY_NAME: dict[str, tuple[str, str]] = {}
 BY_SUFFIX: dict[str, tuple[str, str]] = {
+    ".rc": ("crosswind.resource.script:script", "a resource script"),
     ".res": ("crosswind.resource.compiled:res", "compiled resources"),
     ".syso": ("crosswind.resource.compiled:syso", "an object file"),
     ".o": ("crosswind.resource.compiled:syso", "an object file"),

@@ -43,10 +43,7 @@ def read_group(context: Context, name: Identifier, place: Place, *, cursor: bool
         context.add(Resource(animated, name, language, data), place)
         return
     try:
-        images = icon.read(data)
-        if images.cursor != cursor:
-            raise BuildError("CW0721", f"it holds {'cursors' if images.cursor else 'icons'}")
-        images = replace(images, frames=tuple(_described(frame) for frame in images.frames))
+        images = _read(data, cursor=cursor)
         made = icon.resources(images, name, language, first=context.image)
     except BuildError as error:
         word = "cursor" if cursor else "icon"
@@ -56,6 +53,13 @@ def read_group(context: Context, name: Identifier, place: Place, *, cursor: bool
     context.image += len(images.frames)
     for resource in made:
         context.add(resource, place)
+
+
+def _read(data: bytes, *, cursor: bool) -> icon.Icon:
+    images = icon.read(data)
+    if images.cursor != cursor:
+        raise BuildError("CW0721", f"it holds {'cursors' if images.cursor else 'icons'}")
+    return replace(images, frames=tuple(_described(frame) for frame in images.frames))
 
 
 def _described(frame: icon.Frame) -> icon.Frame:

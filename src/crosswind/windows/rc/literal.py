@@ -58,8 +58,8 @@ def pieces(source: str, column: int) -> Iterator[Piece]:
         column: where it begins on its line, from 0: tabs depend on it.
     """
     wide = is_wide(source)
-    start = 2 if wide else 1
-    at, end, line_start = start, len(source) - 1, -column
+    at, end = 2 if wide else 1, len(source) - 1
+    column += at
     while at < end:
         match = _PIECE.match(source, at, end)
         if match is None:
@@ -72,12 +72,20 @@ def pieces(source: str, column: int) -> Iterator[Piece]:
             following -= len(text) - len(digits)
             yield Piece(number=int(digits or "0", base) & 0xFFFF)
         elif kind == "tab":
-            yield Piece(" " * (_TAB - (at - line_start) % _TAB))
+            yield Piece(" " * (_TAB - column % _TAB))
         else:
             yield Piece(_text(kind, text, wide=wide))
-        if kind == "break":
-            line_start = match.start() + match.group().rindex("\n") + 1
+        column = _column(column, kind, source[at:following])
         at = following
+
+
+def _column(column: int, kind: str, passed: str) -> int:
+    """Return the column behind a piece of source."""
+    if kind == "tab":
+        return column + _TAB - column % _TAB
+    if "\n" in passed:
+        return len(passed.rpartition("\n")[2].expandtabs(_TAB))
+    return column + len(passed)
 
 
 def _text(kind: str, text: str, *, wide: bool) -> str:

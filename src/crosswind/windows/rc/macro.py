@@ -10,7 +10,7 @@ from crosswind.windows.rc.ctoken import CToken, strip, tokens_of
 from crosswind.windows.rc.problem import Place, Problems
 
 # Tokens that all expansions of a script may look at; headers of real projects need thousands.
-MAX_STEPS = 1_000_000
+MAX_STEPS = 200_000
 # Characters of one token or one expansion: VERSIONINFO holds 64 KiB in all.
 MAX_TEXT = 1 << 20
 # Arguments within arguments.
@@ -210,7 +210,13 @@ class Macros:
 def _at(use: CToken, body: Iterable[CToken], hidden: frozenset[str]) -> list[CToken]:
     """Move a macro's text to where it is used."""
     return [
-        replace(token, place=use.place, hidden=token.hidden | hidden, verbatim=False)
+        CToken(
+            token.kind,
+            token.text,
+            use.place,
+            token.hidden | hidden if token.hidden else hidden,
+            verbatim=False,
+        )
         for token in body
     ]
 

@@ -59,8 +59,9 @@ class Text:
         return self._at(offset)[0].page
 
     def column(self, offset: int) -> int:
-        """Return how many characters stand before it on its line of output."""
-        return offset - self._at(offset)[1]
+        """Return a character's column on its line of output, from 0; tabs go to multiples of 8."""
+        line, start = self._at(offset)
+        return len(line.text[: offset - start].expandtabs(8))
 
     def _at(self, offset: int) -> tuple[Line, int]:
         index = max(bisect_right(self._offsets, offset) - 1, 0)

@@ -1,0 +1,66 @@
+"""Compile resource scripts with `zig rc`, where our own compiler does not know their statements."""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from pathlib import Path
+
+from crosswind import toolchain
+from crosswind.errors import BuildError
+from crosswind.resource.reading import parse
+from crosswind.resource.sources import Context
+from crosswind.system import process
+from crosswind.windows import res
+from crosswind.windows.resource import ResourceTree
+
+# Seconds. The first call on a host compiles Zig's resource compiler: 47 CPU-seconds.
+_LIMIT = 900.0
+# What a message begins with: `app.rc:7:5: error: `, the path possibly with a drive's letter.
+_ERROR = re.compile(r"^(?P<place>.+?:\d+:\d+): error: (?P<message>.*)$", re.MULTILINE)
+_OTHER = re.compile(r"^(?:<cli>: )?error: (?P<message>.*)$", re.MULTILINE)
+# Zig's own words for a line that includes and macros moved.
+_ORIGIN = re.compile(r"note: this line originated from line (\d+) of file '(.+)'")
+
+
+def compile_with_zig(path: Path, context: Context) -> ResourceTree:
+    """Compile a script with the pinned Zig.
+
+    Raises:
+        BuildError: CW0779, Zig reports errors; CW0703, it wrote no `.res` file.
+        MissingError: CW0404, Zig is not here and may not be fetched.
+        RemoteError: fetching it failed.
+    """
+    zig = toolchain.zig(toolchain.Request(offline=context.offline))
+    env = toolchain.zig_environment(os.environ)
+    # rc.exe's variable for include folders: a script should mean the same on every host.
+    env.pop("INCLUDE", None)
+    with tempfile.TemporaryDirectory() as folder:
+        output = Path(folder) / "script.res"
+        done = process.run([zig.path, *arguments(path, output, context)], env=env, timeout=_LIMIT)
+        if done.returncode:
+            raise _refused(path, done.text)
+        return parse(output, res.read)
+
+
+def arguments(path: Path, output: Path, context: Context) -> list[str]:
+    """Return what stands behind `zig`: options, then the script and the file to write."""
+    words = ["rc", "/:output-format", "res", "/:auto-includes", "gnu"]
+    for name in context.defines:
+        words += ["/d", name]
+    for include in context.includes:
+        words += ["/i", str(include)]
+    return [*words, "/fo", str(output), "--", str(path)]
+
+
+def _refused(path: Path, said: str) -> BuildError:
+    match = _ERROR.search(said)
+    if match:
+        rest = said[match.end() :].partition(": error:")[0]
+        origin = _ORIGIN.search(rest)
+        line = f"{origin[2]}:{origin[1]}" if origin else match["place"]
+        return BuildError("CW0779", match["message"], subject=line, hint="as zig rc says")
+    other = _OTHER.search(said)
+    message = other["message"] if other else said.strip()[-500:] or "zig rc failed"
+    return BuildError("CW0779", message, subject=str(path), hint="as zig rc says")

@@ -1,0 +1,55 @@
+"""The source `.rc`: resource scripts, by our own compiler or, with dialogs and the like, by Zig's."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from crosswind.finding import Finding, Severity
+from crosswind.resource import rc_by_zig
+from crosswind.resource.reading import read_file
+from crosswind.resource.sources import Context
+from crosswind.windows.rc import NeedsZig, Options, compile_script
+from crosswind.windows.resource import ResourceTree
+
+
+def script(path: Path, context: Context) -> ResourceTree:
+    """Compile a resource script.
+
+    Files are looked for beside the script, in `context.includes`, and in the current directory, as
+    resource compilers do. Warnings go to `context.warn`, and a note if Zig is used.
+
+    Raises:
+        UsageError: CW0705, it is not there.
+        BuildError: CW0706, it is too large; CW0760 to CW0775 and CW0701, it has mistakes; CW0779,
+            Zig refuses it.
+        MissingError: Zig is needed and neither here nor to be fetched.
+    """
+    options = Options(
+        defines=tuple(definition(text) for text in context.defines),
+        include=(*(folder.as_posix() for folder in context.includes), ""),
+    )
+    result = compile_script(path.as_posix(), read_file(path), _read, options)
+    if isinstance(result, NeedsZig):
+        note = f"{result.keyword} is compiled by zig rc"
+        context.warn(Finding("CW0778", Severity.NOTE, str(result.place), note))
+        return rc_by_zig.compile_with_zig(path, context)
+    for warning in result.warnings:
+        context.warn(warning)
+    return result.tree
+
+
+def definition(text: str) -> tuple[str, str]:
+    """Split `NAME` or `NAME=VALUE`; without a value it is 1, as for every compiler."""
+    name, given, value = text.partition("=")
+    return name, value if given else "1"
+
+
+def _read(path: str) -> bytes | None:
+    """Read a file that a script names; what cannot be opened is not there, and others are tried."""
+    file = Path(path)
+    try:
+        if not file.is_file():
+            return None
+    except (OSError, ValueError):  # a name that no file system allows
+        return None
+    return read_file(file)
