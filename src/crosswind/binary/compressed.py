@@ -1,21 +1,51 @@
-"""Debug sections that are compressed, of any format."""
+"""Debug sections that are compressed, of any format.
+
+gABI, "Compression Header" (ELF); before that, and in PE and Mach-O still, `ZLIB` and a 64-bit size
+(cmd/link/internal/ld/dwarf.go, compressSyms).
+"""
 
 from __future__ import annotations
 
 import struct
 import zlib
+from typing import NamedTuple
 
 from crosswind.binary.elf_header import SHF_COMPRESSED, ELFSection
 from crosswind.binary.image import Image, Section
 from crosswind.binary.view import FormatError, View
 
-# gABI, "Compression Header": Elf32_Chdr, Elf64_Chdr; ch_type 1 is ELFCOMPRESS_ZLIB.
+# Elf32_Chdr, Elf64_Chdr: type, (reserved,) size, alignment; the types are ELFCOMPRESS_*.
 _HEADER = {32: "III", 64: "IIQQ"}
-_ZLIB = 1
-# Before the gABI had compression, and in PE and Mach-O: "ZLIB", then the size as 64 bits.
+_METHODS = {1: "zlib", 2: "zstd"}
 _OLD_MAGIC, _OLD_HEADER_SIZE = b"ZLIB", 12
 # More debug data than any Go program has in one section.
 _MAX_SIZE = 1 << 27
+
+
+class Compression(NamedTuple):
+    """How a section is stored: method, size of its content in bytes, and the stream."""
+
+    method: str
+    size: int
+    stream: View
+
+
+def compression(image: Image, section: Section) -> Compression | None:
+    """Return how a section is compressed; None if it is not.
+
+    Raises:
+        FormatError: its compression header is cut.
+    """
+    content = image.content(section)
+    if isinstance(section, ELFSection) and section.flags & SHF_COMPRESSED:
+        header = struct.Struct((">" if image.big_endian else "<") + _HEADER[image.bits])
+        method, *_, size, _ = content.unpack(header, 0, f"section {section.name}")
+        stream = content.clip(header.size, len(content))
+        return Compression(_METHODS.get(method, f"method {method}"), size, stream)
+    if bytes(content.clip(0, 4).data) == _OLD_MAGIC and len(content) >= _OLD_HEADER_SIZE:
+        size = int.from_bytes(content.take(4, 8), "big")
+        return Compression("zlib", size, content.clip(_OLD_HEADER_SIZE, len(content)))
+    return None
 
 
 def inflated(image: Image, section: Section) -> View | None:
@@ -24,25 +54,33 @@ def inflated(image: Image, section: Section) -> View | None:
     Raises:
         FormatError: the compressed data is damaged, or beyond reason.
     """
-    data = _stream(image, section)
-    return None if data is None else View.of(_inflate(data, section))
+    packed = compression(image, section)
+    if packed is None or packed.method != "zlib":
+        return None
+    return View.of(_inflate(packed.stream, section))
 
 
-def _stream(image: Image, section: Section) -> memoryview | None:
-    content = image.content(section)
-    if isinstance(section, ELFSection) and section.flags & SHF_COMPRESSED:
-        header = struct.Struct((">" if image.big_endian else "<") + _HEADER[image.bits])
-        method = content.unpack(header, 0, f"section {section.name}")[0]
-        return content.data[header.size :] if method == _ZLIB else None
-    if bytes(content.clip(0, 4).data) == _OLD_MAGIC:
-        return content.data[_OLD_HEADER_SIZE:]
-    return None
+def content(image: Image, section: Section) -> View:
+    """Return a section's content, decompressed if need be.
+
+    Offsets in a decompressed view are relative to the section's content.
+
+    Raises:
+        FormatError: the compressed data is damaged, beyond reason, or of a method that Python lacks.
+    """
+    packed = compression(image, section)
+    if packed is None:
+        return image.content(section)
+    if packed.method != "zlib":
+        what = f"section {section.name} is compressed by {packed.method}"
+        raise FormatError(what, packed.stream.base)
+    return View.of(_inflate(packed.stream, section))
 
 
-def _inflate(data: memoryview, section: Section) -> bytes:
+def _inflate(data: View, section: Section) -> bytes:
     stream = zlib.decompressobj()
     try:
-        content = stream.decompress(data, _MAX_SIZE)
+        content = stream.decompress(data.data, _MAX_SIZE)
     except zlib.error as error:
         raise FormatError(f"section {section.name}: {error}", section.offset) from None
     if not stream.eof:

@@ -56,8 +56,12 @@ _COFF_HEADER_SIZE = 20
 _TEXT_SAMPLE = 512
 
 
-def read(view: View) -> Image | FatFile:
+def read(view: View, *, whole: bool = True) -> Image | FatFile:
     """Read an executable, library or object file of any format Go has a port for.
+
+    Args:
+        view: the file.
+        whole: refuse a file that ends before its sections do.
 
     Raises:
         FormatError: it is of no such format, and the message says what it seems to be; or it is
@@ -74,7 +78,7 @@ def read(view: View) -> Image | FatFile:
         raise FormatError(f"not an executable: {describe(view)}", view.base)
     # A reader is imported only when a file of its format comes.
     image: Image = import_module(f"crosswind.binary.{name}").read(view)
-    if image.truncated:
+    if whole and image.truncated:
         raise FormatError(
             f"truncated: the {image.format} file goes on behind byte {len(view)}",
             view.base + len(view),

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
-from crosswind.binary import elf_abi
+from crosswind.binary import elf_abi, elf_marks
 from crosswind.binary.elf_dynamic import Dynamic, VersionNeed
 from crosswind.binary.elf_header import (
     ET_DYN,
@@ -40,7 +40,9 @@ from crosswind.binary.elf_header import (
     read_segments,
 )
 from crosswind.binary.elf_notes import Note, read_notes
+from crosswind.binary.elf_relocations import RelocationTable, read_relocations
 from crosswind.binary.elf_symbols import read_symbols
+from crosswind.binary.elf_versions import DynamicSymbol, defined_versions, read_dynamic_symbols
 from crosswind.binary.image import Image, Symbol, SymbolKind
 from crosswind.binary.memory import Memory
 from crosswind.binary.strings import StringTable, text
@@ -317,6 +319,50 @@ class ELFImage(Image):
             for symbol in self.dynamic_symbols()
             if symbol.name and symbol.kind is not undefined
         )
+
+    @cached_property
+    def relocations(self) -> tuple[RelocationTable, ...]:
+        """The tables of relocations, counted by type."""
+        found = read_relocations(
+            self.header, self.view, self.memory, self.section_headers, self.dynamic
+        )
+        return tuple(found)
+
+    @property
+    def defined_versions(self) -> tuple[str, ...]:
+        """Versions of symbols that a library defines, its own name first."""
+        if self.dynamic is None:
+            return ()
+        return defined_versions(self.header, self.memory, self.dynamic)
+
+    def versioned_symbols(self) -> Iterator[DynamicSymbol]:
+        """Yield the dynamic symbols with their versions.
+
+        Raises:
+            FormatError: a table is damaged.
+        """
+        if self.dynamic is None:
+            return iter(())
+        table = next((part for part in self.section_headers if part.type == SHT_DYNSYM), None)
+        if table is None:
+            records = self.dynamic.symbol_table()
+        else:
+            records = self.view.sub(table.offset, table.file_size, "dynamic symbol table")
+        return read_dynamic_symbols(self.header, self.memory, self.dynamic, records)
+
+    @property
+    def debug_link(self) -> elf_marks.DebugLink | None:
+        """The separate debug file that a debugger should look for."""
+        section = self.section(".gnu_debuglink")
+        if section is None:
+            return None
+        return elf_marks.debug_link(self.content(section), big_endian=self.big_endian)
+
+    @property
+    def debug_alternate(self) -> elf_marks.AlternateLink | None:
+        """The file of debug data that it shares with other programs."""
+        section = self.section(".gnu_debugaltlink")
+        return elf_marks.alternate_link(self.content(section)) if section else None
 
     @property
     def _loads(self) -> list[Segment]:

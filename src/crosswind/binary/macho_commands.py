@@ -32,6 +32,15 @@ class LoadCommand:
 
 
 @dataclass(frozen=True, slots=True)
+class MachOSection(Section):
+    """A section with the fields that only Mach-O has; `alignment` in bytes."""
+
+    flags: int = 0
+    alignment: int = 1
+    relocations: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Segment:
     """A part of the file that is mapped as one; protections are 4 execute, 2 write, 1 read."""
 
@@ -137,7 +146,7 @@ class Loads:
         self.bits = bits
         self.commands: list[LoadCommand] = []
         self.segments: list[Segment] = []
-        self.sections: list[Section] = []
+        self.sections: list[MachOSection] = []
         self.section_kinds: list[SymbolKind] = []
         self.platforms: list[Platform] = []
         self.dylibs: list[Dylib] = []
@@ -183,10 +192,10 @@ class Loads:
             self._section(segment, record)
 
     def _section(self, segment: Segment, record: tuple[Any, ...]) -> None:
-        name, owner, address, size, offset, _, _, _, flags = record[:9]
+        name, owner, address, size, offset, align, _, relocations, flags = record[:9]
         empty = flags & 0xFF in _ZEROFILL or not segment.file_size
         self.sections.append(
-            Section(
+            MachOSection(
                 name=_name(name),
                 address=address,
                 size=size,
@@ -195,6 +204,9 @@ class Loads:
                 writable=bool(segment.protection & _VM_PROT_WRITE),
                 executable=bool(segment.protection & _VM_PROT_EXECUTE),
                 segment=_name(owner),
+                flags=flags,
+                alignment=1 << min(align, 63),
+                relocations=relocations,
             )
         )
         code = SymbolKind.CODE if flags & _S_ATTR_INSTRUCTIONS else SymbolKind.DATA

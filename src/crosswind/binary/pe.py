@@ -18,6 +18,19 @@ from crosswind.binary.pe_header import (
     read_headers,
     string_table_view,
 )
+from crosswind.binary.pe_loader import (
+    BoundImport,
+    ClrHeader,
+    Relocations,
+    TlsDirectory,
+    read_bound_imports,
+    read_clr,
+    read_load_config,
+    read_relocations,
+    read_tls,
+    unwind_entries,
+)
+from crosswind.binary.pe_stub import DosHeader, RichHeader, read_dos_header, read_rich, stub_text
 from crosswind.binary.pe_symbols import read_symbols
 from crosswind.binary.pe_tables import (
     Certificate,
@@ -112,11 +125,13 @@ _GUI = 2
 _EXPORTS = 0
 _IMPORTS = 1
 _RESOURCES = 2
+_EXCEPTIONS = 3
 _CERTIFICATES = 4
 _RELOCATIONS = 5
 _DEBUG_DIRECTORY = 6
 _TLS = 9
 _LOAD_CONFIG = 10
+_BOUND_IMPORTS = 11
 _DELAY_IMPORTS = 13
 _CLR = 14
 _ABSENT = DataDirectory(0, 0)
@@ -268,6 +283,52 @@ class PEImage(Image):
     def exports(self) -> tuple[Export, ...]:
         """What other images may import from this one."""
         return read_exports(self.memory, self.directory(_EXPORTS), len(self.view))
+
+    @property
+    def dos_header(self) -> DosHeader:
+        """The MS-DOS header."""
+        return read_dos_header(self.view)
+
+    @property
+    def dos_message(self) -> str:
+        """What the MS-DOS stub prints."""
+        return stub_text(self.view)
+
+    @cached_property
+    def rich_header(self) -> RichHeader | None:
+        """Which of Microsoft's tools made it, where its linker left that."""
+        return read_rich(self.view)
+
+    @cached_property
+    def tls(self) -> TlsDirectory | None:
+        """Thread-local storage and the callbacks that run before the entry point."""
+        base = self.headers.optional.image_base
+        return read_tls(self.memory, self.directory(_TLS), self.bits, base)
+
+    @cached_property
+    def load_config(self) -> dict[str, int]:
+        """The fields of the load configuration that the file has, by name."""
+        return read_load_config(self.memory, self.directory(_LOAD_CONFIG), self.bits)
+
+    @cached_property
+    def relocations(self) -> Relocations | None:
+        """The base relocations, counted."""
+        return read_relocations(self.memory, self.directory(_RELOCATIONS))
+
+    @property
+    def unwind_count(self) -> int:
+        """Number of functions with unwind data (.pdata)."""
+        return unwind_entries(self.directory(_EXCEPTIONS), self.headers.coff.machine)
+
+    @cached_property
+    def clr(self) -> ClrHeader | None:
+        """The header of .NET code."""
+        return read_clr(self.memory, self.directory(_CLR))
+
+    @cached_property
+    def bound_imports(self) -> tuple[BoundImport, ...]:
+        """DLLs whose addresses were filled in at link time."""
+        return read_bound_imports(self.view, self.directory(_BOUND_IMPORTS))
 
     @cached_property
     def debug_entries(self) -> tuple[DebugEntry, ...]:

@@ -1,0 +1,126 @@
+"""`Inspection`: what was found in a file, part by part."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from crosswind.binary import buildinfo, pclntab
+from crosswind.binary.buildinfo import BuildInfo
+from crosswind.binary.image import Image
+from crosswind.binary.pclntab import PclnTable
+from crosswind.finding import Finding, Severity
+
+# The code of everything that cannot be read.
+DAMAGED = "CW0902"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A part that cannot be read, why, and at which file offset; other parts are not touched."""
+
+    part: str
+    message: str
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What is in one image; a universal file has one for each slice.
+
+    Attributes:
+        name: the slice's machine; empty for a file that is one image.
+        parts: facts by the part's name, in the order of reading; what the file does not have is
+            left out. Each value is a frozen dataclass of the module that read it.
+        problems: the parts that cannot be read.
+    """
+
+    name: str
+    parts: Mapping[str, object]
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """What is in a file.
+
+    Attributes:
+        path: the file.
+        size: in bytes.
+        format: in words, such as `PE32+` or `universal Mach-O`.
+        contents: one, or one for each slice.
+    """
+
+    path: Path
+    size: int
+    format: str
+    contents: tuple[Contents, ...]
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What cannot be read, as reports carry it."""
+        return tuple(
+            Finding(
+                DAMAGED,
+                Severity.ERROR,
+                f"{self.path}:{problem.offset:#x}",
+                ": ".join(filter(None, (one.name, problem.part, problem.message))),
+                "the other parts are shown; copy or build the file again",
+            )
+            for one in self.contents
+            for problem in one.problems
+        )
+
+
+@dataclass(frozen=True)
+class Subject:
+    """The image under inspection, with what several parts ask for read once.
+
+    Attributes:
+        image: as its reader returned it.
+        path: the file; debug data may lie beside it.
+        debug_file: where debug data shall be looked for instead, if somebody said so.
+        quick: leave out what costs much and tells little: the entropy of debug data.
+    """
+
+    image: Image
+    path: Path
+    debug_file: Path | None = None
+    quick: bool = False
+
+    @cached_property
+    def build(self) -> BuildInfo | None:
+        """What the go command recorded; raises FormatError if it is damaged."""
+        return buildinfo.read(self.image)
+
+    @cached_property
+    def table(self) -> PclnTable | None:
+        """Go's table of functions; raises FormatError if it is damaged."""
+        return pclntab.read(self.image)
+
+
+# Reads one part; None says that the file has no such thing.
+Reader = Callable[[Subject], object | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a file that can be asked for.
+
+    Attributes:
+        name: as `--show` takes it.
+        title: for people.
+        usual: whether it is shown when nothing was asked for.
+        readers: by the class of the image; `Image` stands for all others.
+    """
+
+    name: str
+    title: str
+    usual: bool
+    readers: Mapping[type[Image], Reader] = field(repr=False)
+
+    def reader(self, image: Image) -> Reader | None:
+        """Return what reads this part of such an image."""
+        return self.readers.get(type(image)) or self.readers.get(Image)
