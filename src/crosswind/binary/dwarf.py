@@ -150,9 +150,7 @@ class _Data:
     def order(self) -> str:
         return "big" if self.image.big_endian else "little"
 
-    def abbreviation(
-        self, table: int, code: int
-    ) -> tuple[int, tuple[tuple[int, int, int], ...]]:
+    def abbreviation(self, table: int, code: int) -> tuple[int, tuple[tuple[int, int, int], ...]]:
         """Return tag and attributes of an abbreviation (7.5.3); tables are read once, up to it."""
         known = self.abbreviations.setdefault(table, {})
         if code not in known:
@@ -299,6 +297,8 @@ def _indexed(data: _Data, base: int, index: int, offset_size: int) -> str:
     table = data.section("debug_str_offsets")
     # Without a base, the first table's header of a length, a version and padding comes before.
     start = base or (8 if offset_size == 4 else 16)
-    layout = struct.Struct((">" if data.order == "big" else "<") + ("I" if offset_size == 4 else "Q"))
+    layout = struct.Struct(
+        (">" if data.order == "big" else "<") + ("I" if offset_size == 4 else "Q")
+    )
     (offset,) = table.unpack(layout, start + index * offset_size, "string offsets")
     return text(data.section("debug_str").cstring(offset, _MAX_TEXT))

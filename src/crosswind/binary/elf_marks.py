@@ -13,7 +13,13 @@ from crosswind.binary.strings import text
 from crosswind.binary.view import View
 
 # Linux Standard Base, "Note Sections"; GNU's NT_GNU_PROPERTY_TYPE_0 from the Linux gABI extensions.
-_GNU_NOTES = {1: "ABI tag", 2: "hardware capabilities", 3: "build id", 4: "gold version", 5: "properties"}
+_GNU_NOTES = {
+    1: "ABI tag",
+    2: "hardware capabilities",
+    3: "build id",
+    4: "gold version",
+    5: "properties",
+}
 _GO_NOTES = {1: "package list", 2: "ABI hash", 3: "dependencies", 4: "Go build id"}
 _GNU_SYSTEMS = ("Linux", "GNU/Hurd", "Solaris", "FreeBSD", "NetBSD", "Syllable", "NaCl")
 _PROPERTY_NOTE = 5

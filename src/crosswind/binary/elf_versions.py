@@ -141,7 +141,9 @@ def read_dynamic_symbols(
         if not (name or info or value):
             continue
         # Indexes 0 and 1 say local and global, without a version.
-        version = versions.get(number & ~_HIDDEN, Version("", "")) if number > 1 else Version("", "")
+        version = (
+            versions.get(number & ~_HIDDEN, Version("", "")) if number > 1 else Version("", "")
+        )
         defined = section != _SHN_UNDEF
         yield DynamicSymbol(
             name=dynamic.strings.name(name),

@@ -48,7 +48,13 @@ DYNAMIC_TAGS = {
 # Of these tags the value is a name in the string table.
 NAMED_TAGS = frozenset({1, 14, 15, 29, 0x7FFF_FFFD, 0x7FFF_FFFF})
 # DF_*
-DYNAMIC_FLAGS = {0x1: "ORIGIN", 0x2: "SYMBOLIC", 0x4: "TEXTREL", 0x8: "BIND_NOW", 0x10: "STATIC_TLS"}
+DYNAMIC_FLAGS = {
+    0x1: "ORIGIN",
+    0x2: "SYMBOLIC",
+    0x4: "TEXTREL",
+    0x8: "BIND_NOW",
+    0x10: "STATIC_TLS",
+}
 # DF_1_*
 DYNAMIC_FLAGS_1 = {
     0x1: "NOW", 0x2: "GLOBAL", 0x4: "GROUP", 0x8: "NODELETE", 0x10: "LOADFLTR", 0x20: "INITFIRST",
@@ -85,9 +91,25 @@ _AARCH64 = {
     257: "ABS64", 1024: "COPY", 1025: "GLOB_DAT", 1026: "JUMP_SLOT", 1027: "RELATIVE",
     1028: "TLS_DTPMOD", 1029: "TLS_DTPREL", 1030: "TLS_TPREL", 1031: "TLSDESC", 1032: "IRELATIVE",
 }  # fmt: skip
-_RISCV = {1: "32", 2: "64", 3: "RELATIVE", 4: "COPY", 5: "JUMP_SLOT", 11: "TLS_TPREL64", 58: "IRELATIVE"}
+_RISCV = {
+    1: "32",
+    2: "64",
+    3: "RELATIVE",
+    4: "COPY",
+    5: "JUMP_SLOT",
+    11: "TLS_TPREL64",
+    58: "IRELATIVE",
+}
 _PPC64 = {19: "COPY", 20: "GLOB_DAT", 21: "JMP_SLOT", 22: "RELATIVE", 38: "ADDR64", 73: "TPREL64"}
-_S390 = {4: "32", 9: "COPY", 10: "GLOB_DAT", 11: "JMP_SLOT", 12: "RELATIVE", 22: "64", 56: "TLS_TPOFF"}
+_S390 = {
+    4: "32",
+    9: "COPY",
+    10: "GLOB_DAT",
+    11: "JMP_SLOT",
+    12: "RELATIVE",
+    22: "64",
+    56: "TLS_TPOFF",
+}
 _LOONGARCH = {1: "32", 2: "64", 3: "RELATIVE", 4: "COPY", 5: "JUMP_SLOT", 12: "IRELATIVE"}
 _MIPS = {3: "REL32", 126: "COPY", 127: "JUMP_SLOT"}
 _RELOCATIONS: Mapping[int, Mapping[int, str]] = {

@@ -99,7 +99,9 @@ def protection(bits: int) -> str:
 
 
 def _symtab(body: _Body) -> Words:
-    return dict(zip(("offset", "count", "strings_offset", "strings_size"), body.unpack("4I"), strict=True))
+    return dict(
+        zip(("offset", "count", "strings_offset", "strings_size"), body.unpack("4I"), strict=True)
+    )
 
 
 def _dysymtab(body: _Body) -> Words:

@@ -188,7 +188,10 @@ def _chained(image: MachOImage, where: Extent) -> Iterator[MachOImport]:
     budget = Budget(len(names), "imported names")
     table = bytes(view.take(imports, count * size, "chained imports"))
     for index in range(count):
-        word = int.from_bytes(table[index * size : index * size + min(size, 8)], "big" if image.big_endian else "little")
+        word = int.from_bytes(
+            table[index * size : index * size + min(size, 8)],
+            "big" if image.big_endian else "little",
+        )
         # DYLD_CHAINED_IMPORT and _ADDEND: 8 bits of ordinal, 1 weak, 23 of name; _ADDEND64: 16, 1, 32.
         if form == 3:
             ordinal, weak, at, bits = word & 0xFFFF, word >> 16 & 1, word >> 32, 16
@@ -208,7 +211,7 @@ def _inflated(view: View) -> View:
         raise FormatError(f"chained fixups: names: {error}", view.base) from None
 
 
-def _opcodes(image: MachOImage, where: Extent, *, lazy: bool) -> Iterator[MachOImport]:  # noqa: C901 - one instruction set
+def _opcodes(image: MachOImage, where: Extent, *, lazy: bool) -> Iterator[MachOImport]:
     """Run the opcodes as far as names go: one import for each bind, whatever it is stored into."""
     code = _Bytes(image.view.sub(where.offset, where.size, "bind opcodes"))
     ordinal, name, flags = 0, b"", 0
@@ -216,30 +219,44 @@ def _opcodes(image: MachOImage, where: Extent, *, lazy: bool) -> Iterator[MachOI
     while code.at < len(code.data):
         byte = code.byte()
         opcode, immediate = byte & 0xF0, byte & 0x0F
-        if opcode == _BIND_DONE:
-            # Lazy binds end one by one, the others once and for all.
-            if not lazy:
-                return
-        elif opcode == _ORDINAL_IMMEDIATE:
-            ordinal = immediate
-        elif opcode == _ORDINAL_ULEB:
-            ordinal = code.uleb()
-        elif opcode == _ORDINAL_SPECIAL:
-            ordinal = immediate - 16 if immediate else 0
-        elif opcode == _SYMBOL:
+        operands = [code.uleb() for _ in range(_operand_count(opcode, immediate, code))]
+        if opcode == _SYMBOL:
             name, flags = code.name(), immediate
-        elif opcode in (_ADDEND, _SEGMENT, _ADD_ADDRESS):
-            code.uleb()
-        elif opcode in (_DO_BIND, _DO_BIND_ADD, _DO_BIND_SCALED, _DO_BIND_TIMES):
-            for _ in range({_DO_BIND_ADD: 1, _DO_BIND_TIMES: 2}.get(opcode, 0)):
-                code.uleb()
+        elif opcode in _ORDINALS:
+            ordinal = _ordinal(opcode, immediate, operands)
+        elif opcode in _BINDS:
             budget.spend(len(name), code.view.base + code.at)
-            yield MachOImport(text(name), _library(image, ordinal), bool(flags & _WEAK_IMPORT), lazy)
-        elif opcode == _THREADED:
-            if immediate == 0:
-                code.uleb()
-        elif opcode != _TYPE:
-            raise FormatError(f"bind opcode {byte:#x}", code.view.base + code.at - 1)
+            weak = bool(flags & _WEAK_IMPORT)
+            yield MachOImport(text(name), _library(image, ordinal), weak, lazy)
+        elif opcode == _BIND_DONE and not lazy:
+            # Lazy binds end one by one, the others once and for all.
+            return
+
+
+_ORDINALS = (_ORDINAL_IMMEDIATE, _ORDINAL_ULEB, _ORDINAL_SPECIAL)
+_BINDS = (_DO_BIND, _DO_BIND_ADD, _DO_BIND_SCALED, _DO_BIND_TIMES)
+# LEB128 numbers that follow an opcode.
+_OPERANDS = {
+    _BIND_DONE: 0, _ORDINAL_IMMEDIATE: 0, _ORDINAL_ULEB: 1, _ORDINAL_SPECIAL: 0, _SYMBOL: 0,
+    _TYPE: 0, _ADDEND: 1, _SEGMENT: 1, _ADD_ADDRESS: 1, _DO_BIND: 0, _DO_BIND_ADD: 1,
+    _DO_BIND_SCALED: 0, _DO_BIND_TIMES: 2,
+}  # fmt: skip
+
+
+def _operand_count(opcode: int, immediate: int, code: _Bytes) -> int:
+    # BIND_SUBOPCODE_THREADED_SET_BIND_ORDINAL_TABLE_SIZE_ULEB is 0, _APPLY has no operand.
+    count = int(immediate == 0) if opcode == _THREADED else _OPERANDS.get(opcode)
+    if count is None:
+        raise FormatError(f"bind opcode {opcode:#x}", code.view.base + code.at - 1)
+    return count
+
+
+def _ordinal(opcode: int, immediate: int, operands: list[int]) -> int:
+    if opcode == _ORDINAL_ULEB:
+        return operands[0]
+    if opcode == _ORDINAL_SPECIAL and immediate:
+        return immediate - 16  # a negative number of four bits
+    return immediate
 
 
 def function_starts(image: MachOImage) -> int:

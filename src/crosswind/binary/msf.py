@@ -62,7 +62,9 @@ def read_identity(view: View) -> PdbIdentity:
     guid = f"{first:08x}-{second:04x}-{third:04x}-{rest[:2].hex()}-{rest[2:].hex()}"
     if count > _DBI_STREAM and sizes[_DBI_STREAM] not in (0, _NO_STREAM):
         # The linker counts up the age here; the info stream keeps that of its first writing.
-        _, _, age = _stream(view, directory, sizes, _DBI_STREAM, size).unpack(_DBI, 0, "PDB DBI stream")
+        _, _, age = _stream(view, directory, sizes, _DBI_STREAM, size).unpack(
+            _DBI, 0, "PDB DBI stream"
+        )
     return PdbIdentity(guid, age, version, signature)
 
 

@@ -12,7 +12,7 @@ from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import islice
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from crosswind.binary.image import Image, Section
 from crosswind.binary.strings import StringTable
@@ -25,6 +25,7 @@ _HEADER = re.compile(
     rb"(?:[\xfb\xfa\xf0\xf1]\xff\xff\xff|\xff\xff\xff[\xfb\xfa\xf0\xf1])\0\0[\x01\x02\x04][\x04\x08]"
 )
 _MAX_MARKS = 64
+_Order = Literal["little", "big"]
 # cmd/link/internal/ld/pcln.go and data.go: sections of its own in ELF and Mach-O. PE, XCOFF and
 # Plan 9 keep the table inside another section, as ELF does for -buildmode=pie before Go 1.26.
 _NAMED = (".gopclntab", ".data.rel.ro.gopclntab", "__gopclntab")
@@ -98,9 +99,7 @@ class PclnTable:
             at = base + where
             if end < start or at > limit:
                 raise FormatError(f"pclntab: function {index} is damaged", self.view.base + at)
-            yield Function(
-                strings.name(read(data, at + skip)[0]), self.text + start, end - start
-            )
+            yield Function(strings.name(read(data, at + skip)[0]), self.text + start, end - start)
 
     def source_files(self) -> Iterator[str]:
         """Yield the paths of source files (Go 1.16 and newer), in the table's order.
@@ -215,7 +214,7 @@ def _end(table: PclnTable) -> int:
     fixed = {"1.18": 40, "1.20": 44}.get(table.version)
     if fixed is None:
         return table.end
-    order = "big" if table.big_endian else "little"
+    order: _Order = "big" if table.big_endian else "little"
     last = table.view.clip(table.end - 8, 4).data
     at = table.functab + int.from_bytes(last, order)
     record = table.view.clip(at, fixed).data
@@ -240,13 +239,22 @@ def _text(image: Image, address: int, pointer_size: int) -> int:
     moduledata, the only structure that begins with a pointer to the table, has it; the linker's
     section of code stands in, which begins elsewhere only in programs with C code.
     """
-    order = "big" if image.big_endian else "little"
+    order: _Order = "big" if image.big_endian else "little"
     pointer = address.to_bytes(pointer_size, order)
     for section in image.sections:
-        if section.name in (".go.module", "__go_module", ".noptrdata", "__noptrdata", ".data", "data"):
+        if section.name in (
+            ".go.module",
+            "__go_module",
+            ".noptrdata",
+            "__noptrdata",
+            ".data",
+            "data",
+        ):
             content = image.content(section)
             at = bytes(content.data).find(pointer)
-            record = content.clip(at, (_TEXT_WORD + 1) * pointer_size) if at >= 0 else content.clip(0, 0)
+            record = (
+                content.clip(at, (_TEXT_WORD + 1) * pointer_size) if at >= 0 else content.clip(0, 0)
+            )
             if len(record) == (_TEXT_WORD + 1) * pointer_size:
                 words = [
                     int.from_bytes(record.data[n * pointer_size : (n + 1) * pointer_size], order)

@@ -79,7 +79,7 @@ class TlsDirectory(NamedTuple):
 
     start: int
     end: int
-    index: int
+    index_address: int
     callbacks_address: int
     zero_fill: int
     characteristics: int
@@ -131,11 +131,12 @@ def read_tls(
         return None
     layout = _TLS[bits]
     fields = memory.at(directory.address, layout.size).unpack(layout, 0, "TLS directory")
-    callbacks = ()
+    callbacks: tuple[int, ...] = ()
     if fields[3]:
         table = memory.rest(fields[3] - image_base)
         callbacks = tuple(_callbacks(table, bits))
-    return TlsDirectory(*fields, callbacks)
+    start, end, index, address, zero_fill, characteristics = fields
+    return TlsDirectory(start, end, index, address, zero_fill, characteristics, callbacks)
 
 
 def _callbacks(table: View, bits: int) -> Iterator[int]:

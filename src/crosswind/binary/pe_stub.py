@@ -43,7 +43,7 @@ class RichTool(NamedTuple):
 
     product: int
     build: int
-    count: int
+    objects: int
 
 
 class RichHeader(NamedTuple):

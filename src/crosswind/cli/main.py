@@ -20,6 +20,7 @@ from crosswind.version import __version__
 COMMANDS: dict[str, str] = {
     "build": "Build a module's programs for every target, and verify them.",
     "verify": "Check finished binaries: format, build info, linking, leaks.",
+    "inspect": "Show what is inside executables: sections, imports, packages by size.",
     "sign": "Sign Windows programs (Authenticode) and Apple's (ad hoc).",
     "resource": "Put icons, versions and manifests into Windows programs, or take them out.",
     "targets": "List targets: format, variants, what they need.",

@@ -146,7 +146,9 @@ def _pdbs(subject: Subject, image: PEImage) -> Iterator[Reference]:
             name = re.split(r"[\\/]", entry.path)[-1]
             places = [subject.path.with_name(name)] if _is_name(name) else []
             places.append(subject.path.with_suffix(".pdb"))
-            yield _compare(subject, places, Reference("PDB", entry.path, wanted, "", "", Match.NOT_FOUND))
+            yield _compare(
+                subject, places, Reference("PDB", entry.path, wanted, "", "", Match.NOT_FOUND)
+            )
 
 
 def _links(subject: Subject, image: Image) -> Iterator[Reference]:
@@ -163,7 +165,9 @@ def _links(subject: Subject, image: Image) -> Iterator[Reference]:
         places = [folder / link.name, folder / ".debug" / link.name,
                   _DEBUG_ROOT / folder.relative_to(folder.anchor) / link.name]  # fmt: skip
     wanted = f"CRC {link.crc:08x}"
-    yield _compare(subject, places, Reference("debug link", link.name, wanted, "", "", Match.NOT_FOUND))
+    yield _compare(
+        subject, places, Reference("debug link", link.name, wanted, "", "", Match.NOT_FOUND)
+    )
 
 
 def _build_ids(subject: Subject, image: ELFImage) -> Iterator[Reference]:
@@ -190,7 +194,9 @@ def _dsym(subject: Subject, image: MachOImage) -> Iterator[Reference]:
     if inner.is_dir():
         places = sorted(path for path in inner.iterdir() if path.is_file())[:_MAX_FILES]
     wanted = uuid_text(image.uuid)
-    found = _compare(subject, places, Reference("dSYM", "", wanted, "", "", Match.NOT_FOUND), bundle)
+    found = _compare(
+        subject, places, Reference("dSYM", "", wanted, "", "", Match.NOT_FOUND), bundle
+    )
     if found.state is not Match.NOT_FOUND or subject.debug_file:
         yield found
 

@@ -11,6 +11,7 @@ from crosswind.binary.gopackages import ASSEMBLY, LINKER, TYPES, is_standard, pa
 from crosswind.binary.image import Image
 from crosswind.binary.pclntab import Function
 from crosswind.binary.view import FormatError
+from crosswind.inspect.layout import is_code
 from crosswind.inspect.model import Subject
 
 STANDARD, MAIN, DEPENDENCY, VENDORED, OTHER = "std", "main", "module", "std vendored", "other"
@@ -98,7 +99,12 @@ def read_build(subject: Subject) -> Build | None:
     if info is None:
         return None
     return Build(
-        info.go_version, info.path, info.main, info.deps, dict(info.settings), build_id(subject.image)
+        info.go_version,
+        info.path,
+        info.main,
+        info.deps,
+        dict(info.settings),
+        build_id(subject.image),
     )
 
 
@@ -147,7 +153,7 @@ def read_packages(subject: Subject) -> Packages | None:
         PackageFacts(path, *belongs.of(path), counts[path], size) for path, size in sizes.items()
     ]
     packages.sort(key=lambda one: (-one.size, one.path))
-    code = sum(s.file_size for s in subject.image.sections if s.executable)
+    code = sum(s.file_size for s in subject.image.sections if is_code(s))
     return Packages(
         code=code,
         attributed=sum(sizes.values()),

@@ -10,6 +10,7 @@ from crosswind.binary.dwarf import plain_name
 from crosswind.binary.elf import ELFImage
 from crosswind.binary.image import Image, Section
 from crosswind.binary.macho import MachOImage
+from crosswind.binary.macho_commands import MachOSection
 from crosswind.binary.macho_describe import describe
 from crosswind.binary.pe import PEImage
 from crosswind.binary.pe_header import string_table_view
@@ -99,9 +100,20 @@ def kind_of(section: Section) -> str:
         return DEBUG
     if section.name.startswith((".rela", ".rel.", ".relr")):
         return LOADER
-    if section.executable:
+    if is_code(section):
         return CODE
     return DATA if section.writable else CONSTANTS
+
+
+# loader.h: S_ATTR_PURE_INSTRUCTIONS | S_ATTR_SOME_INSTRUCTIONS.
+_MACHO_INSTRUCTIONS = 0x8000_0400
+
+
+def is_code(section: Section) -> bool:
+    """Whether it holds instructions; in Mach-O whole segments are executable, constants included."""
+    if isinstance(section, MachOSection):
+        return bool(section.flags & _MACHO_INSTRUCTIONS)
+    return section.executable
 
 
 def _sections(image: Image) -> Iterator[_Claim]:
@@ -147,7 +159,9 @@ def _elf(image: ELFImage) -> Iterator[_Claim]:
     header = image.header
     yield _Claim(0, header.header_size, HEADERS, "ELF header")
     start = header.segments_offset
-    yield _Claim(start, start + len(image.segments) * header.segment_size, HEADERS, "program headers")
+    yield _Claim(
+        start, start + len(image.segments) * header.segment_size, HEADERS, "program headers"
+    )
     start, count = header.sections_offset, len(image.section_headers)
     yield _Claim(start, start + count * header.section_size, HEADERS, "section headers")
 
@@ -196,8 +210,11 @@ def _function_table(subject: Subject) -> Iterator[_Claim]:
         table = subject.table
     except FormatError:
         return
-    if table is not None:
-        start = table.offset - subject.image.view.base
+    if table is None:
+        return
+    start = table.offset - subject.image.view.base
+    sections = (s for s in subject.image.sections if kind_of(s) == FUNCTIONS)
+    if not any(s.offset <= start < s.offset + s.file_size for s in sections):
         yield _Claim(start, start + table.end, FUNCTIONS, "pclntab")
 
 
@@ -224,9 +241,7 @@ def _partition(claims: Iterable[_Claim], size: int) -> Iterator[tuple[int, int, 
     yield from advance(size)
 
 
-def _named(
-    image: Image, pieces: Iterable[tuple[int, int, _Claim | None]]
-) -> Iterator[Range]:
+def _named(image: Image, pieces: Iterable[tuple[int, int, _Claim | None]]) -> Iterator[Range]:
     """Name the gaps by what is in them."""
     for start, end, claim in pieces:
         if claim is not None:

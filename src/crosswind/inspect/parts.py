@@ -16,6 +16,7 @@ from crosswind.inspect import (
     layout,
     macho,
     pe,
+    resources,
     sections,
     signature,
     summary,
@@ -81,6 +82,7 @@ PARTS: tuple[Part, ...] = (
     Part("notes", "Notes", False, {ELFImage: elf.read_notes}),
     Part("debug-directory", "Debug directory", False, {PEImage: pe.read_debug_directory}),
     Part("debug", "Debug data", True, {Image: debugdata.read_debug}),
+    Part("resources", "Resources", True, {PEImage: resources.read_resources}),
     Part("signature", "Signature", True, signature.READERS),
     Part("build", "Go build", True, {Image: golang.read_build}),
     Part("size", "Where the bytes are", True, {Image: layout.read_layout}),
@@ -91,3 +93,5 @@ PARTS: tuple[Part, ...] = (
 NAMES: tuple[str, ...] = tuple(part.name for part in PARTS)
 # What is shown, and read, when nothing was asked for.
 USUAL: frozenset[str] = frozenset(part.name for part in PARTS if part.usual)
+# What a document holds when nothing was asked for: everything but what takes megabytes.
+QUICK: frozenset[str] = frozenset(NAMES) - {"symbols", "functions"}

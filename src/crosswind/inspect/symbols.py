@@ -25,9 +25,7 @@ def read_symbols(subject: Subject) -> Symbols | None:
     image = subject.image
     found = tuple(image.symbols())
     if isinstance(image, MachOImage):
-        found = tuple(
-            Symbol(go_name(one.name), one.address, one.size, one.kind) for one in found
-        )
+        found = tuple(Symbol(go_name(one.name), one.address, one.size, one.kind) for one in found)
     if not found:
         return None
     kinds = Counter(symbol.kind.value for symbol in found)

@@ -33,6 +33,14 @@ def langid(text: str, where: str = "") -> int:
     return number
 
 
+def name(number: int) -> str:
+    """Return what a LANGID is called: `en-US`, `neutral`, or its number where it has no name."""
+    if number == 0:
+        return "neutral"
+    known = locale.windows_locale.get(number)
+    return known.replace("_", "-") if known else f"{number:#06x}"
+
+
 def _number(text: str) -> int | None:
     try:
         return int(text, 16 if text[:2].lower() == "0x" else 10)

@@ -1,0 +1,1 @@
+"""How an inspection is shown: facts become blocks, blocks become text or a page."""
