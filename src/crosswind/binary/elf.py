@@ -351,14 +351,6 @@ class ELFImage(Image):
         return read_dynamic_symbols(self.header, self.memory, self.dynamic, records)
 
     @property
-    def debug_link(self) -> elf_marks.DebugLink | None:
-        """The separate debug file that a debugger should look for."""
-        section = self.section(".gnu_debuglink")
-        if section is None:
-            return None
-        return elf_marks.debug_link(self.content(section), big_endian=self.big_endian)
-
-    @property
     def debug_alternate(self) -> elf_marks.AlternateLink | None:
         """The file of debug data that it shares with other programs."""
         section = self.section(".gnu_debugaltlink")

@@ -38,13 +38,6 @@ _EM_AARCH64 = 183
 _MAX_PROPERTIES = 64
 
 
-class DebugLink(NamedTuple):
-    """Name of the file that holds the debug data, and its CRC-32 (GDB's "Separate Debug Files")."""
-
-    name: str
-    crc: int
-
-
 class AlternateLink(NamedTuple):
     """Name and build id of a file with debug data that several programs share (dwz)."""
 
@@ -99,16 +92,6 @@ def _property(header: ELFHeader, kind: int, value: bytes) -> str:
         name, bits = _PROPERTIES[kind]
         return f"{name}: {' '.join(elf_words.names(bits, number)) or 'none'}"
     return f"property {kind:#x}: {value[:16].hex()}"
-
-
-def debug_link(content: View, *, big_endian: bool) -> DebugLink | None:
-    """Read `.gnu_debuglink`: a name, padding to four bytes, a CRC; None if it is cut."""
-    name = content.cstring(0, 4096)
-    at = (len(name) + 4) & ~3
-    crc = content.clip(at, 4).data
-    if not name or len(crc) < 4:
-        return None
-    return DebugLink(text(name), int.from_bytes(crc, "big" if big_endian else "little"))
 
 
 def alternate_link(content: View) -> AlternateLink | None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import zlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from crosswind.binary import detect, dwarf, elf_marks, msf
+from crosswind.binary import debuglink, detect, dwarf, msf
 from crosswind.binary.dwarf import DebugSection
 from crosswind.binary.elf import ELFImage
 from crosswind.binary.image import Image
@@ -153,12 +152,9 @@ def _pdbs(subject: Subject, image: PEImage) -> Iterator[Reference]:
 
 def _links(subject: Subject, image: Image) -> Iterator[Reference]:
     """Compare the CRC-32 of `.gnu_debuglink`, which PE files may have as well."""
-    section = image.section(".gnu_debuglink")
-    if section is None:
-        return
-    link = elf_marks.debug_link(image.content(section), big_endian=image.big_endian)
+    link = debuglink.read(image)
     if link is None:
-        raise FormatError("section .gnu_debuglink is cut", image.content(section).base)
+        return
     folder = subject.path.absolute().parent
     places = []
     if _is_name(link.name):
@@ -237,7 +233,7 @@ def _identity(view: View, kind: str, image: Image) -> str:
         FormatError: it is not of the kind that was expected, or damaged.
     """
     if kind == "debug link":
-        return f"CRC {zlib.crc32(view.data):08x}"
+        return f"CRC {debuglink.checksum(view.data):08x}"
     if kind == "PDB":
         pdb = msf.read_identity(view)
         return f"{pdb.guid} age {pdb.age}"
