@@ -1,0 +1,147 @@
+"""`.syso` files through Go's linker and GNU ld, and finished programs patched: oracles agree."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import lief
+import pefile
+import pytest
+
+from crosswind.binary import pe
+from crosswind.binary.view import View
+from crosswind.windows import coff, patch, rsrc
+from crosswind.windows.resource import Resource, ResourceTree, tree
+from images.resources import sample
+from integration.resource.conftest import GOARCHS, Package, run
+
+LARGE = tree([*sample(), Resource(10, 1, 0, bytes(range(256)) * 2000)])
+
+
+def by_pefile(data: bytes) -> set[tuple[object, ...]]:
+    """The resources of a program as pefile reads them."""
+    image = pefile.PE(data=data, fast_load=True)
+    image.parse_data_directories([pefile.DIRECTORY_ENTRY["IMAGE_DIRECTORY_ENTRY_RESOURCE"]])
+
+    def name(entry: object) -> object:
+        return entry.id if entry.name is None else entry.name.decode()
+
+    found = set()
+    for type_ in image.DIRECTORY_ENTRY_RESOURCE.entries:
+        for named in type_.directory.entries:
+            for language in named.directory.entries:
+                part = language.data.struct
+                content = image.get_data(part.OffsetToData, part.Size) if part.Size else b""
+                found.add((name(type_), name(named), language.id, part.CodePage, bytes(content)))
+    return found
+
+
+def by_lief(data: bytes) -> set[tuple[object, ...]]:
+    """The same as LIEF reads them."""
+
+    def name(node: lief.PE.ResourceNode) -> object:
+        return node.name if node.has_name else node.id
+
+    root = lief.PE.parse(list(data)).resources
+    return {
+        (name(type_), name(named), leaf.id, leaf.code_page, bytes(leaf.content))
+        for type_ in root.childs
+        for named in type_.childs
+        for leaf in named.childs
+    }
+
+
+def expected(resources: ResourceTree) -> set[tuple[object, ...]]:
+    return {(one.type, one.name, one.language, one.code_page, one.data) for one in resources}
+
+
+def check(data: bytes, resources: ResourceTree) -> None:
+    """All readers find the same, and LIEF finds nothing wrong with the layout."""
+    assert rsrc.read_image(pe.read(View.of(data))) == resources
+    assert by_pefile(data) == by_lief(data) == expected(resources)
+    assert lief.PE.check_layout(lief.PE.parse(list(data))) == (True, "")
+
+
+@pytest.mark.parametrize("goarch", GOARCHS)
+def test_go_links_our_objects(package: Package, goarch: str) -> None:
+    check(package.linked[goarch].read_bytes(), package.resources)
+
+
+@pytest.mark.parametrize("goarch", GOARCHS)
+def test_a_patched_program_is_as_sound_as_a_linked_one(package: Package, goarch: str) -> None:
+    plain = package.plain[goarch].read_bytes()
+    patched = patch.patch(View.of(plain), sample())
+    check(patched, sample())
+    large = patch.patch(View.of(patched), LARGE)
+    check(large, LARGE)
+    assert patch.patch(View.of(large), sample()) == patched
+    assert patch.patch(View.of(patched), ResourceTree()) == plain
+    linked = package.linked[goarch].read_bytes()
+    check(patch.patch(View.of(linked), LARGE), LARGE)
+
+
+def test_go_reads_symbols_dwarf_and_build_information_as_before(
+    package: Package, tmp_path: Path
+) -> None:
+    plain = package.plain["amd64"]
+    patched = tmp_path / "patched.exe"
+    data = patch.patch(View.of(plain.read_bytes()), sample())
+    patched.write_bytes(data)
+
+    def facts(path: Path) -> Iterator[str]:
+        for command in (("version", "-m"), ("tool", "nm"), ("tool", "buildid")):
+            yield run("go", *command, path, cwd=tmp_path).replace(str(path), "")
+        yield run("go", "tool", "objdump", "-s", "main.main", path, cwd=tmp_path)
+        if shutil.which("llvm-dwarfdump"):
+            yield run("llvm-dwarfdump", "--name=main.main", path, cwd=tmp_path).partition("\n")[2]
+
+    assert list(facts(patched)) == list(facts(plain))
+    before, after = (pefile.PE(path, fast_load=True) for path in (plain, patched))
+    assert [one.get_hash_sha256() for one in after.sections[:-1]] == [
+        one.get_hash_sha256() for one in before.sections
+    ]
+
+
+ASSEMBLY = ".globl start\nstart: lea x(%rip), %rax\n ret\n.data\nx: .quad start\n"
+
+
+@pytest.mark.skipif(
+    not shutil.which("x86_64-w64-mingw32-ld"), reason="needs binutils-mingw-w64-x86-64"
+)
+@pytest.mark.parametrize("kind", [(), ("-shared",)])
+def test_gnu_ld_links_our_objects_and_its_files_can_be_patched(tmp_path, kind):
+    """There .reloc follows .rsrc, symbols lie behind the sections, and a checksum is set."""
+    (tmp_path / "code.s").write_text(ASSEMBLY)
+    (tmp_path / "rsrc.o").write_bytes(coff.write(sample(), "amd64"))
+    run("x86_64-w64-mingw32-as", "code.s", "-o", "code.o", cwd=tmp_path)
+    link = ("x86_64-w64-mingw32-ld", *kind, "-e", "start", "code.o")
+    run(*link, "-o", "plain", cwd=tmp_path)
+    run(*link, "rsrc.o", "-o", "linked", cwd=tmp_path)
+    linked = (tmp_path / "linked").read_bytes()
+    check(linked, sample())
+    names = run("x86_64-w64-mingw32-nm", "linked", cwd=tmp_path)
+    for resources in (LARGE, tree([*sample()][:2])):
+        patched = patch.patch(View.of(linked), resources)
+        check(patched, resources)
+        assert pefile.PE(data=patched).verify_checksum()
+        assert patch.patch(View.of(patched), resources) == patched
+        (tmp_path / "patched").write_bytes(patched)
+        seen = run("x86_64-w64-mingw32-nm", "patched", cwd=tmp_path)
+        assert {line.split()[-1] for line in seen.splitlines()} == {
+            line.split()[-1] for line in names.splitlines()
+        }
+    plain = (tmp_path / "plain").read_bytes()
+    patched = patch.patch(View.of(plain), LARGE)
+    check(patched, LARGE)
+    assert patch.patch(View.of(patched), ResourceTree()) == plain
+
+
+def test_llvm_finds_the_resources_of_a_patched_program(package: Package, tmp_path: Path) -> None:
+    if not shutil.which("llvm-readobj"):
+        pytest.skip("needs the Debian package llvm")
+    path = tmp_path / "patched.exe"
+    path.write_bytes(patch.patch(View.of(package.plain["arm64"].read_bytes()), sample()))
+    shown = run("llvm-readobj", "--coff-resources", path, cwd=tmp_path)
+    assert f"Total Number of Resources: {len(sample())}" in shown
