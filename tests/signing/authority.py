@@ -85,11 +85,11 @@ def _locked(password: str) -> serialization.KeySerializationEncryption:
     return serialization.BestAvailableEncryption(password.encode())
 
 
-def name(common: str) -> x509.Name:
+def name(common: str, organization: str) -> x509.Name:
     return x509.Name(
         [
             x509.NameAttribute(NameOID.COUNTRY_NAME, "SE"),
-            x509.NameAttribute(NameOID.ORGANIZATION_NAME, "Beispiel & Söhne"),
+            x509.NameAttribute(NameOID.ORGANIZATION_NAME, organization),
             x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, TEAM),
             x509.NameAttribute(NameOID.COMMON_NAME, common),
         ]
@@ -104,13 +104,14 @@ def issue(
     authority: bool = False,
     purposes: tuple[x509.ObjectIdentifier, ...] = (),
     days: tuple[float, float] = (-30, 30),
+    organization: str = "Example Ltd",
 ) -> Identity:
     """Issue a certificate, valid from and until so many days from now; without issuer a root."""
     signer = issuer.key if issuer else key
     builder = (
         x509.CertificateBuilder()
-        .subject_name(name(common))
-        .issuer_name(issuer.certificate.subject if issuer else name(common))
+        .subject_name(name(common, organization))
+        .issuer_name(issuer.certificate.subject if issuer else name(common, organization))
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
         .not_valid_before(NOW + days[0] * DAY)

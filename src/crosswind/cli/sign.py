@@ -11,7 +11,7 @@ import click
 from crosswind import sign
 from crosswind.cli.common import Command, emit, options, style
 from crosswind.errors import UsageError
-from crosswind.sign import Signed
+from crosswind.sign import Signed, custom
 from crosswind.sign.choose import Wish, choose
 from crosswind.sign.settings import DarwinSigning, WindowsSigning
 from crosswind.system import files
@@ -95,17 +95,9 @@ def _windows(
         pkcs11_certificate=pkcs11_cert,
         password_env=pass_env,
         password_file=pass_file,
-        command=_split(words),
+        command=custom.split(words or ""),
         **same,
     )
-
-
-def _split(words: str | None) -> tuple[str, ...]:
-    """Take a command line apart as a shell would; nothing else of a shell is there."""
-    try:
-        return tuple(shlex.split(words or ""))
-    except ValueError as error:
-        raise click.BadParameter(str(error), param_hint="--command") from error
 
 
 def _print_commands(commands: list[str]) -> None:

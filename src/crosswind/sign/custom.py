@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from pathlib import Path
 
 from crosswind.errors import BuildError, UsageError
@@ -12,6 +13,18 @@ from crosswind.target import Target
 # Seconds: cloud signers queue.
 _TIMEOUT = 900.0
 _PLACEHOLDER = re.compile(r"\{\{\s*(.*?)\s*\}\}")
+
+
+def split(line: str) -> tuple[str, ...]:
+    """Take a command line apart as a shell would; a placeholder stays in one piece.
+
+    Raises:
+        UsageError: CW0800, a quote that is not closed.
+    """
+    try:
+        return tuple(shlex.split(_PLACEHOLDER.sub(r"{{\1}}", line)))
+    except ValueError as error:
+        raise UsageError("CW0800", f"the signing command: {error}") from error
 
 
 def render(command: tuple[str, ...], path: Path, target: Target) -> tuple[str, ...]:

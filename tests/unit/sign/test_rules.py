@@ -90,6 +90,14 @@ def test_command_line_of_every_setting(files):
     )  # fmt: skip
 
 
+def test_command_lines():
+    line = "s --in {{ .Path }} 'a b' \"x={{.Os}}\" {{  .Name }}"
+    assert custom.split(line) == ("s", "--in", "{{.Path}}", "a b", "x={{.Os}}", "{{.Name}}")
+    assert custom.split("") == ()
+    with pytest.raises(UsageError, match="No closing quotation"):
+        custom.split("s 'x")
+
+
 def test_placeholders():
     command = ("s", "--in={{.Path}}", "{{ .Name }} {{ .Os }}/{{ .Arch }} {{.Target}}", "$HOME")
     assert custom.render(command, Path("/d/x.exe"), WINDOWS) == (

@@ -19,7 +19,7 @@ from images import elf, macho, pe, unusual, wasm
 FILES = {
     "elf": elf.build(),
     "static": elf.static(),
-    "pe": pe.build(certificate=b"signature", overlay=b"extra"),
+    "pe": pe.build(overlay=b"extra"),
     "macho": macho.build(),
     "fat": macho.fat(macho.build(), macho.build(goarch="amd64")),
     "plan9": unusual.plan9(),
