@@ -62,6 +62,7 @@ def ico(
     *,
     names: Sequence[str] = (),
     pad: bool = False,
+    enlarge: bool = True,
     cache: Path | None = None,
 ) -> tuple[bytes, tuple[Finding, ...]]:
     """Make an icon file.
@@ -74,6 +75,7 @@ def ico(
         sizes: what to make, in the order of the file.
         names: of the sources' files, for messages.
         pad: put images that are not square on a transparent square, instead of refusing them.
+        enlarge: make sizes larger than all images, too; otherwise sizes are added that images have.
         cache: where results are kept; None takes crosswind's cache.
 
     Returns:
@@ -95,6 +97,8 @@ def ico(
         for data, label in zip(sources, labels, strict=True)
         for image in _images(data, label, pad=pad)
     ]
+    if not enlarge:
+        sizes = _at_hand(images, sizes)
     findings = _enlarged(images, sizes)
     folder = files.cache_dir() / "icons" if cache is None else cache
     entry = folder / f"{_key(sources, sizes, pad=pad)}.ico"
@@ -163,7 +167,7 @@ def _images(data: bytes, name: str, *, pad: bool) -> list[_Source]:
 
 def _of_frame(frame: Frame, name: str) -> _Source:
     """Take the size from the image itself: the directory may say anything."""
-    head = icon.measure(View.of(frame.data))
+    head = icon.measure_bytes(frame.data)
     _fits(head.width, head.height, name, pad=True)
     return _Source(frame.data, name, head.width, head.height, frame)
 
@@ -215,6 +219,14 @@ def _enlarged(images: Sequence[_Source], sizes: Sequence[int]) -> tuple[Finding,
             "give an image of 256 pixels or more",
         ),
     )
+
+
+def _at_hand(images: Sequence[_Source], sizes: Sequence[int]) -> list[int]:
+    """Leave out sizes above the largest image, and add those that images have."""
+    sides = {image.side for image in images if image.side <= max(SIZES)}
+    return sorted(sides | {size for size in sizes if size <= max(image.side for image in images)})[
+        ::-1
+    ]
 
 
 def _key(sources: Sequence[bytes], sizes: Sequence[int], *, pad: bool) -> str:

@@ -55,6 +55,7 @@ BY_SUFFIX: dict[str, tuple[str, str]] = {
     ".ico": ("crosswind.resource.pictures:icon", "an icon"),
     ".png": ("crosswind.resource.pictures:icon", "an image for the icon"),
     ".cur": ("crosswind.resource.pictures:cursor", "a cursor"),
+    ".json": ("crosswind.resource.json_files:read", "a winres.json or versioninfo.json"),
     ".manifest": ("crosswind.resource.single:manifest", "a manifest"),
 }
 FOLDER = ("crosswind.resource.extracted:folder", "a folder that `resource extract` wrote")

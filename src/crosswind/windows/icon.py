@@ -140,6 +140,11 @@ def measure(view: View) -> png.Header | dib.Header:
     return png.header(view) if png.is_png(view.data) else dib.header(view)
 
 
+def measure_bytes(data: bytes) -> png.Header | dib.Header:
+    """Read the size of a frame that `read` has taken."""
+    return measure(View.of(data))
+
+
 def write(icon: Icon) -> bytes:
     """Write an `.ico` or `.cur` file, the images in their order and without gaps."""
     offset = _DIRECTORY.size + _ENTRY.size * len(icon.frames)
@@ -163,7 +168,7 @@ def completed(icon: Icon) -> Icon:
 
 
 def _completed(frame: Frame) -> Frame:
-    head = measure(View.of(frame.data))
+    head = measure_bytes(frame.data)
     return replace(frame, planes=frame.planes or 1, bits=frame.bits or head.bits)
 
 
@@ -226,7 +231,7 @@ def resources(
 
 def _group_entry(frame: Frame, number: int, size: int, *, cursor: bool) -> bytes:
     if cursor:
-        head = measure(View.of(frame.data))
+        head = measure_bytes(frame.data)
         # CURSORRESOURCE's height is that of the bitmap, which holds image and mask.
         sides = frame.width, frame.height * 2
         return _CURSOR_ENTRY.pack(*sides, frame.planes or 1, frame.bits or head.bits, size, number)
