@@ -25,7 +25,7 @@ _GOVERSIONINFO = {
 
 
 def read(path: Path, context: Context) -> ResourceTree:
-    """Read a file of either tool; which one it is shows in its outermost names.
+    """Read a file of either tool; its outermost names tell which one it is.
 
     Files that it names are looked up beside it.
 
@@ -42,7 +42,7 @@ def read(path: Path, context: Context) -> ResourceTree:
     def beside(name: str) -> bytes:
         return read_file(path.parent / name)
 
-    if names & _GOVERSIONINFO:
+    if names & _GOVERSIONINFO or path.name.lower() == "versioninfo.json":
 
         def warn(message: str) -> None:
             context.warn(Finding("CW0792", Severity.WARNING, str(path), message))

@@ -29,7 +29,8 @@ class Value:
 
     def mistake(self, message: str, hint: str = "", code: str = "CW0791") -> UsageError:
         """Return the error that tells this value's place."""
-        return UsageError(code, f"{self.path or 'it'}: {message}", subject=self.file, hint=hint)
+        where = f"{self.path}: " if self.path else ""
+        return UsageError(code, where + message, subject=self.file, hint=hint)
 
     def items(self) -> list[tuple[str, Value]]:
         """Return the members of an object.

@@ -5,6 +5,7 @@ Semantics: version/json.go and version/version.go of github.com/tc-hib/winres.
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 from crosswind.errors import UsageError
@@ -30,6 +31,7 @@ _FLAGS = {
 }
 _TYPES = {"": FileType.APP, "app": FileType.APP, "dll": FileType.DLL}
 # Win32, "FILETIME structure": 100 ns since 1601.
+_FRACTION = re.compile(r"(?<=:[0-9]{2})\.([0-9]{1,30})")
 _EPOCH = datetime(1601, 1, 1, tzinfo=UTC)
 
 
@@ -95,8 +97,10 @@ def _date(value: Value) -> int:
     text = value.text()
     if not text:
         return 0
+    # datetime keeps six digits of a second; FILETIME has seven, and later ones are cut off.
+    fraction = _FRACTION.search(text)
     try:
-        time = datetime.fromisoformat(text)
+        time = datetime.fromisoformat(_FRACTION.sub("", text))
     except ValueError:
         raise value.mistake(
             f"{text[:40]!r} is no time", "write one such as 2020-12-18T23:00:00+01:00"
@@ -104,4 +108,5 @@ def _date(value: Value) -> int:
     if time.tzinfo is None or time < _EPOCH:
         raise value.mistake(f"{text!r} lacks its offset, or is before 1601")
     passed = time - _EPOCH
-    return (passed.days * 86400 + passed.seconds) * 10_000_000 + passed.microseconds * 10
+    ticks = int(fraction.group(1)[:7].ljust(7, "0")) if fraction else 0
+    return (passed.days * 86400 + passed.seconds) * 10_000_000 + ticks
