@@ -25,7 +25,7 @@ from crosswind.building.plan import Compile, Output, Plan, Unit
 from crosswind.building.prepare import Prepared, prepare
 from crosswind.building.record import UnitResult
 from crosswind.building.request import Request
-from crosswind.errors import CrosswindError
+from crosswind.errors import CrosswindError, ExitCode
 from crosswind.events import (
     Noted,
     Observer,
@@ -63,6 +63,12 @@ class BuildResult:
     def ok(self) -> bool:
         """Whether all that was asked for was built and passed its checks."""
         return all(result.ok for result in self.results) and not has_errors(self.findings)
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """The command's exit status; what was given up after another failure does not count."""
+        errors = (one.code for one in self.findings if one.severity is Severity.ERROR)
+        return diagnose.exit_code(code for code in errors if code != "CW0604")
 
     @property
     def artifacts(self) -> tuple[Artifact, ...]:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from itertools import takewhile
 
+from crosswind.errors import ExitCode
 from crosswind.finding import Finding, Severity
+from crosswind.project import golist
+from crosswind.project.golist import OuterCause
 from crosswind.target import Target
 
 # Lines of compiler output shown for one failure; the first errors are the ones to mend.
@@ -34,8 +38,33 @@ def failure(stderr: str, subject: str, log: str, advice: Callable[[str], str | N
     if len(lines) > _SHOWN:
         shown.append(f"… and {len(lines) - _SHOWN} more lines in {log}")
     message = "\n".join(shown) or "the go command failed and said nothing"
+    if outer := _outer_cause(lines):
+        return Finding(outer.code, Severity.ERROR, subject, message, outer.hint)
     hint = advice("\n".join(lines)) or ""
     return Finding("CW0601", Severity.ERROR, subject, message, hint)
+
+
+def _outer_cause(lines: list[str]) -> OuterCause | None:
+    if any("no space left on device" in line for line in lines):
+        return OuterCause("CW0503", "free some, then run again")
+    # Behind a header the compiler speaks, of sources; before any, what is said is of modules.
+    loading = takewhile(lambda line: not line.startswith("# "), lines)
+    return golist.outer_cause("\n".join(loading))
+
+
+def exit_code(codes: Iterable[str]) -> ExitCode:
+    """Return the exit status for failures of these codes: 1 unless all came from outside."""
+    kinds = {_OUTSIDE.get(code, ExitCode.FAILED) for code in codes}
+    return next((kind for kind in _PRECEDENCE if kind in kinds), ExitCode.OK)
+
+
+_OUTSIDE = {
+    "CW0304": ExitCode.REMOTE,
+    "CW0305": ExitCode.REMOTE,
+    "CW0314": ExitCode.MISSING,
+    "CW0503": ExitCode.MISSING,
+}
+_PRECEDENCE = (ExitCode.FAILED, ExitCode.MISSING, ExitCode.REMOTE)
 
 
 def essential(stderr: str) -> list[str]:

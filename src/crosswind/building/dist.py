@@ -202,12 +202,19 @@ def opened(path: Path, shown: Path, on_wait: Callable[[], None]) -> Iterator[Dis
             files.write_atomic(path / ".gitignore", b"*\n")
         for name in ("work", "log"):
             files.remove_tree(path / STATE / name)
-        for name in RECORDS:
-            (path / name).unlink(missing_ok=True)
+        _drop_records(path)
         try:
             yield Dist(path, shown, _ledger(path / STATE / "ledger.json"), _memory(path))
+        except BaseException:
+            _drop_records(path)
+            raise
         finally:
             files.remove_tree(path / STATE / "work")
+
+
+def _drop_records(path: Path) -> None:
+    for name in RECORDS:
+        (path / name).unlink(missing_ok=True)
 
 
 def _stamp(path: Path) -> str:

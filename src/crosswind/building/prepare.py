@@ -364,7 +364,10 @@ def _workshop(
     _refuse_as_dist(request.directory.absolute(), dist)
     if source.remote is None:
         return Workshop(chosen.go, source.directory, dist, selecting, chosen.host)
-    cache = process.run([chosen.go, "env", "GOMODCACHE"], env=env).stdout.decode().strip()
+    cache = Path(process.run([chosen.go, "env", "GOMODCACHE"], env=env).stdout.decode().strip())
+    if request.offline:
+        # `go install` asks for the list of versions, to tell of deprecation: the cache has one, too.
+        selecting["GOPROXY"] = f"{(cache / 'cache' / 'download').as_uri()},off"
     directory = request.directory.absolute()
     settings = toolchain.Settings.read(env)
     return Workshop(
@@ -374,6 +377,6 @@ def _workshop(
         selecting,
         chosen.host,
         source.remote.version,
-        Path(cache),
+        cache,
         settings.user_file if "GOBIN" in settings.user else None,
     )

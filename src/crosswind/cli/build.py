@@ -25,7 +25,6 @@ from crosswind.cli.common import (
     wants_color,
 )
 from crosswind.config.settings import Cgo, Overlay
-from crosswind.errors import ExitCode
 from crosswind.finding import Severity
 from crosswind.pipeline import BuildResult, plan
 from crosswind.report.lines import on_github
@@ -69,7 +68,7 @@ def command(dry_run: bool, **given: Any) -> None:
     with progress.observer(common) as observer:
         result = build(request, observer)
     _print_result(result, common)
-    finish(ExitCode.OK if result.ok else ExitCode.FAILED)
+    finish(result.exit_code)
 
 
 def _request(common: Options, given: dict[str, Any]) -> Request:

@@ -6,9 +6,9 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from crosswind.errors import CrosswindError, RemoteError, UsageError
+from crosswind.errors import BuildError, CrosswindError, MissingError, RemoteError, UsageError
 from crosswind.system import process
 from crosswind.toolchain import Toolchain
 
@@ -26,10 +26,14 @@ def packages(
 
     Raises:
         UsageError: CW0302, go.mod is broken; CW0303, the patterns or modules cannot be loaded.
-        RemoteError: CW0304, a module could not be fetched.
+        RemoteError: CW0304 or CW0305, a module could not be fetched, or is not what it must be.
+        MissingError: CW0314, a module is not here and may not be fetched.
     """
     command: list[str | Path] = [toolchain.go, "list", "-e", *words]
-    done = process.run(command, cwd=directory, env=env, timeout=_TIMEOUT)
+    try:
+        done = process.run(command, cwd=directory, env=env, timeout=_TIMEOUT)
+    except BuildError as error:
+        raise too_slow(error, str(directory)) from None
     if done.returncode != 0:
         raise failure(done.stderr.decode(errors="replace"), directory)
     decoder = json.JSONDecoder()
@@ -40,6 +44,8 @@ def packages(
         yield document
 
 
+# archive/zip, ErrFormat: what came is no module, or only a part of one.
+_DAMAGED = "zip: not a valid zip file"
 # What cmd/go says when a server, not the project, is to blame (modfetch/proxy.go, web/http.go).
 _REMOTE = (
     "dial tcp", "i/o timeout", "connection refused", "connection reset", "TLS handshake",
@@ -48,19 +54,50 @@ _REMOTE = (
 )  # fmt: skip
 
 
+def too_slow(error: BuildError, subject: str) -> CrosswindError:
+    """Blame the network for a go command that reads packages or modules and does not end."""
+    if error.code != "CW0502":
+        return error
+    hint = "check GOPROXY and the network, then run again"
+    return RemoteError("CW0304", error.message, subject=subject, hint=hint)
+
+
+class OuterCause(NamedTuple):
+    """What outside of the project made a go command fail: a code and its mend."""
+
+    code: str
+    hint: str
+
+
+def outer_cause(message: str) -> OuterCause | None:
+    """Tell whether a registry, or a ban to ask one, is to blame for what is said of modules."""
+    if "SECURITY ERROR" in message or "checksum mismatch" in message:
+        return OuterCause("CW0305", "do not build this: find out who is wrong")
+    if "module lookup disabled by GOPROXY=off" in message:
+        return OuterCause("CW0314", "leave out --offline (or unset GOPROXY=off)")
+    if _DAMAGED in message:
+        return OuterCause(
+            "CW0304", "the registry sent a damaged file: run again, or ask who runs it"
+        )
+    if any(mark in message for mark in _REMOTE):
+        return OuterCause("CW0304", "check GOPROXY and the network, then run again")
+    return None
+
+
+def is_of_content(message: str) -> bool:
+    """Whether a registry had what was asked for, and sent something else."""
+    cause = outer_cause(message)
+    return bool(cause and cause.code == "CW0305") or _DAMAGED in message
+
+
 def failure(stderr: str, directory: Path) -> CrosswindError:
     """Turn what the go command printed about modules into an error of ours."""
     lines = [line for line in stderr.splitlines() if not line.startswith("go: downloading ")]
     message = "\n".join(lines).strip().removeprefix("go: ") or "the go command failed"
     subject = str(directory)
-    if "SECURITY ERROR" in message or "checksum mismatch" in message:
-        return RemoteError(
-            "CW0305", message, subject=subject, hint="do not build this: find out who is wrong"
-        )
-    if any(mark in message for mark in _REMOTE):
-        return RemoteError(
-            "CW0304", message, subject=subject, hint="check GOPROXY and the network, then run again"
-        )
+    if outer := outer_cause(message):
+        kind: type[CrosswindError] = MissingError if outer.code == "CW0314" else RemoteError
+        return kind(outer.code, message, subject=subject, hint=outer.hint)
     if "errors parsing go." in message or re.search(r"go\.(mod|work):\d", message):
         return UsageError("CW0302", message, subject=subject, hint="mend the line that it names")
     return UsageError("CW0303", message, subject=subject, hint=mend(message))

@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from crosswind.errors import MissingError, UsageError
+from crosswind.errors import BuildError, MissingError, UsageError
+from crosswind.project import golist
 from crosswind.project.golist import failure
 from crosswind.system import process
 from crosswind.toolchain import Toolchain, goflags
 
+# Seconds for one module.
 _TIMEOUT = 600
 
 
@@ -121,7 +123,10 @@ def _download(
     toolchain: Toolchain, env: Mapping[str, str], directory: Path, module: str, version: str
 ) -> dict[str, Any]:
     command: list[str | Path] = [toolchain.go, "mod", "download", "-json", f"{module}@{version}"]
-    done = process.run(command, cwd=directory, env=env, timeout=_TIMEOUT)
+    try:
+        done = process.run(command, cwd=directory, env=env, timeout=_TIMEOUT)
+    except BuildError as error:
+        raise golist.too_slow(error, f"{module}@{version}") from None
     try:
         answer: dict[str, Any] = json.loads(done.stdout or b"{}")
     except ValueError:
@@ -141,9 +146,8 @@ def _not_found(argument: str, answers: list[dict[str, Any]]) -> Exception:
             hint="leave out --offline (or unset GOPROXY=off)",
         )
     for error in errors:
-        translated = failure(error, Path(os.curdir))
-        if translated.code == "CW0305":
-            return translated
+        if golist.is_of_content(error):
+            return failure(error, Path(os.curdir))
     if len(errors) < len(answers):
         return UsageError("CW0308", f"{argument}: the module has no such package")
     reasons = "\n".join(dict.fromkeys(errors[-2:]))
