@@ -22,6 +22,7 @@ from crosswind.cli.common import (
     finish,
     options,
     show_findings,
+    terminal_width,
     wants_color,
 )
 from crosswind.config.settings import Cgo, Overlay
@@ -150,10 +151,11 @@ def _print_table(result: BuildResult, common: Options) -> None:
         if common.verbose or finding.severity is not Severity.NOTE
     ]
     show_findings(shown)
+    colored, limit = wants_color(sys.stdout), terminal_width()
     if common.verbose:
-        click.echo(proof.text(result.results, colored=wants_color(sys.stdout)) + "\n")
+        click.echo(proof.text(result.results, colored=colored, limit=limit) + "\n")
     if not common.quiet:
-        click.echo(build_table.text(result.results, colored=wants_color(sys.stdout)))
+        click.echo(build_table.text(result.results, colored=colored, limit=limit))
         click.echo(
             f"\n{len(result.artifacts)} files in {result.prepared.plan.dist}/"
             f" with {result.prepared.toolchain} in {columns.seconds(result.seconds)}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -140,6 +141,13 @@ def wants_color(stream: Any) -> bool:
     """Whether a stream gets colors: as asked, else if it is a terminal."""
     color = options().color
     return bool(stream and stream.isatty()) if color is None else color
+
+
+def terminal_width() -> int | None:
+    """Columns of the terminal that reads standard output, or of COLUMNS; None for a file or pipe."""
+    if os.environ.get("COLUMNS") or (sys.stdout is not None and sys.stdout.isatty()):
+        return shutil.get_terminal_size().columns
+    return None
 
 
 def mark(status: Status) -> str:

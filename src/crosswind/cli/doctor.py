@@ -6,7 +6,7 @@ from itertools import groupby
 
 import click
 
-from crosswind.cli.common import Command, emit, finish, mark, options, style
+from crosswind.cli.common import Command, emit, finish, mark, options, style, terminal_width
 from crosswind.doctor import Examination, Line, examine
 from crosswind.finding import Status
 
@@ -46,14 +46,19 @@ def _print(found: Examination, *, quiet: bool, verbose: bool) -> None:
 def _print_line(line: Line, width: int, *, verbose: bool) -> None:
     verdict = line.verdict
     bad = verdict.status in _BAD
-    code = style(f" [{line.code}]", dim=True) if bad or verbose else ""
-    click.echo(f"  {mark(verdict.status)} {line.title:<{width}}  {verdict.found}{code}")
-    indent = " " * (width + 6)
+    code = f"[{line.code}]" if bad or verbose else ""
+    from crosswind.report import columns
+
+    column, limit = width + 6, terminal_width()
+    found = columns.hang(f"{verdict.found} {code}".rstrip(), column, limit).removesuffix(code)
+    head = f"  {mark(verdict.status)} {line.title:<{width}}"
+    click.echo(f"{head}  {found}{style(code, dim=True)}")
     if verdict.why:
         lead = "" if verdict.matters else "does not matter: "
-        click.echo(style(f"{indent}{lead}{verdict.why}", dim=not bad))
+        click.echo(style(columns.paragraph(lead + verdict.why, column, limit), dim=not bad))
     if verdict.mend and (bad or verbose):
-        click.echo(f"{indent}{style('mend:', bold=True)} {verdict.mend}")
+        # Never wrapped: it is there to be copied.
+        click.echo(f"{'':{column}}{style('mend:', bold=True)} {verdict.mend}")
 
 
 def _counts(found: Examination) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from crosswind import toolchain
-from crosswind.cli.common import Command, emit, options, show_findings, style
+from crosswind.cli.common import Command, emit, options, show_findings, style, terminal_width
 from crosswind.config.load import load
 from crosswind.port import Variant
 from crosswind.project import at_hand
@@ -49,7 +49,7 @@ def _version(chosen: Toolchain | None) -> dict[str, Any] | None:
 
 def _table(found: tuple[TargetInfo, ...]) -> str:
     headers = ["target", "format", "machine", "bits", "variants", "class", "cgo needs", "runs by"]
-    return render(headers, [_row(info) for info in found], right=(3,))
+    return render(headers, [_row(info) for info in found], right=(3,), limit=terminal_width())
 
 
 def _row(info: TargetInfo) -> list[Cell]:

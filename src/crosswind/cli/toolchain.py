@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from crosswind import toolchain
-from crosswind.cli.common import Group, emit, finish, mark, options, style
+from crosswind.cli.common import Group, emit, finish, mark, options, style, terminal_width
 from crosswind.cli.progress import observer
 from crosswind.errors import ExitCode
 from crosswind.finding import Report
@@ -61,7 +61,8 @@ def list_() -> None:
         ]
         for one in found
     ]
-    click.echo(render(["kind", "version", "host", "source", "root"], rows))
+    headers = ["kind", "version", "host", "source", "root"]
+    click.echo(render(headers, rows, limit=terminal_width()))
 
 
 @command.command()
@@ -118,9 +119,12 @@ def verify(version: str, host: Target | None) -> None:
 
 
 def _print(found: Toolchain | Zig, report: Report) -> None:
+    from crosswind.report.columns import hang
+
     click.echo(f"{style(str(found), bold=True)} in {_root(found)}")
     for check in report.checks:
-        click.echo(f"  {mark(check.status)} {check.code} {check.title}: {check.message}")
+        text = hang(f"{check.code} {check.title}: {check.message}", 4, terminal_width())
+        click.echo(f"  {mark(check.status)} {text}")
         if check.hint and not report.ok:
             click.echo(f"      {check.hint}")
 

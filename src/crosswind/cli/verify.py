@@ -17,6 +17,7 @@ from crosswind.cli.common import (
     options,
     show_findings,
     style,
+    terminal_width,
 )
 from crosswind.errors import ExitCode, UsageError
 from crosswind.finding import Check, Finding, Status, has_errors
@@ -160,8 +161,11 @@ def _document(one: Examination) -> dict[str, Any]:
 
 def _show(one: Examination) -> None:
     """Print one file's verdicts; `--quiet` leaves those out that want no attention."""
+    from crosswind.report import columns
+
     kind = ", ".join(filter(None, (one.format, one.machine, f"{one.size} bytes")))
-    click.echo(f"{style(str(one.path), bold=True)}  {kind}")
+    beside = columns.hang(kind, len(str(one.path)) + 2, terminal_width())
+    click.echo(f"{style(str(one.path), bold=True)}  {beside}")
     width = max((len(check.title) for check in one.report.checks), default=0)
     for check in one.report.checks:
         if not options().quiet or check.status in (Status.FAIL, Status.WARN):
@@ -169,10 +173,13 @@ def _show(one: Examination) -> None:
 
 
 def _show_check(check: Check, width: int) -> None:
-    sign = mark(check.status)
-    click.echo(f"  {sign} {check.code}  {check.title:{width}}  {check.message}")
+    from crosswind.report import columns
+
+    sign, column, limit = mark(check.status), width + 14, terminal_width()
+    message = columns.hang(check.message, column, limit)
+    click.echo(f"  {sign} {check.code}  {check.title:{width}}  {message}")
     if check.hint and check.status in (Status.FAIL, Status.WARN):
-        click.echo(f"{'':{width + 14}}{style(check.hint, fg='cyan')}")
+        click.echo(style(columns.paragraph(check.hint, column, limit), fg="cyan"))
 
 
 _WORDS = {

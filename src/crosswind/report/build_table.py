@@ -16,10 +16,10 @@ from crosswind.report.columns import Cell, Style
 _HEADERS = ("target", "program", "outcome", "size", "time", "checks", "file")
 
 
-def text(results: Sequence[UnitResult], *, colored: bool) -> str:
-    """Return the table as aligned columns, one row per unit."""
+def text(results: Sequence[UnitResult], *, colored: bool, limit: int | None = None) -> str:
+    """Return the table as aligned columns, one row per unit, for a terminal of this width."""
     rows = [_row(result, colored) for result in results]
-    return columns.render(_HEADERS, rows, right=(3, 4))
+    return columns.render(_HEADERS, rows, right=(3, 4), limit=limit)
 
 
 def _row(result: UnitResult, colored: bool) -> list[Cell]:

@@ -22,8 +22,17 @@ class Cell:
     style: Style = plain
 
 
+# Columns that a text beside others must have to be readable; with less it goes below them.
+_ROOM = 28
+# Columns by which it is set in there.
+_BELOW = 6
+
+
 def render(
-    headers: Sequence[str], rows: Sequence[Sequence[Cell]], right: Sequence[int] = ()
+    headers: Sequence[str],
+    rows: Sequence[Sequence[Cell]],
+    right: Sequence[int] = (),
+    limit: int | None = None,
 ) -> str:
     """Lay out a table.
 
@@ -31,18 +40,70 @@ def render(
         headers: one per column; they are set in capitals, but for names of targets.
         rows: as many cells as headers each.
         right: numbers of the columns that are aligned to the right.
+        limit: columns of the terminal; what does not fit beside the others goes below its row.
     """
     table = [[Cell(_heading(header)) for header in headers], *rows]
     widths = [max(width(row[n].text) for row in table) for n in range(len(headers))]
+    fitting = _fitting(widths, limit)
     lines = []
     for row in table:
         words = []
-        for number, cell in enumerate(row):
+        for number, cell in enumerate(row[:fitting]):
             space = " " * (widths[number] - width(cell.text))
             styled = cell.style(cell.text)
             words.append(space + styled if number in right else styled + space)
         lines.append("  ".join(words).rstrip())
+        if limit and row is not table[0]:
+            lines += _below(headers[fitting:], row[fitting:], limit)
     return "\n".join(lines)
+
+
+def _fitting(widths: Sequence[int], limit: int | None) -> int:
+    """Count the columns that fit beside each other; the first has to."""
+    counts = range(len(widths), 1, -1)
+    fits = (n for n in counts if limit is None or sum(widths[:n]) + 2 * (n - 1) <= limit)
+    return next(fits, 1)
+
+
+def _below(headers: Sequence[str], cells: Sequence[Cell], limit: int) -> list[str]:
+    """Write the cells of a row that found no place in it, each with its header; not empty ones."""
+    told = [
+        f"{header}: {cell.text}"
+        for header, cell in zip(headers, cells, strict=True)
+        if cell.text not in ("", "-")
+    ]
+    indent = " " * _BELOW
+    return [indent + line for line in wrap("; ".join(told), limit - _BELOW)] if told else []
+
+
+def hang(text: str, column: int, limit: int | None) -> str:
+    """Wrap a text that begins at a column of the terminal, so that its lines stay below each other.
+
+    Where too little room is left there, it begins on a line of its own.
+    """
+    if limit is None or width(text) <= limit - column:
+        return text
+    if limit - column >= _ROOM:
+        return f"\n{' ' * column}".join(wrap(text, limit - column))
+    return "".join(f"\n{' ' * _BELOW}{line}" for line in wrap(text, limit - _BELOW))
+
+
+def paragraph(text: str, column: int, limit: int | None) -> str:
+    """Indent a text to a column, wrapped as by `hang`."""
+    hung = hang(text, column, limit)
+    return hung[1:] if hung.startswith("\n") else " " * column + hung
+
+
+def wrap(text: str, limit: int) -> list[str]:
+    """Break a text at its spaces; a word that is too long, such as a path, stays whole."""
+    lines = [""]
+    for word in text.split():
+        longer = f"{lines[-1]} {word}".strip()
+        if lines[-1] and width(longer) > limit:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return lines
 
 
 def _heading(header: str) -> str:

@@ -18,19 +18,33 @@ _SIGNS = {
     Status.WARN: ("!", "yellow"),
     Status.SKIP: ("-", "bright_black"),
 }
-# Programs side by side; more go below.
-_COLUMNS = 5
+# Programs side by side, in this many columns of a wide terminal; more go below.
+_SIDE_BY_SIDE, _WIDE = 5, 160
 
 
-def text(results: Sequence[UnitResult], *, colored: bool) -> str:
-    """Return the table, its legend, and the reasons of what was not checked."""
+def text(results: Sequence[UnitResult], *, colored: bool, limit: int | None = None) -> str:
+    """Return the table, its legend, and the reasons of what was not checked.
+
+    `limit` is the terminal's width.
+    """
     verified = [result for result in results if result.report is not None]
+    count = _count(verified, limit or _WIDE)
     parts = [
-        _part(verified[start : start + _COLUMNS], colored)
-        for start in range(0, len(verified), _COLUMNS)
+        _part(verified[start : start + count], colored) for start in range(0, len(verified), count)
     ]
     legend = "✓ proved  ! proved with a warning  ✗ failed  - not checked  (blank) does not apply"
-    return "\n\n".join([*parts, legend, *filter(None, [_reasons(verified)])])
+    if limit:
+        legend = "\n".join(columns.wrap(legend, limit))
+    return "\n\n".join([*parts, legend, *filter(None, [_reasons(verified, limit)])])
+
+
+def _count(results: Sequence[UnitResult], limit: int) -> int:
+    """Say how many programs fit side by side."""
+    titles = [check.title for result in results for check in _checks(result)]
+    names = [f"{result.unit.program} {result.unit.target}" for result in results]
+    left = limit - len("CW1234  ") - max(map(columns.width, titles), default=0)
+    wide = 2 + max(map(columns.width, names), default=0)
+    return max(1, min(_SIDE_BY_SIDE, left // wide))
 
 
 def _part(results: Sequence[UnitResult], colored: bool) -> str:
@@ -56,14 +70,14 @@ def _cell(check: Check | None, colored: bool) -> Cell:
     return Cell(sign, style)
 
 
-def _reasons(results: Sequence[UnitResult]) -> str:
+def _reasons(results: Sequence[UnitResult], limit: int | None) -> str:
     """List what was not checked, each reason once."""
     reasons: dict[str, str] = {}
     for result in results:
         for check in _checks(result):
             if check.status is Status.SKIP:
                 reasons.setdefault(f"{check.code} {check.title}: {check.message}", "")
-    return "\n".join(reasons)
+    return "\n".join(columns.hang(reason, len("CW1234 "), limit) for reason in reasons)
 
 
 def _checks(result: UnitResult) -> tuple[Check, ...]:

@@ -28,3 +28,40 @@ def test_sizes(count: int, text: str) -> None:
 )
 def test_durations(value: float, text: str) -> None:
     assert columns.seconds(value) == text
+
+
+@pytest.mark.parametrize("limit", [30, 40, 60, 80])
+def test_what_finds_no_place_goes_below(limit: int) -> None:
+    headers = ["target", "size", "needs", "file"]
+    cells = ("windows/amd64", "2.1 MB", "a C compiler and its sysroot", "dist/greet/greet.exe")
+    rows = [[Cell(text) for text in cells], [Cell("a/b"), Cell("1 B"), Cell("-"), Cell("")]]
+    text = columns.render(headers, rows, right=[1], limit=limit)
+    assert max(map(columns.width, text.splitlines())) <= limit
+    assert set(" ".join(cells).split()) <= set(text.replace(";", " ").split())
+    assert text.splitlines()[-1].split() == ["a/b", "1", "B"] + ["-"] * (limit >= 60)
+
+
+def test_a_table_that_fits_is_left_alone() -> None:
+    rows = [[Cell("a"), Cell("b")]]
+    assert columns.render(["x", "y"], rows, limit=4) == columns.render(["x", "y"], rows)
+
+
+def test_hanging_text() -> None:
+    text = "one two three four five six seven eight nine ten"
+    assert columns.hang(text, 12, None) == text
+    assert columns.hang(text, 12, 44).splitlines() == [
+        "one two three four five six",
+        "            seven eight nine ten",
+    ]
+    # With too little room beside, it goes below.
+    assert columns.hang(text, 30, 44).splitlines()[:2] == [
+        "",
+        "      one two three four five six seven",
+    ]
+    assert columns.paragraph(text, 30, 44).startswith("      one")
+    assert columns.paragraph("one", 3, 44) == "   one"
+
+
+def test_words_that_cannot_be_broken_stay_whole() -> None:
+    assert columns.wrap("at /a/very/long/path it is", 10) == ["at", "/a/very/long/path", "it is"]
+    assert columns.wrap("", 10) == [""]
