@@ -42,7 +42,7 @@ def _count(results: Sequence[UnitResult], limit: int) -> int:
     """Say how many programs fit side by side."""
     titles = [check.title for result in results for check in _checks(result)]
     names = [f"{result.unit.program} {result.unit.target}" for result in results]
-    left = limit - len("CW1234  ") - max(map(columns.width, titles), default=0)
+    left = limit - len("CWnnnn  ") - max(map(columns.width, titles), default=0)
     wide = 2 + max(map(columns.width, names), default=0)
     return max(1, min(_SIDE_BY_SIDE, left // wide))
 
@@ -77,7 +77,7 @@ def _reasons(results: Sequence[UnitResult], limit: int | None) -> str:
         for check in _checks(result):
             if check.status is Status.SKIP:
                 reasons.setdefault(f"{check.code} {check.title}: {check.message}", "")
-    return "\n".join(columns.hang(reason, len("CW1234 "), limit) for reason in reasons)
+    return "\n".join(columns.hang(reason, len("CWnnnn "), limit) for reason in reasons)
 
 
 def _checks(result: UnitResult) -> tuple[Check, ...]:
