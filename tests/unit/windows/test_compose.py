@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import struct
 
-from crosswind.windows.compose import compose, first_icon, frames
+from crosswind.windows.compose import compose, first_icon
+from crosswind.windows.merge import members
 from crosswind.windows.resource import Resource, ResourceTree, ResourceType, tree
 
 NOTHING = ResourceTree()
@@ -44,19 +45,19 @@ def test_other_resources_lie_side_by_side_and_the_later_of_one_key_wins() -> Non
 
 def test_frames_that_are_said_get_numbers_of_their_own() -> None:
     composed = compose(NOTHING, tree(icon("APP", 1, 7)), tree(icon(1, 1, 2)))
-    assert contents(composed, ResourceType.ICON) == [b"1", b"7", b"1", b"2"]
+    assert contents(composed, ResourceType.ICON) == [b"1", b"2", b"7", b"1"]
     named, numbered = composed.of_type(ResourceType.GROUP_ICON)
-    assert (frames(named), frames(numbered)) == ((1, 7), (8, 9))
+    assert (list(members(named)), list(members(numbered))) == ([1, 7], [8, 2])
     assert first_icon(composed) == named
 
 
-def test_an_icon_takes_the_place_of_another_of_its_name_and_of_its_frames() -> None:
-    brought = tree([*icon(1, 1, 2), group(2, 2), group(1, 1, language=0)])
-    composed = compose(NOTHING, brought, tree(icon(1, 1)))
-    assert [frames(g) for g in composed.of_type(ResourceType.GROUP_ICON)] == [(3,), (2,)]
-    assert contents(composed, ResourceType.ICON) == [b"2", b"1"]
-
-
-def test_a_damaged_group_names_what_is_whole_of_it() -> None:
-    assert frames(Resource(14, 1, 0, group(1, 4, 5).data[:-1])) == (4,)
-    assert frames(Resource(14, 1, 0, b"")) == ()
+def test_an_icon_takes_the_place_of_another_of_its_name_and_of_its_pictures() -> None:
+    brought = tree([*icon(1, 1, 2), group(2, 2)])
+    said = tree([group(1, 1, language=0), one(ResourceType.ICON, b"new", 1, 0)])
+    composed = compose(NOTHING, brought, said)
+    groups = composed.of_type(ResourceType.GROUP_ICON)
+    assert [(g.name, g.language, list(members(g))) for g in groups] == [
+        (1, 0, [1]),
+        (2, 0x409, [2]),
+    ]
+    assert contents(composed, ResourceType.ICON) == [b"new", b"2"]
