@@ -17,6 +17,8 @@ class Stage(StrEnum):
 
     WAITING = "waiting"
     COMPILE = "compile"
+    EMBED = "embed"
+    SIGN = "sign"
     VERIFY = "verify"
     RUN = "run"
     DONE = "done"

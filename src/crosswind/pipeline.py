@@ -1,4 +1,4 @@
-"""What `crosswind build` does, in order: plan, compile, verify, publish, record.
+"""What `crosswind build` does, in order: plan, compile, embed, sign, verify, publish, record.
 
 The one place that knows all stages. Each stage is a function of its own package and knows of no
 other; here one's result becomes the next one's argument.
@@ -10,11 +10,11 @@ import contextlib
 import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from crosswind import verification
+from crosswind import finishing, verification
 from crosswind.artifact import Artifact
 from crosswind.building import cgo_advice, diagnose, dist, record
 from crosswind.building import compile as compiler
@@ -37,6 +37,7 @@ from crosswind.events import (
     one_at_a_time,
 )
 from crosswind.finding import Finding, Severity, has_errors
+from crosswind.finishing import Finish, Finished
 from crosswind.outcome import Built, Cached, Failed, Made, Outcome, Skipped
 from crosswind.system import files, host, process
 
@@ -83,7 +84,27 @@ class BuildResult:
 
 def plan(request: Request, observer: Observer = ignore) -> Plan:
     """Return what `build` would run, without running it; raises as `build`."""
-    return prepare(request, observer).plan
+    return _prepare(request, observer)[0].plan
+
+
+def _prepare(request: Request, observer: Observer) -> tuple[Prepared, dict[Unit, Finish]]:
+    """Plan the go commands, and what happens to each program after its link."""
+    prepared = prepare(request, observer)
+    finishes = finishing.plan(prepared, offline=request.offline)
+    after = finishing.commands(prepared, finishes)
+    return replace(prepared, plan=replace(prepared.plan, after=after)), finishes
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What all stages of one run have at hand."""
+
+    request: Request
+    prepared: Prepared
+    finishes: Mapping[Unit, Finish]
+    out: Dist
+    observer: Observer
+    advice: Advice
 
 
 def build(
@@ -106,14 +127,15 @@ def build(
     """
     started = time.monotonic()
     observer = one_at_a_time(observer)
-    prepared = prepare(request, observer)
+    prepared, finishes = _prepare(request, observer)
     units = prepared.plan.units + tuple(unit for unit, _ in prepared.refused)
     observer(PlanReady(tuple((unit.program, unit.target) for unit in units)))
     folder = _absolute(request, prepared.plan.dist)
     with dist.opened(folder, prepared.plan.dist, lambda: observer(Noted(_WAITING))) as out:
+        run = _Run(request, prepared, finishes, out, observer, advice)
         findings = _clean(out) if request.clean else []
-        results = {result.unit: result for result in _not_built(prepared, observer)}
-        for result in _compile_and_verify(request, prepared, out, observer, advice):
+        results = {result.unit: result for result in _not_built(run)}
+        for result in _compile_and_finish(run):
             results[result.unit] = result
         unchanged = all(isinstance(result.outcome, Cached | Skipped) for result in results.values())
         findings += _cgo_advice(prepared, out, unchanged=unchanged)
@@ -121,7 +143,7 @@ def build(
         findings += _findings(ordered)
         findings.sort(key=lambda finding: list(Severity).index(finding.severity))
         seconds = time.monotonic() - started
-        document = _record(prepared, out, ordered, findings, seconds)
+        document = _record(run, ordered, findings, seconds)
     return BuildResult(ordered, tuple(findings), prepared, document, seconds)
 
 
@@ -141,12 +163,12 @@ def _clean(out: Dist) -> list[Finding]:
     ]
 
 
-def _not_built(prepared: Prepared, observer: Observer) -> Iterator[UnitResult]:
+def _not_built(run: _Run) -> Iterator[UnitResult]:
     """Yield the units that no compile is planned for, with their reasons."""
-    for unit, reason in prepared.plan.skipped:
-        yield _finished(UnitResult(unit, Skipped(reason)), observer)
-    for unit, finding in prepared.refused:
-        yield _finished(UnitResult(unit, Failed((finding,))), observer)
+    for unit, reason in run.prepared.plan.skipped:
+        yield _finished(UnitResult(unit, Skipped(reason)), run.observer)
+    for unit, finding in run.prepared.refused:
+        yield _finished(UnitResult(unit, Failed((finding,))), run.observer)
 
 
 def _finished(result: UnitResult, observer: Observer) -> UnitResult:
@@ -170,82 +192,96 @@ def _cgo_advice(prepared: Prepared, out: Dist, *, unchanged: bool) -> list[Findi
     return [Finding(**{**entry, "severity": Severity(entry["severity"])}) for entry in known]
 
 
-def _compile_and_verify(
-    request: Request, prepared: Prepared, out: Dist, observer: Observer, advice: Advice
-) -> Iterator[UnitResult]:
-    """Compile in the plan's order, and verify each result while the next one compiles."""
+def _compile_and_finish(run: _Run) -> Iterator[UnitResult]:
+    """Compile in the plan's order, and finish each result while the next one compiles."""
 
     def announce(compile_: Compile, pid: int) -> None:
         for unit in compile_.units:
-            observer(StageStarted(unit.program, unit.target, Stage.COMPILE, pid))
+            run.observer(StageStarted(unit.program, unit.target, Stage.COMPILE, pid))
 
     compiled = compiler.run(
-        prepared.plan,
-        prepared.env,
-        width=_width(request, prepared, out),
-        fail_fast=request.fail_fast or prepared.config.fail_fast,
+        run.prepared.plan,
+        run.prepared.env,
+        width=_width(run),
+        fail_fast=run.request.fail_fast or run.prepared.config.fail_fast,
         on_start=announce,
-        earlier=out.earlier,
+        earlier=run.out.earlier,
     )
-    finishing: list[Future[list[UnitResult]]] = []
-    with ThreadPoolExecutor(1, "verify") as verifier:
+    ends: list[Future[list[UnitResult]]] = []
+    with ThreadPoolExecutor(1, "finish") as finisher:
         try:
-            finishing = [
-                verifier.submit(_finish, prepared, out, result, observer, advice)
-                for result in compiled
-            ]
+            ends = [finisher.submit(_finish, run, result) for result in compiled]
         except BaseException:
-            verifier.shutdown(cancel_futures=True)
+            finisher.shutdown(cancel_futures=True)
             raise
-    for future in finishing:
+    for future in ends:
         yield from future.result()
 
 
-def _width(request: Request, prepared: Prepared, out: Dist) -> Width:
-    outputs = [output for compile_ in prepared.plan.compiles for output in compile_.outputs]
+def _width(run: _Run) -> Width:
+    outputs = [output for compile_ in run.prepared.plan.compiles for output in compile_.outputs]
     return Width(
         host.cpus(),
-        asked=request.parallel or prepared.config.parallel,
-        all_there=all(out.earlier(output) for output in outputs),
+        asked=run.request.parallel or run.prepared.config.parallel,
+        all_there=all(run.out.earlier(output) for output in outputs),
     )
 
 
-def _finish(
-    prepared: Prepared, out: Dist, compiled: Compiled, observer: Observer, advice: Advice
-) -> list[UnitResult]:
-    """Verify and publish what one go command made; explain what it did not."""
+def _finish(run: _Run, compiled: Compiled) -> list[UnitResult]:
+    """Finish, verify and publish what one go command made; explain what it did not."""
     if compiled.stderr.strip() and not compiled.failed:
         message = "\n".join(diagnose.essential(compiled.stderr))
         if message:
             subject = str(compiled.compile.target)
-            observer(Noted(Finding("CW0603", Severity.WARNING, subject, message)))
+            run.observer(Noted(Finding("CW0603", Severity.WARNING, subject, message)))
     results = []
     for unit in compiled.compile.units:
         made = [output for output in compiled.made if output.unit is unit]
         if made:
-            observer(StageStarted(unit.program, unit.target, Stage.VERIFY))
-            result = _verify_and_publish(prepared, out, unit, made, compiled)
+            result = _verify_and_publish(run, unit, made, compiled)
         else:
-            result = UnitResult(unit, _explain(out, unit, compiled, advice))
-        results.append(_finished(result, observer))
+            result = UnitResult(unit, _explain(run, unit, compiled))
+        results.append(_finished(result, run.observer))
     return results
 
 
 def _verify_and_publish(
-    prepared: Prepared, out: Dist, unit: Unit, made: list[Output], compiled: Compiled
+    run: _Run, unit: Unit, made: list[Output], compiled: Compiled
 ) -> UnitResult:
+    program, *others = made
     directory = compiled.compile.directory
-    staged = {output: directory / output.staged for output in made}
-    digests = {output: files.sha256(path) for output, path in staged.items()}
-    program = made[0]
-    report = verification.report(prepared, out, program, staged[program], digests[program])
-    published = [out.publish(staged[o], digests[o], o, unit.program) for o in made]
+    try:
+        finished = _after_link(run, program, directory / program.staged)
+    except CrosswindError as error:
+        return UnitResult(unit, Failed(error.findings, compiled.usage))
+    run.observer(StageStarted(unit.program, unit.target, Stage.VERIFY))
+    report = verification.report(run.prepared, run.out, program, finished)
+    places = [(output, directory / output.staged) for output in others]
+    published = [
+        run.out.publish(
+            finished.path, finished.sha256, program, unit.program, changed=unit in run.finishes
+        ),
+        *(run.out.publish(path, files.sha256(path), one, unit.program) for one, path in places),
+    ]
     artifacts = tuple(artifact for artifact, _ in published)
     kind = Cached if all(same for _, same in published) else Built
-    return UnitResult(unit, kind(artifacts, compiled.usage), report)
+    return UnitResult(unit, kind(artifacts, compiled.usage), report, finished.findings)
 
 
-def _explain(out: Dist, unit: Unit, compiled: Compiled, advice: Advice) -> Outcome:
+def _after_link(run: _Run, output: Output, staged: Path) -> Finished:
+    """Take a program through the steps that the plan has for it, if any."""
+    unit = output.unit
+    finish = run.finishes.get(unit)
+    if finish is None:
+        return Finished(staged, files.sha256(staged))
+
+    def announce(stage: Stage) -> None:
+        run.observer(StageStarted(unit.program, unit.target, stage))
+
+    return finishing.run(finish, run.out, output, staged, announce)
+
+
+def _explain(run: _Run, unit: Unit, compiled: Compiled) -> Outcome:
     """Say why a unit was not made."""
     subject = f"{unit.program} {unit.target}"
     if compiled.given_up:
@@ -255,8 +291,8 @@ def _explain(out: Dist, unit: Unit, compiled: Compiled, advice: Advice) -> Outco
     asked_for = unit.named and unit.alone
     if not asked_for and diagnose.excluded(stderr, unit.import_path):
         return Skipped("build constraints exclude all its Go files")
-    log = out.log(stderr, unit)
-    finding = diagnose.failure(stderr, subject, log, lambda text: advice(text, unit.target))
+    log = run.out.log(stderr, unit)
+    finding = diagnose.failure(stderr, subject, log, lambda text: run.advice(text, unit.target))
     return Failed((finding,), compiled.usage)
 
 
@@ -266,24 +302,20 @@ def _findings(results: tuple[UnitResult, ...]) -> list[Finding]:
     for result in results:
         own = result.outcome.findings if isinstance(result.outcome, Failed) else ()
         checks = result.report.findings if result.report else ()
-        for finding in (*own, *checks):
+        for finding in (*own, *result.findings, *checks):
             found.setdefault((finding.code, finding.subject, finding.message), finding)
     return list(found.values())
 
 
 def _record(
-    prepared: Prepared,
-    out: Dist,
-    results: tuple[UnitResult, ...],
-    findings: list[Finding],
-    seconds: float,
+    run: _Run, results: tuple[UnitResult, ...], findings: list[Finding], seconds: float
 ) -> dict[str, Any]:
     """Write the records, the whole one last: where it is, all the others are."""
-    ok = all(result.ok for result in results) and not has_errors(findings)
+    prepared, out = run.prepared, run.out
     document = record.whole(
         prepared.plan,
         results,
-        ok=ok,
+        ok=all(result.ok for result in results) and not has_errors(findings),
         findings=findings,
         context=_context(prepared),
         seconds=seconds,

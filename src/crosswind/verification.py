@@ -13,28 +13,30 @@ from crosswind.building.dist import Dist
 from crosswind.building.plan import Output, Unit
 from crosswind.building.prepare import Prepared
 from crosswind.finding import Check, Report, Status
+from crosswind.finishing import Finished
 from crosswind.verify.expectation import Expectation
 from crosswind.version import __version__
+from crosswind.windows.resource import describe
 
 
-def report(prepared: Prepared, out: Dist, output: Output, staged: Path, digest: str) -> Report:
-    """Verify a program that lies at `staged`, with this digest, and will be published.
+def report(prepared: Prepared, out: Dist, output: Output, finished: Finished) -> Report:
+    """Verify a finished program that will be published.
 
     Checks read nothing but the file's bytes and the expectation: where an earlier run of the same
     crosswind saw both, its verdicts still hold and are taken from dist's memory.
     """
     unit, name = output.unit, output.final.as_posix()
-    expected = expectation(prepared, unit)
-    question = hashlib.sha256(f"{__version__} {digest} {expected!r}".encode()).hexdigest()
+    expected = expectation(prepared, unit, finished)
+    question = hashlib.sha256(f"{__version__} {finished.sha256} {expected!r}".encode()).hexdigest()
     known = out.recall(name, question)
     if known is None:
         from crosswind.verify import verify_file
 
-        checks = verify_file(staged, expected).checks
+        checks = verify_file(finished.path, expected).checks
         out.remember(name, question, [check.document for check in checks])
     else:
         checks = tuple(Check(**{**entry, "status": Status(entry["status"])}) for entry in known)
-    ran = smoke.check(unit, staged, output.final, prepared.toolchain.host)
+    ran = smoke.check(unit, finished.path, output.final, prepared.toolchain.host)
     every = (*checks, ran) if ran else checks
     return Report(str(output.final), tuple(_weigh(check, prepared, unit) for check in every))
 
@@ -48,7 +50,7 @@ def _weigh(check: Check, prepared: Prepared, unit: Unit) -> Check:
     return Check(check.code, check.title, Status.WARN, message, check.hint)
 
 
-def expectation(prepared: Prepared, unit: Unit) -> Expectation:
+def expectation(prepared: Prepared, unit: Unit, finished: Finished) -> Expectation:
     """Say what a unit's binary must be, as far as the plan tells."""
     settings = unit.settings
     linker = " ".join(settings.ldflags).split()
@@ -71,6 +73,17 @@ def expectation(prepared: Prepared, unit: Unit) -> Expectation:
         file_name=unit.file_name,
         pgo={"": None, "auto": None, "off": False}.get(settings.pgo, True),
         traces=_traces(prepared) if settings.trimpath else (),
+        resources=_resources(finished),
+    )
+
+
+def _resources(finished: Finished) -> tuple[tuple[str, str], ...] | None:
+    """Name every resource that the program shall hold, with the digest of its content."""
+    if finished.resources is None:
+        return None
+    return tuple(
+        (describe(resource), hashlib.sha256(resource.data).hexdigest())
+        for resource in finished.resources
     )
 
 

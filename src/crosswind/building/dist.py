@@ -58,7 +58,7 @@ class Dist:
 
     def earlier(self, output: Output) -> Path | None:
         """Return what the go command linked in an earlier run, if it is still there as it was."""
-        for path in (self._linked(output), self._place(output)):
+        for path in (self._linked(output), self.place(output)):
             entry = self.ledger.get(self._name(path))
             if entry and not entry.changed and _is_intact(path, entry):
                 return path
@@ -66,7 +66,7 @@ class Dist:
 
     def holds(self, output: Output, digest: str) -> bool:
         """Whether the finished file of an earlier run is there, with this digest."""
-        path = self._place(output)
+        path = self.place(output)
         entry = self.ledger.get(self._name(path))
         return entry is not None and entry.sha256 == digest and _is_intact(path, entry)
 
@@ -106,7 +106,7 @@ class Dist:
         """
         size = staged.stat().st_size
         artifact = Artifact(output.final, output.kind, program, output.unit.target, size, digest)
-        same = self._put(staged, self._place(output), digest, changed=changed)
+        same = self._put(staged, self.place(output), digest, changed=changed)
         if not changed:
             self._forget(self._linked(output))
         return artifact, same
@@ -162,7 +162,8 @@ class Dist:
         self._save()
         return tuple(kept)
 
-    def _place(self, output: Output) -> Path:
+    def place(self, output: Output) -> Path:
+        """Return where a finished file lies."""
         return self.path / output.final.relative_to(self.shown)
 
     def _linked(self, output: Output) -> Path:

@@ -134,13 +134,21 @@ class Compile:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """All that will be done, in order; what is skipped carries its reason."""
+    """All that will be done, in order; what is skipped carries its reason.
+
+    Attributes:
+        compiles: the go commands.
+        skipped: units that are not built, and why.
+        dist: where finished files go.
+        after: the steps between the link and the finished file.
+    """
 
     compiles: tuple[Compile, ...]
     skipped: tuple[tuple[Unit, str], ...]
     dist: Path
+    after: AfterLink = nothing
 
-    def shell(self, after: AfterLink = nothing) -> tuple[str, ...]:
+    def shell(self) -> tuple[str, ...]:
         """Return the commands that make all final files, for a POSIX shell in the project.
 
         A new dist ignores itself first, as in a real run: a file in it that git sees would make Go
@@ -148,7 +156,7 @@ class Plan:
         """
         dist, ignore = shlex.quote(str(self.dist)), shlex.quote(str(self.dist / ".gitignore"))
         first = f"test -e {dist} || {{ mkdir -p {dist} && echo '*' > {ignore}; }}"
-        return (first, *(line for compile_ in self.compiles for line in compile_.shell(after)))
+        return (first, *(line for compile_ in self.compiles for line in compile_.shell(self.after)))
 
     @property
     def units(self) -> tuple[Unit, ...]:

@@ -60,6 +60,7 @@ class Prepared:
     Attributes:
         plan: the go commands.
         refused: units that cannot be built here, each with the finding that says why.
+        directory: the project; paths in its configuration start there.
         config, source, toolchain, commit: what the plan was made from.
         name: the project's.
         version: the version injected by templates.
@@ -70,6 +71,7 @@ class Prepared:
 
     plan: Plan
     refused: tuple[tuple[Unit, Finding], ...]
+    directory: Path
     config: Config
     source: Source
     toolchain: Toolchain
@@ -128,6 +130,7 @@ def prepare(request: Request, observer: events.Observer = events.ignore) -> Prep
     return Prepared(
         plan=plan,
         refused=tuple(refused),
+        directory=directory,
         config=config,
         source=source,
         toolchain=chosen,

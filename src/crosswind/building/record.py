@@ -25,11 +25,19 @@ _METADATA = (36, "Metadata")
 
 @dataclass(frozen=True, slots=True)
 class UnitResult:
-    """How one unit of the plan ended, and its checks if it was verified."""
+    """How one unit of the plan ended.
+
+    Attributes:
+        unit: what was to be made.
+        outcome: what became of it.
+        report: its checks, if it was verified.
+        findings: what else is worth saying of it.
+    """
 
     unit: Unit
     outcome: Outcome
     report: Report | None = None
+    findings: tuple[Finding, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -138,7 +146,7 @@ def whole(
             {
                 "target": str(compile_.target),
                 "programs": [unit.program for unit in compile_.units],
-                "commands": list(compile_.shell()),
+                "commands": list(compile_.shell(plan.after)),
             }
             for compile_ in plan.compiles
         ],

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from crosswind.config.values import Flag, Strict, Text, Texts, Value, mistake, one_of, or_off
+from crosswind.windows.manifest import Dpi, Level, System
 
 
 def _file_or_off(value: object) -> object:
@@ -51,12 +52,6 @@ VersionStrings = Annotated[
 ]
 
 
-# windows/manifest.py writes them; Win32, "Application manifests".
-MANIFEST_LEVELS = ("asInvoker", "highestAvailable", "requireAdministrator")
-MANIFEST_DPI = ("unaware", "system", "per-monitor", "per-monitor-v2")
-MANIFEST_SYSTEMS = ("windows-vista", "windows-7", "windows-8", "windows-8.1", "windows-10")
-
-
 class ManifestKeys(Strict):
     """The application manifest: what a Windows program asks of the system."""
 
@@ -64,13 +59,13 @@ class ManifestKeys(Strict):
     file: Text | None = Field(
         None, description="A ready manifest, in place of all other keys. Templates allowed."
     )
-    level: Annotated[Text, one_of(*MANIFEST_LEVELS)] | None = Field(
+    level: Annotated[Text, one_of(*Level)] | None = Field(
         None, description="The rights it runs with. Default: asInvoker."
     )
     ui_access: Flag | None = Field(
         None, description="Whether it may drive windows of programs with more rights."
     )
-    dpi: Annotated[Text, one_of(*MANIFEST_DPI)] | None = Field(
+    dpi: Annotated[Text, one_of(*Dpi)] | None = Field(
         None, description="How it scales on screens of high resolution. Default: per-monitor-v2."
     )
     long_paths: Flag | None = Field(
@@ -85,7 +80,10 @@ class ManifestKeys(Strict):
     gdi_scaling: Flag | None = Field(
         None, description="Whether GDI is scaled for it; goes with dpi unaware. Default: false."
     )
-    supported_os: Annotated[Text, one_of(*MANIFEST_SYSTEMS)] | None = Field(
+    segment_heap: Flag | None = Field(
+        None, description="Whether it uses the heap of newer Windows. Default: false."
+    )
+    supported_os: Annotated[Text, one_of(*System)] | None = Field(
         None, description="The oldest Windows that it says it knows. Default: windows-7."
     )
 

@@ -35,6 +35,8 @@ class Expectation:
         signed: whether it carries a signature with a certificate.
         trusted: root certificates (DER) that such a signature must lead to; none: any root is taken,
             and the verdict says that it was not checked.
+        resources: all resources of a Windows program, as `resource.describe` names them, each with
+            the SHA-256 of its content in hex.
     """
 
     target: Target | None = None
@@ -58,3 +60,4 @@ class Expectation:
     traces: tuple[tuple[str, str], ...] = ()
     signed: bool | None = None
     trusted: tuple[bytes, ...] = ()
+    resources: tuple[tuple[str, str], ...] | None = None

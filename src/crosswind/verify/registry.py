@@ -12,6 +12,7 @@ from crosswind.verify import (
     machine,
     macho,
     pe,
+    resources,
     signatures,
     variables,
 )
@@ -77,6 +78,10 @@ CHECKS: tuple[CheckSpec, ...] = (
     CheckSpec("CW1602", "DWARF", debug.dwarf),
     CheckSpec("CW1701", "injected names", variables.names),
     CheckSpec("CW1702", "injected values", variables.values),
+    CheckSpec("CW1901", "resources", resources.as_configured),
+    CheckSpec("CW1902", "manifest", resources.manifest_of),
+    CheckSpec("CW1903", "version tab", resources.version_of),
+    CheckSpec("CW1904", "icon", resources.icon_of),
     CheckSpec("CW1910", "Authenticode", signatures.signed),
     CheckSpec("CW1911", "timestamp", signatures.timestamp),
     CheckSpec("CW1912", "unsigned data", signatures.unsigned_data),

@@ -1,0 +1,233 @@
+"""The pipeline's embed stage: the resources that `windows:` in the configuration asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from crosswind.artifact import Kind
+from crosswind.building.plan import Unit
+from crosswind.building.prepare import Prepared
+from crosswind.errors import CrosswindError, UsageError
+from crosswind.finding import Finding, Severity
+from crosswind.resource import icons, sources
+from crosswind.resource.reading import read_file
+from crosswind.windows import icon, manifest, strings, version
+from crosswind.windows.compose import compose, first_icon
+from crosswind.windows.language import langid
+from crosswind.windows.merge import merge
+from crosswind.windows.resource import Identifier, Resource, ResourceTree, ResourceType, tree
+
+_EMBEDDED_IN = (Kind.BINARY, Kind.C_SHARED)
+# The name of the icon that the configuration asks for. Windows shows the first in the tree's order:
+# names before numbers, both ascending ("PE Format", "The .rsrc Section").
+_ICON = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """The resources that one program is to get.
+
+    Attributes:
+        defaults: what it has if nobody says otherwise.
+        brought: what files bring.
+        said: what stands in the configuration itself.
+        icon_at: where the icon stands there; empty without one.
+        findings: what is worth saying about the sources.
+    """
+
+    defaults: ResourceTree
+    brought: ResourceTree
+    said: ResourceTree
+    icon_at: str = ""
+    findings: tuple[Finding, ...] = ()
+
+    def over(self, linked: ResourceTree) -> ResourceTree:
+        """Lay them over what the linker put in, from a `.syso` beside the sources.
+
+        What is said wins over what files bring, that over what was linked, and all over defaults.
+        Raises BuildError like `compose`.
+        """
+        return compose(self.defaults, merge(linked, self.brought), self.said)
+
+    def hidden_icon(self, composed: ResourceTree) -> Finding | None:
+        """Warn where an icon of a file comes before the one that was asked for."""
+        first = first_icon(composed)
+        if not self.icon_at or first is None or first.name == _ICON:
+            return None
+        return Finding(
+            "CW0232",
+            Severity.WARNING,
+            self.icon_at,
+            f"Windows shows another icon instead, {first.name}: it comes before this one",
+            "take one of the two out of the resources",
+        )
+
+
+def wanted(unit: Unit) -> bool:
+    """Whether a unit's program gets resources."""
+    is_program = unit.target.goos == "windows" and unit.kind in _EMBEDDED_IN
+    return is_program and unit.settings.embed
+
+
+def command(prepared: Prepared, unit: Unit, path: Path) -> tuple[str, ...]:
+    """Return the `crosswind resource patch` that puts a unit's resources into a linked file."""
+    package = unit.package
+    if prepared.source.remote:
+        package = f"{unit.import_path}@{prepared.source.remote.version}"
+    config = ("--config", prepared.config.file) if prepared.config.file else ()
+    options = ("--of", package, "--target", str(unit.target), *config)
+    return ("crosswind", "resource", "patch", str(path), *options)
+
+
+def embedded(prepared: Prepared, unit: Unit, *, offline: bool = False) -> Embedded:
+    """Make the resources of a unit's program.
+
+    Args:
+        prepared: what the build was prepared from.
+        unit: a unit that resources are `wanted` for.
+        offline: whether nothing may be fetched.
+
+    Raises:
+        UsageError: the configuration is wrong, or a file is not there.
+        BuildError: a file is damaged or unfit.
+        MissingError, RemoteError: something that makes resources is not here, and cannot be had.
+    """
+    return _Maker(prepared, unit, offline).embedded()
+
+
+@dataclass(frozen=True, slots=True)
+class _Maker:
+    """Makes the resources of one unit, those of each key by a method of its own."""
+
+    prepared: Prepared
+    unit: Unit
+    offline: bool
+    findings: list[Finding] = field(default_factory=list)
+
+    def embedded(self) -> Embedded:
+        settings = self.unit.settings
+        context = sources.Context(
+            goarch=self.unit.target.goarch, offline=self.offline, warn=self.findings.append
+        )
+        files = [self.prepared.directory / name for name in settings.resources]
+        said = (
+            self.version_tab,
+            self.own_manifest,
+            self.own_icon,
+            self.string_tables,
+            self.raw_data,
+        )
+        return Embedded(
+            tree(self.defaults()),
+            sources.load(files, context),
+            tree(resource for make in said for resource in make()),
+            self.where("icon") if settings.icon else "",
+            tuple(self.findings),
+        )
+
+    @property
+    def language(self) -> int:
+        return langid(self.unit.settings.language, self.where("language"))
+
+    @property
+    def is_library(self) -> bool:
+        return self.unit.kind is Kind.C_SHARED
+
+    def where(self, name: str, key: str | int = "") -> str:
+        """Say where the configuration speaks of a setting."""
+        origin = self.prepared.config.origin(self.unit.program, self.unit.target, name, key)
+        return origin.where or origin.layer
+
+    def pairs(self, name: str) -> tuple[bool, dict[str, str]]:
+        """Return whether a mapping is enabled, and what else it says."""
+        said = dict(getattr(self.unit.settings, name))
+        return said.pop("enabled", "true") == "true", said
+
+    def placed(self, error: CrosswindError, name: str, key: str | int = "") -> CrosswindError:
+        """Return an error about a value with the place where that stands."""
+        return type(error)(
+            error.code, error.message, subject=self.where(name, key), hint=error.hint
+        )
+
+    def defaults(self) -> Iterator[Resource]:
+        """Yield what a program has if nobody says otherwise; a library gets no manifest then."""
+        if self.pairs("version_info")[0]:
+            yield self.version_of({})
+        if self.pairs("manifest")[0] and not self.is_library:
+            yield manifest.resource(manifest.write(), self.language)
+
+    def version_tab(self) -> Iterator[Resource]:
+        enabled, texts = self.pairs("version_info")
+        if enabled and texts:
+            yield self.version_of(texts)
+
+    def version_of(self, texts: dict[str, str]) -> Resource:
+        """Make a version tab whose numbers are those of FileVersion and ProductVersion."""
+        number = self.prepared.version
+        default = {
+            "FileDescription": self.unit.program,
+            "InternalName": self.unit.program,
+            "OriginalFilename": self.unit.file_name,
+            "ProductName": self.prepared.name,
+        }
+        info = version.from_settings(
+            texts.get("FileVersion") or number,
+            {**default, **texts},
+            product_version=texts.get("ProductVersion", ""),
+            language=self.language,
+            dll=self.is_library,
+            subject=self.where("version_info", "FileVersion"),
+        )
+        return version.resource(info, self.language)
+
+    def own_manifest(self) -> Iterator[Resource]:
+        enabled, said = self.pairs("manifest")
+        if not enabled or not said:
+            return
+        file = said.pop("file", "")
+        if file and said:
+            raise UsageError(
+                "CW0231",
+                f"the manifest is {file}, so {', '.join(said)} would have no effect",
+                subject=self.where("manifest", next(iter(said))),
+                hint="write it into the file, or leave `file` out",
+            )
+        data = self.manifest_of(said)
+        if file:
+            data = read_file(self.prepared.directory / file)
+            manifest.check(data, file)
+        yield manifest.resource(data, self.language, library=self.is_library)
+
+    def manifest_of(self, said: dict[str, str]) -> bytes:
+        words: dict[str, Any] = {
+            "level": manifest.Level, "dpi": manifest.Dpi, "supported_os": manifest.System,
+        }  # fmt: skip
+        values: dict[str, Any] = {
+            name: words[name](text) if name in words else text == "true"
+            for name, text in said.items()
+        }
+        try:
+            return manifest.write(manifest.ManifestSettings(**values))
+        except UsageError as error:
+            raise self.placed(error, "manifest", next(iter(said), "")) from error
+
+    def own_icon(self) -> Iterator[Resource]:
+        names = self.unit.settings.icon
+        if names:
+            images = [read_file(self.prepared.directory / name) for name in names]
+            data, findings = icons.ico(images, names=names)
+            self.findings.extend(findings)
+            yield from icon.from_ico(data, _ICON, self.language, subject=names[0])
+
+    def string_tables(self) -> Iterator[Resource]:
+        texts = {int(number): text for number, text in self.unit.settings.string_table}
+        yield from strings.write(texts, self.language)
+
+    def raw_data(self) -> Iterator[Resource]:
+        for name, file in self.unit.settings.rcdata:
+            identifier: Identifier = int(name) if name.isdecimal() else name.upper()
+            data = read_file(self.prepared.directory / file)
+            yield Resource(ResourceType.RCDATA, identifier, self.language, data)

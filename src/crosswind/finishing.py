@@ -1,0 +1,191 @@
+"""The pipeline's stages between link and verification: embed, sign.
+
+What the go command linked is kept as it is (`Dist.keep_linked`); the steps start from it and leave
+the program that is published. `commands` are the same steps for a shell.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from crosswind import embedding, sign
+from crosswind.artifact import Kind
+from crosswind.binary import pe
+from crosswind.binary.view import FormatError, View
+from crosswind.building.dist import Dist
+from crosswind.building.plan import AfterLink, Output, Unit
+from crosswind.building.prepare import Prepared
+from crosswind.config.settings import Pairs
+from crosswind.embedding import Embedded
+from crosswind.errors import BuildError
+from crosswind.events import Stage
+from crosswind.finding import Finding
+from crosswind.sign import DarwinSigning, Signing, WindowsSigning
+from crosswind.system import files
+from crosswind.version import __version__
+from crosswind.windows import rsrc
+from crosswind.windows.patch import patch
+from crosswind.windows.resource import ResourceTree
+
+# What holds code that a loader starts; an archive or a header takes no steps.
+_LINKED = (Kind.BINARY, Kind.C_SHARED)
+_SIGNING: dict[str, type[Signing]] = {"windows": WindowsSigning, "darwin": DarwinSigning}
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """What is done to a unit's linked program; nothing where all is empty."""
+
+    embedded: Embedded | None = None
+    signing: Signing | None = None
+
+    def __bool__(self) -> bool:
+        """Whether anything is done."""
+        return self.embedded is not None or self.signing is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A program after its steps.
+
+    Attributes:
+        path: where it lies; in dist itself if an earlier run finished it just so.
+        sha256: its digest.
+        resources: all that it holds, if any were put in.
+        findings: what is worth saying.
+    """
+
+    path: Path
+    sha256: str
+    resources: ResourceTree | None = None
+    findings: tuple[Finding, ...] = ()
+
+
+def plan(prepared: Prepared, *, offline: bool = False) -> dict[Unit, Finish]:
+    """Return what is done to each unit that anything is done to; read all that it needs.
+
+    So what is wrong with an icon or a key is said before the first compile.
+
+    Raises:
+        CrosswindError: as `embedding.embedded`.
+    """
+    made = {
+        unit: _finish(prepared, unit, offline=offline)
+        for compile_ in prepared.plan.compiles
+        for unit in compile_.units
+        if unit.kind in _LINKED
+    }
+    return {unit: finish for unit, finish in made.items() if finish}
+
+
+def _finish(prepared: Prepared, unit: Unit, *, offline: bool) -> Finish:
+    embedded = None
+    if embedding.wanted(unit):
+        embedded = embedding.embedded(prepared, unit, offline=offline)
+    return Finish(embedded, _signing(prepared, unit))
+
+
+def _signing(prepared: Prepared, unit: Unit) -> Signing | None:
+    """Return how the configuration wants a unit signed."""
+    settings, goos = unit.settings, unit.target.goos
+    said: dict[str, Pairs] = {"windows": settings.sign_windows, "darwin": settings.sign_darwin}
+    values: dict[str, Any] = dict(said.get(goos, ()))
+    if values.pop("enabled", "false") != "true":
+        return None
+    kind = _SIGNING[goos]
+    for field in fields(kind):
+        if field.name in values and "Path" in str(field.type):
+            values[field.name] = prepared.directory / values[field.name]
+    if kind is WindowsSigning:
+        values |= {"command": settings.sign_command, "timestamp": settings.sign_timestamp}
+    return kind(**values)
+
+
+def commands(prepared: Prepared, finishes: Mapping[Unit, Finish]) -> AfterLink:
+    """Return the steps of an output as commands, for a POSIX shell in the project."""
+
+    def steps(output: Output) -> Iterator[Sequence[str]]:
+        finish = finishes.get(output.unit)
+        if finish is None or output.kind not in _LINKED:
+            return
+        if finish.embedded:
+            yield embedding.command(prepared, output.unit, output.staged)
+        if finish.signing:
+            yield sign.command(output.staged, finish.signing)
+
+    return steps
+
+
+def run(
+    finish: Finish, out: Dist, output: Output, staged: Path, on_stage: Callable[[Stage], None]
+) -> Finished:
+    """Take a linked program through its steps.
+
+    Args:
+        finish: the steps.
+        out: dist; what was linked is kept there.
+        output: the program.
+        staged: where the go command left it, and where the finished one will lie.
+        on_stage: is told of each step.
+
+    Raises:
+        CrosswindError: a step failed; nothing was published.
+    """
+    digest = files.sha256(staged)
+    linked = out.keep_linked(staged, digest, output)
+    resources = _resources(finish, linked, output)
+    name, question = f"finish {output.final.as_posix()}", _question(digest, finish, resources)
+    known = out.recall(name, question)
+    if known and out.holds(output, known):
+        return Finished(out.place(output), known, resources, _findings(finish, resources))
+    files.copy(linked, staged)
+    if resources is not None:
+        on_stage(Stage.EMBED)
+        data = patch(View.of(linked.read_bytes()), resources)
+        files.write_atomic(staged, data, linked.stat().st_mode & 0o777)
+    if finish.signing:
+        on_stage(Stage.SIGN)
+        sign.sign_file(staged, output.unit.target, finish.signing)
+    finished = files.sha256(staged)
+    out.remember(name, question, finished)
+    return Finished(staged, finished, resources, _findings(finish, resources))
+
+
+def _resources(finish: Finish, linked: Path, output: Output) -> ResourceTree | None:
+    """Return all resources that the program shall hold."""
+    if finish.embedded is None:
+        return None
+    try:
+        there = rsrc.read_image(pe.read(View.of(linked.read_bytes())))
+    except FormatError as error:
+        raise BuildError(
+            "CW0703",
+            error.message,
+            subject=f"{output.final}:{error.offset:#x}",
+            hint="the linked program is damaged: look at the .syso beside its sources",
+        ) from error
+    return finish.embedded.over(there)
+
+
+def _findings(finish: Finish, resources: ResourceTree | None) -> tuple[Finding, ...]:
+    if finish.embedded is None or resources is None:
+        return ()
+    hidden = finish.embedded.hidden_icon(resources)
+    return (*finish.embedded.findings, *filter(None, [hidden]))
+
+
+def _question(digest: str, finish: Finish, resources: ResourceTree | None) -> str:
+    """Tell one way to finish a program from another; what is signed with counts by its content."""
+    parts = hashlib.sha256(f"{__version__} {digest} {finish.signing!r}".encode())
+    for resource in resources or ():
+        parts.update(f"{resource.key!r} {resource.code_page} {len(resource.data)}\0".encode())
+        parts.update(resource.data)
+    for field in fields(finish.signing) if finish.signing else ():
+        value = getattr(finish.signing, field.name)
+        if isinstance(value, Path) and value.is_file():
+            parts.update(files.sha256(value).encode())
+    return parts.hexdigest()
