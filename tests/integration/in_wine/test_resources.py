@@ -1,0 +1,99 @@
+"""What Windows' own functions find of the resources that were put in; here they are Wine's."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from crosswind.windows.patch import patch
+
+from crosswind.binary.view import View
+from crosswind.windows import icon, manifest, strings, version
+from crosswind.windows.resource import Resource, ResourceTree, ResourceType, tree
+from wine import Wine
+
+GREEK = 0x0408
+VERSION = version.from_settings("1.2.3.4", {"FileDescription": "Grüße aus Ἑλλάς"})
+
+
+def picture(side: int) -> icon.Frame:
+    """A square of one color, as a bitmap of 32 bits with its mask."""
+    head = (
+        (40).to_bytes(4, "little") + side.to_bytes(4, "little") + (2 * side).to_bytes(4, "little")
+    )
+    head += b"\1\0\x20\0" + bytes(24)
+    mask = bytes(side * ((side + 31) // 32 * 4))
+    return icon.Frame(head + b"\x30\x60\x90\xff" * side * side + mask, side, side, 0, 1, 32)
+
+
+RESOURCES = tree(
+    [
+        *icon.resources(icon.Icon((picture(32), picture(16))), 7, 0x0409),
+        version.resource(VERSION),
+        manifest.resource(manifest.write()),
+        *strings.write({1: "one", 40: "κόσμε"}, 0x0409),
+        Resource(ResourceType.RCDATA, "DATA", 0, b"raw \0 data"),
+        Resource(ResourceType.RCDATA, "DATA", GREEK, b"other"),
+        Resource("PNG", 3, 0, b""),
+    ]
+)
+
+
+def put(program: Path, resources: ResourceTree, folder: Path) -> Path:
+    patched = folder / program.name
+    patched.write_bytes(patch(View.of(program.read_bytes()), resources))
+    return patched
+
+
+def asked(wine: Wine, program: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(wine.run(program, "7", "40", "FileDescription"))
+    return found
+
+
+def test_a_program_without_resources_runs_and_finds_none(wine: Wine, probe: Path) -> None:
+    assert asked(wine, probe) == {"icon": False, "resources": None, "string": "", "version": None}
+
+
+@pytest.fixture(scope="module")
+def answer(wine: Wine, probe: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    return asked(wine, put(probe, RESOURCES, tmp_path_factory.mktemp("patched")))
+
+
+def test_every_resource_is_found_with_its_bytes(answer: dict[str, Any]) -> None:
+    found = {
+        (one["Type"], one["Name"], one["Language"], one["Size"], one["SHA256"])
+        for one in answer["resources"]
+    }
+    assert found == {
+        (
+            str(one.type),
+            str(one.name),
+            one.language,
+            len(one.data),
+            hashlib.sha256(one.data).hexdigest(),
+        )
+        for one in RESOURCES
+    }
+
+
+def test_the_version_tab_the_string_and_the_icon(answer: dict[str, Any]) -> None:
+    assert answer["version"] == {
+        "file": "1.2.3.4",
+        "product": "1.2.3.4",
+        "FileDescription": "Grüße aus Ἑλλάς",
+    }
+    assert answer["string"] == "κόσμε"
+    assert answer["icon"] is True
+
+
+def test_other_resources_in_place_of_the_first(wine: Wine, probe: Path, tmp_path: Path) -> None:
+    once = put(probe, RESOURCES, tmp_path)
+    fewer = tree(one for one in RESOURCES if one.type != ResourceType.RCDATA)
+    twice = tmp_path / "twice.exe"
+    twice.write_bytes(patch(View.of(once.read_bytes()), fewer))
+    answer = asked(wine, twice)
+    assert len(answer["resources"]) == len(fewer)
+    assert answer["icon"] is True
