@@ -17,6 +17,7 @@ class Kind(StrEnum):
     C_SHARED = "C Shared Library"
     HEADER = "C Header"
     PACKAGE_ARCHIVE = "Go Package Archive"
+    DEBUG = "Debug File"
 
 
 @dataclass(frozen=True, slots=True)

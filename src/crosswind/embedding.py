@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,6 @@ from crosswind.finding import Finding, Severity
 from crosswind.resource import icons, sources
 from crosswind.resource.reading import read_file
 from crosswind.windows import icon, manifest, strings, version
-from crosswind.windows.compose import compose, first_icon
 from crosswind.windows.language import langid
 from crosswind.windows.merge import merge
 from crosswind.windows.resource import Identifier, Resource, ResourceTree, ResourceType, tree
@@ -48,13 +48,13 @@ class Embedded:
         """Lay them over what the linker put in, from a `.syso` beside the sources.
 
         What is said wins over what files bring, that over what was linked, and all over defaults.
-        Raises BuildError like `compose`.
+        Raises BuildError like `merge`.
         """
-        return compose(self.defaults, merge(linked, self.brought), self.said)
+        return reduce(merge, (self.defaults, linked, self.brought, self.said))
 
     def hidden_icon(self, composed: ResourceTree) -> Finding | None:
         """Warn where an icon of a file comes before the one that was asked for."""
-        first = first_icon(composed)
+        first = icon.first(composed)
         if not self.icon_at or first is None or first.name == _ICON:
             return None
         return Finding(

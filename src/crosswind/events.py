@@ -18,6 +18,7 @@ class Stage(StrEnum):
     WAITING = "waiting"
     COMPILE = "compile"
     EMBED = "embed"
+    SPLIT = "split"
     SIGN = "sign"
     VERIFY = "verify"
     RUN = "run"

@@ -1,4 +1,4 @@
-"""The pipeline's stages between link and verification: embed, sign.
+"""The pipeline's stages between link and verification: embed, split, sign.
 
 What the go command linked is kept as it is (`Dist.keep_linked`); the steps start from it and leave
 the program that is published. `commands` are the same steps for a shell.
@@ -8,22 +8,23 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
-from crosswind import embedding, sign
+from crosswind import embedding, sign, split
 from crosswind.artifact import Kind
 from crosswind.binary import pe
 from crosswind.binary.view import FormatError, View
 from crosswind.building.dist import Dist
 from crosswind.building.plan import AfterLink, Output, Unit
 from crosswind.building.prepare import Prepared
-from crosswind.config.settings import Pairs
+from crosswind.config.settings import Debug, Pairs
 from crosswind.embedding import Embedded
 from crosswind.errors import BuildError
 from crosswind.events import Stage
 from crosswind.finding import Finding
+from crosswind.port import Format, Port
 from crosswind.sign import DarwinSigning, Signing, WindowsSigning
 from crosswind.system import files
 from crosswind.version import __version__
@@ -41,11 +42,12 @@ class Finish:
     """What is done to a unit's linked program; nothing where all is empty."""
 
     embedded: Embedded | None = None
+    debug: Debug = Debug.KEEP
     signing: Signing | None = None
 
     def __bool__(self) -> bool:
         """Whether anything is done."""
-        return self.embedded is not None or self.signing is not None
+        return self != Finish()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +57,17 @@ class Finished:
     Attributes:
         path: where it lies; in dist itself if an earlier run finished it just so.
         sha256: its digest.
+        linked: what the go command linked, if steps changed it.
         resources: all that it holds, if any were put in.
+        debug: files with its debug data, each with the place where it lies now.
         findings: what is worth saying.
     """
 
     path: Path
     sha256: str
+    linked: Path | None = None
     resources: ResourceTree | None = None
+    debug: tuple[tuple[Output, Path], ...] = ()
     findings: tuple[Finding, ...] = ()
 
 
@@ -86,7 +92,22 @@ def _finish(prepared: Prepared, unit: Unit, *, offline: bool) -> Finish:
     embedded = None
     if embedding.wanted(unit):
         embedded = embedding.embedded(prepared, unit, offline=offline)
-    return Finish(embedded, _signing(prepared, unit))
+    debug = unit.settings.debug if _splits(unit) else Debug.KEEP
+    signing = _signing(prepared, unit)
+    if signing is None and debug is not Debug.KEEP and _must_be_signed(unit):
+        signing = DarwinSigning()
+    return Finish(embedded, debug, signing)
+
+
+def _splits(unit: Unit) -> bool:
+    """Whether debug data can be taken out of what the unit's linker makes."""
+    format_ = Port(unit.target.goos, unit.target.goarch).format
+    return format_ not in (Format.WASM, Format.XCOFF64, Format.PLAN9)
+
+
+def _must_be_signed(unit: Unit) -> bool:
+    """Whether Go's linker signs the program, and macOS kills it without (cmd/link, ld/macho.go)."""
+    return (unit.target.goos, unit.target.goarch) in (("darwin", "arm64"), ("ios", "arm64"))
 
 
 def _signing(prepared: Prepared, unit: Unit) -> Signing | None:
@@ -113,9 +134,11 @@ def commands(prepared: Prepared, finishes: Mapping[Unit, Finish]) -> AfterLink:
         if finish is None or output.kind not in _LINKED:
             return
         if finish.embedded:
-            yield embedding.command(prepared, output.unit, output.staged)
+            yield embedding.command(prepared, output.unit, output.final)
+        if finish.debug is not Debug.KEEP:
+            yield split.command(str(output.final), strip=finish.debug is Debug.STRIP)
         if finish.signing:
-            yield sign.command(output.staged, finish.signing)
+            yield sign.command(output.final, finish.signing)
 
     return steps
 
@@ -138,21 +161,60 @@ def run(
     digest = files.sha256(staged)
     linked = out.keep_linked(staged, digest, output)
     resources = _resources(finish, linked, output)
+    findings = _findings(finish, resources)
     name, question = f"finish {output.final.as_posix()}", _question(digest, finish, resources)
     known = out.recall(name, question)
-    if known and out.holds(output, known):
-        return Finished(out.place(output), known, resources, _findings(finish, resources))
-    files.copy(linked, staged)
+    if known is not None and (earlier := _earlier(known, out, output)):
+        return replace(earlier, linked=linked, resources=resources, findings=findings)
+    data = linked.read_bytes()
     if resources is not None:
         on_stage(Stage.EMBED)
-        data = patch(View.of(linked.read_bytes()), resources)
-        files.write_atomic(staged, data, linked.stat().st_mode & 0o777)
+        data = patch(View.of(data), resources)
+    debug: tuple[tuple[Output, Path], ...] = ()
+    if finish.debug is not Debug.KEEP:
+        on_stage(Stage.SPLIT)
+        data, debug = _split(finish.debug, output, data, staged)
+    files.write_atomic(staged, data, linked.stat().st_mode & 0o777)
     if finish.signing:
         on_stage(Stage.SIGN)
         sign.sign_file(staged, output.unit.target, finish.signing)
-    finished = files.sha256(staged)
-    out.remember(name, question, finished)
-    return Finished(staged, finished, resources, _findings(finish, resources))
+    finished = Finished(staged, files.sha256(staged), linked, resources, debug, findings)
+    out.remember(name, question, _known(finished))
+    return finished
+
+
+def _split(
+    how: Debug, output: Output, data: bytes, staged: Path
+) -> tuple[bytes, tuple[tuple[Output, Path], ...]]:
+    """Take debug data out of a program; return it, and the files with the data."""
+    if how is Debug.STRIP:
+        return split.strip_file(data, output.final.name).shipped, ()
+    made = split.split_file(data, output.final.name)
+    files_ = []
+    for place, content in made.debug.items():
+        path = staged.parent / place
+        files.write_atomic(path, content)
+        one = Output(output.unit, path, output.final.parent / place, Kind.DEBUG)
+        files_.append((one, path))
+    return made.shipped, tuple(files_)
+
+
+def _known(finished: Finished) -> dict[str, Any]:
+    """Return what tells later that all of it is still there."""
+    debug = {output.final.as_posix(): files.sha256(path) for output, path in finished.debug}
+    return {"sha256": finished.sha256, "debug": debug}
+
+
+def _earlier(known: dict[str, Any], out: Dist, output: Output) -> Finished | None:
+    """Return what an earlier run left, if it is all there."""
+    debug = [
+        (Output(output.unit, Path(), Path(final), Kind.DEBUG), digest)
+        for final, digest in known["debug"].items()
+    ]
+    if not all(out.holds(one, digest) for one, digest in [(output, known["sha256"]), *debug]):
+        return None
+    places = tuple((one, out.place(one)) for one, _ in debug)
+    return Finished(out.place(output), known["sha256"], debug=places)
 
 
 def _resources(finish: Finish, linked: Path, output: Output) -> ResourceTree | None:
@@ -180,7 +242,7 @@ def _findings(finish: Finish, resources: ResourceTree | None) -> tuple[Finding, 
 
 def _question(digest: str, finish: Finish, resources: ResourceTree | None) -> str:
     """Tell one way to finish a program from another; what is signed with counts by its content."""
-    parts = hashlib.sha256(f"{__version__} {digest} {finish.signing!r}".encode())
+    parts = hashlib.sha256(f"{__version__} {digest} {finish.debug} {finish.signing!r}".encode())
     for resource in resources or ():
         parts.update(f"{resource.key!r} {resource.code_page} {len(resource.data)}\0".encode())
         parts.update(resource.data)

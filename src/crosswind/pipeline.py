@@ -1,4 +1,4 @@
-"""What `crosswind build` does, in order: plan, compile, embed, sign, verify, publish, record.
+"""What `crosswind build` does, in order: plan, compile, embed, split, sign, verify, smoke, publish, record.
 
 The one place that knows all stages. Each stage is a function of its own package and knows of no
 other; here one's result becomes the next one's argument.
@@ -256,7 +256,7 @@ def _verify_and_publish(
         return UnitResult(unit, Failed(error.findings, compiled.usage))
     run.observer(StageStarted(unit.program, unit.target, Stage.VERIFY))
     report = verification.report(run.prepared, run.out, program, finished)
-    places = [(output, directory / output.staged) for output in others]
+    places = [*((output, directory / output.staged) for output in others), *finished.debug]
     published = [
         run.out.publish(
             finished.path, finished.sha256, program, unit.program, changed=unit in run.finishes

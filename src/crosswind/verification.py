@@ -12,6 +12,7 @@ from crosswind import smoke
 from crosswind.building.dist import Dist
 from crosswind.building.plan import Output, Unit
 from crosswind.building.prepare import Prepared
+from crosswind.config.settings import Debug
 from crosswind.finding import Check, Report, Status
 from crosswind.finishing import Finished
 from crosswind.verify.expectation import Expectation
@@ -32,13 +33,28 @@ def report(prepared: Prepared, out: Dist, output: Output, finished: Finished) ->
     if known is None:
         from crosswind.verify import verify_file
 
-        checks = verify_file(finished.path, expected).checks
+        checks = _variables(finished, expected, verify_file(finished.path, expected).checks)
         out.remember(name, question, [check.document for check in checks])
     else:
         checks = tuple(Check(**{**entry, "status": Status(entry["status"])}) for entry in known)
     ran = smoke.check(unit, finished.path, output.final, prepared.toolchain.host)
     every = (*checks, ran) if ran else checks
     return Report(str(output.final), tuple(_weigh(check, prepared, unit) for check in every))
+
+
+def _variables(
+    finished: Finished, expected: Expectation, checks: tuple[Check, ...]
+) -> tuple[Check, ...]:
+    """Look for injected variables in what was linked: a program that was split has no symbols."""
+    if not (expected.variables and finished.linked and expected.strip_symbols):
+        return checks
+    from crosswind.verify import verify_file
+
+    linked = {check.code: check for check in verify_file(finished.linked, expected).checks}
+    return tuple(
+        linked.get(check.code, check) if check.code.startswith("CW17") else check
+        for check in checks
+    )
 
 
 def _weigh(check: Check, prepared: Prepared, unit: Unit) -> Check:
@@ -55,6 +71,7 @@ def expectation(prepared: Prepared, unit: Unit, finished: Finished) -> Expectati
     settings = unit.settings
     linker = " ".join(settings.ldflags).split()
     remote = prepared.source.remote
+    split = settings.debug is not Debug.KEEP
     return Expectation(
         target=unit.target,
         cgo=unit.cgo,
@@ -67,8 +84,8 @@ def expectation(prepared: Prepared, unit: Unit, finished: Finished) -> Expectati
         module=prepared.source.module.path or None,
         module_version=remote.version if remote else None,
         vcs_revision=prepared.commit.hash if prepared.commit else None,
-        strip_symbols="-s" in linker,
-        strip_dwarf="-w" in linker or "-s" in linker,
+        strip_symbols="-s" in linker or split,
+        strip_dwarf="-w" in linker or "-s" in linker or split,
         variables=settings.variables,
         file_name=unit.file_name,
         pgo={"": None, "auto": None, "off": False}.get(settings.pgo, True),

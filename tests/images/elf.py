@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+import zlib
 
 BASE = 0x400000
 
@@ -92,9 +93,9 @@ class _Builder:
             segments += self.dynamic(needed, flags_1, text, gnu_hash)
         self.add(".MIPS.abiflags", bytes((0, 0, 32, 1, 1, 1, 0, 3)) + bytes(16))
         self.symbols(text)
-        # A compression header of class 1 (zlib) and no content.
+        # A compression header of class 1 (zlib), and no bytes compressed.
         header = self.pack("IIWW" if self.wide else "IWW", 1, *([0] * (2 + self.wide)))
-        self.add(".debug_info", header, flags=0x800)
+        self.add(".debug_info", header + zlib.compress(b""), flags=0x800)
         segments.append(self.segment(0x6474E551, stack_flags, 0, 0))
         segments.append(self.segment(0x6474E552, 4, text, 16))
         segments.append(self.segment(1, 7, 0, len(self.body), 0x1000))

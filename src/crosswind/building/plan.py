@@ -73,7 +73,7 @@ class Output:
     kind: Kind
 
 
-# The commands that change a linked file where the go command left it, in their order.
+# The commands that change a linked file in its final place, in their order.
 AfterLink = Callable[[Output], Iterable[Sequence[str]]]
 
 
@@ -127,9 +127,9 @@ class Compile:
             copy = shlex.quote(dict(self.env)["GOENV"])
             lines.append(f"sed '/^GOBIN=/d' {shlex.quote(str(self.go_env))} > {copy}")
         lines.append(gocommand.shell(self.argv, dict(self.env)))
-        steps = (shlex.join(words) for output in self.outputs for words in after(output))
         moves = (shlex.join(["mv", str(out.staged), str(out.final)]) for out in self.outputs)
-        return (*lines, *steps, *moves)
+        steps = (shlex.join(words) for output in self.outputs for words in after(output))
+        return (*lines, *moves, *steps)
 
 
 @dataclass(frozen=True, slots=True)

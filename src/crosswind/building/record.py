@@ -13,7 +13,8 @@ from crosswind.outcome import Failed, Made, Outcome, Usage
 from crosswind.port import ARCHS
 from crosswind.version import __version__
 
-# GoReleaser's internal/artifact/artifact.go, the iota of each Type (v2, 2026).
+# GoReleaser's internal/artifact/artifact.go, the iota of each Type (v2, 2026). It has no type for
+# files with debug data: they stand in crosswind.json only.
 _INTERNAL_TYPES = {
     Kind.BINARY: (4, "Binary"),
     Kind.HEADER: (31, "Header"),
@@ -73,7 +74,7 @@ def _entries(result: UnitResult) -> list[dict[str, Any]]:
                 **common,
                 "size": artifact.size,
                 "sha256": artifact.sha256,
-                "checks": [] if artifact.kind is Kind.HEADER else checks,
+                "checks": [] if artifact.kind in (Kind.HEADER, Kind.DEBUG) else checks,
             }
             for artifact in outcome.artifacts
         ]
@@ -95,7 +96,9 @@ def goreleaser_artifacts(results: Sequence[UnitResult], metadata: str) -> list[d
         # What failed its checks is for people to look at, not for scripts to publish.
         if isinstance(result.outcome, Made) and result.ok:
             entries += [
-                _goreleaser_artifact(artifact, result.unit) for artifact in result.outcome.artifacts
+                _goreleaser_artifact(artifact, result.unit)
+                for artifact in result.outcome.artifacts
+                if artifact.kind in _INTERNAL_TYPES
             ]
     number, name = _METADATA
     entries.append(

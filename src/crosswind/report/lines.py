@@ -97,8 +97,8 @@ def describe(outcome: Outcome) -> str:
     """Tell an outcome without its checks."""
     match outcome:
         case Built() | Cached():
-            total = sum(artifact.size for artifact in outcome.artifacts)
-            return f"{outcome.name}, {columns.size(total)} in {columns.seconds(outcome.usage.wall)}"
+            size = outcome.artifacts[0].size
+            return f"{outcome.name}, {columns.size(size)} in {columns.seconds(outcome.usage.wall)}"
         case Skipped():
             return f"skipped: {outcome.reason}"
         case Failed():

@@ -12,7 +12,6 @@ from crosswind.verify.expectation import Expectation
 from crosswind.verify.fitting import only
 from crosswind.verify.verdict import Verdict, failed, passed, warned
 from crosswind.windows import icon, manifest, rsrc, version
-from crosswind.windows.compose import first_icon
 from crosswind.windows.resource import ResourceTree, ResourceType, describe, type_name
 
 _SHOWN = 3
@@ -136,7 +135,7 @@ def _is_translated(info: version.VersionInfo) -> bool:
 def icon_of(image: PEImage, _expected: Expectation) -> Verdict:
     """CW1904: the program's icon is whole, and has the sizes that Windows shows."""
     found = rsrc.read_image(image)
-    group = first_icon(found)
+    group = icon.first(found)
     if group is None:
         return passed("none")
     try:

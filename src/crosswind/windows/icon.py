@@ -290,6 +290,11 @@ def _cursor(image: Resource) -> Frame:
     )
 
 
+def first(found: ResourceTree) -> Resource | None:
+    """Return the icon that Windows shows for a program: the first group in the tree's order."""
+    return next(iter(found.of_type(ResourceType.GROUP_ICON)), None)
+
+
 def group_sizes(group: bytes) -> tuple[int, ...]:
     """Return the widths in a GROUP_ICON, the largest first, each once.
 

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from crosswind.windows.patch import patch
 
 from crosswind.binary.view import View
 from crosswind.windows import icon, manifest, strings, version
+from crosswind.windows.patch import patch
 from crosswind.windows.resource import Resource, ResourceTree, ResourceType, tree
 from wine import Wine
 

@@ -115,9 +115,9 @@ def test_the_shell_lines_are_the_commands_themselves() -> None:
     )
 
 
-def test_steps_after_the_link_come_before_the_move() -> None:
+def test_steps_after_the_link_follow_the_move() -> None:
     (compile_,) = plan(unit("a")).compiles
-    assert compile_.shell(lambda output: [("polish", f"{output.staged} x")])[2:] == (
-        "polish 'dist/.crosswind/work/linux_amd64/a x'",
+    assert compile_.shell(lambda output: [("polish", f"{output.final} x")])[2:] == (
         "mv dist/.crosswind/work/linux_amd64/a dist/a_linux_amd64/a",
+        "polish 'dist/a_linux_amd64/a x'",
     )
