@@ -1,4 +1,4 @@
-"""Fuzz every reader of executables, and the checks on top, with many damaged inputs.
+"""Fuzz every reader of executables, the checks on top, and resource scripts with many damaged inputs.
 
     python prove/prove_fuzz.py --count 200000 --jobs 2
 
@@ -16,6 +16,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+import fuzz_scripts
 from fuzz_readers import LIMIT, READERS, Result, campaign, go_programs, made_files
 from report import Proof
 
@@ -27,10 +28,12 @@ an input with a FormatError; any other exception is a crash, and so is more than
 input. "rejected" are inputs that could not even be opened. `verify` stands for all that `crosswind verify` does:
 the file is written, mapped, its format detected, and every check run, on programs of all formats in turn; there
 nothing may be raised at all. Mutated are programs of Go and small made files with rarer tables, in the bytes that
-their reader looks at; equal counts give equal inputs."""
+their reader looks at; equal counts give equal inputs. "scripts" are resource scripts, cut up and put together anew
+at their tokens; "rejected" are those with mistakes."""
 
 # Inputs of one campaign: long enough that preparing the programs does not count.
 CHUNK = 10_000
+SCRIPTS = "scripts"
 
 # Everything that can be asked of a program, so that no check is left out for want of a question.
 EXPECTED = Expectation(
@@ -66,6 +69,8 @@ class Part:
 
     def run(self) -> Result:
         """Run it."""
+        if self.asked == SCRIPTS:
+            return fuzz_scripts.campaign(self.count, self.seed)
         reader = READERS[self.reader]
         seeds = go_programs(reader.builds) + made_files(self.reader)
         if self.asked != "verify":
@@ -81,9 +86,10 @@ class Part:
 
 
 def parts(count: int) -> list[Part]:
-    """Share out the inputs of each reader, and those of `verify` among all readers' programs."""
+    """Share out the inputs of each reader and of scripts, and those of `verify` among all readers' programs."""
     shares = [(name, name, count) for name in READERS]
     shares += [("verify", name, math.ceil(count / len(READERS))) for name in READERS]
+    shares.append((SCRIPTS, SCRIPTS, count))
     return [
         Part(asked, reader, min(CHUNK, share - start), start // CHUNK + 1)
         for asked, reader, share in shares

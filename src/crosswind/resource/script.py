@@ -46,10 +46,31 @@ def definition(text: str) -> tuple[str, str]:
 
 def _read(path: str) -> bytes | None:
     """Read a file that a script names; what cannot be opened is not there, and others are tried."""
-    file = Path(path)
     try:
+        file = Path(path)
         if not file.is_file():
-            return None
+            found = _any_case(file)
+            if found is None or not found.is_file():
+                return None
+            file = found
     except (OSError, ValueError):  # a name that no file system allows
         return None
     return read_file(file)
+
+
+def _any_case(path: Path) -> Path | None:
+    """Find a file by a name in other case: scripts are mostly written on Windows, where it does not count.
+
+    Where several names differ in nothing else, none is taken.
+    """
+    found = Path(path.anchor)
+    for part in path.parts[1:] if path.anchor else path.parts:
+        exact = found / part
+        if not exact.exists():
+            wanted = part.casefold()
+            near = [one for one in found.iterdir() if one.name.casefold() == wanted]
+            if len(near) != 1:
+                return None
+            exact = near[0]
+        found = exact
+    return found

@@ -23,14 +23,6 @@ _ATTRIBUTES = (
 
 
 @dataclass(slots=True)
-class Block:
-    """The strings of one STRINGTABLE resource: 16 numbers of one language."""
-
-    place: Place
-    strings: dict[int, tuple[bytes, Place]] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
 class Context:
     """The state of a compilation.
 
@@ -42,7 +34,7 @@ class Context:
         language: of the statements from here on.
         depth: blocks that are open.
         image: the number of the next single icon or cursor image.
-        tables: the strings so far, by language and number of the block.
+        strings: the strings so far, by language and number, each with its place.
         fonts: what FONTDIR will hold: number and the first bytes of each font.
     """
 
@@ -53,7 +45,7 @@ class Context:
     language: int = ENGLISH_US
     depth: int = 0
     image: int = 1
-    tables: dict[tuple[int, int], Block] = field(default_factory=dict)
+    strings: dict[int, dict[int, tuple[str, Place]]] = field(default_factory=dict)
     fonts: dict[int, bytes] = field(default_factory=dict)
     _resources: dict[tuple[Identifier, Identifier, int], tuple[Resource, Place]] = field(
         default_factory=dict
@@ -140,8 +132,11 @@ class Context:
     def unexpected(self, wanted: str) -> Exception:
         """Note that the next token is wrong, and return what to raise."""
         token = self.lexer.take()
+        hint = ""
+        if token.kind == "word":
+            hint = f"if {shown(token.text)} is a macro, it is not defined: #include its header"
         return self.problems.error(
-            "CW0768", self.lexer.place(token), f"{token.shown} found, expected {wanted}"
+            "CW0768", self.lexer.place(token), f"{token.shown} found, expected {wanted}", hint
         )
 
     def attributes(self) -> None:

@@ -100,7 +100,9 @@ def _operand(lexer: Lexer, problems: Problems, wanted: str, depth: int) -> Numbe
         return inner
     hint = ""
     if token.kind == "word":
-        hint = f"is {token.text[:60]} defined? #include the header, or --define it"
+        hint = (
+            f"if {token.shown} is a macro, it is not defined: #include its header, or --define it"
+        )
     raise problems.error("CW0768", place, f"{token.shown} found, expected {wanted}", hint)
 
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field, replace
 from crosswind.windows.rc.ctoken import CToken, strip, tokens_of
 from crosswind.windows.rc.problem import Place, Problems
 
-# Tokens that all expansions of a script may look at; headers of real projects need thousands.
+# Tokens that all expansions of a script may make; those of real projects make thousands.
 MAX_STEPS = 200_000
-# Characters of one token or one expansion: VERSIONINFO holds 64 KiB in all.
-MAX_TEXT = 1 << 20
+# Characters of a joined token that cost as much as a token.
+_STEP_TEXT = 32
 # Arguments within arguments.
 MAX_DEPTH = 64
 # Where macros are that no file defines.
@@ -62,11 +62,11 @@ class Macros:
         output: list[CToken] = []
         while waiting:
             token = waiting.popleft()
-            self._spend(token)
             macro = self.table.get(token.text) if token.kind == "name" else None
             if macro is None or macro.name in token.hidden:
                 output.append(token)
             elif macro.parameters is None:
+                self._spend(token, len(macro.body))
                 hidden = token.hidden | {macro.name}
                 waiting.extendleft(reversed(_at(token, macro.body, hidden)))
             elif (arguments := self._arguments(token, waiting)) is None:
@@ -86,14 +86,14 @@ class Macros:
                 return True
         return False
 
-    def _spend(self, token: CToken) -> None:
-        self.steps += 1
-        if self.steps > MAX_STEPS or len(token.text) > MAX_TEXT:
+    def _spend(self, use: CToken, count: int) -> None:
+        self.steps += 1 + count
+        if self.steps > MAX_STEPS:
             raise self.problems.stop(
                 "CW0764",
-                token.place,
+                use.place,
                 "the macros here expand to more than a script can be meant to hold",
-                f"at most {MAX_STEPS} tokens are expanded, of {MAX_TEXT} characters each",
+                f"at most {MAX_STEPS} tokens in all",
             )
 
     def _arguments(self, name: CToken, waiting: deque[CToken]) -> list[list[CToken]] | None:
@@ -108,7 +108,6 @@ class Macros:
         depth = 0
         while waiting:
             token = waiting.popleft()
-            self._spend(token)
             if token.kind == "operator":
                 depth += {"(": 1, ")": -1}.get(token.text, 0)
                 if depth == 0:
@@ -130,6 +129,7 @@ class Macros:
             raise self.problems.stop(
                 "CW0774", name.place, f"macro arguments lie more than {MAX_DEPTH} deep"
             )
+        self._spend(name, len(macro.body))
         by_name = self._bind(name, macro, arguments)
         hidden = name.hidden | {macro.name}
         body = self._substitute(name, macro.body, by_name, depth)
@@ -166,10 +166,11 @@ class Macros:
         index = 0
         while index < len(body):
             token = body[index]
-            self._spend(token)
             after = _next(body, index) if token.text == "#" else None
             if after is not None and body[after].text in by_name:
-                output.append(_stringified(by_name[body[after].text], name.place))
+                string = _stringified(by_name[body[after].text], name.place)
+                self._spend(name, len(string.text) // _STEP_TEXT)
+                output.append(string)
                 index = after + 1
                 continue
             if token.kind == "name" and token.text in by_name:
@@ -179,6 +180,7 @@ class Macros:
                         expanded[token.text] = self.expand(argument, depth + 1)
                     argument = expanded[token.text]
                 # An empty argument beside ## leaves the other side alone.
+                self._spend(name, len(argument))
                 output += argument or [replace(token, kind="space", text="")]
             else:
                 output.append(token)
@@ -199,10 +201,9 @@ class Macros:
             while output and output[-1].kind == "space" and output[-1].text:
                 output.pop()
             left = output.pop().text if output else ""
-            joined = tokens_of(left + body[after].text, name.place)
-            for one in joined:
-                self._spend(one)
-            output += joined
+            text = left + body[after].text
+            self._spend(name, len(text) // _STEP_TEXT)
+            output += tokens_of(text, name.place)
             index = after + 1
         return output
 

@@ -1,14 +1,12 @@
-"""STRINGTABLE: strings by number, stored in blocks of 16 ("STRINGTABLE resource", winuser.h LoadString)."""
+"""STRINGTABLE: strings by number ("STRINGTABLE resource")."""
 
 from __future__ import annotations
 
+from crosswind.windows import strings
 from crosswind.windows.rc import literal
-from crosswind.windows.rc.context import Block, Context
+from crosswind.windows.rc.context import Context
 from crosswind.windows.rc.lexer import Token
 from crosswind.windows.rc.problem import Place
-from crosswind.windows.resource import Resource, ResourceType
-
-_BLOCK = 16
 
 
 def read(context: Context) -> None:
@@ -36,18 +34,18 @@ def read(context: Context) -> None:
     context.close_block()
 
 
-def _text(context: Context) -> bytes:
+def _text(context: Context) -> str:
     """Read a string, and those that follow it at once, as windres does; rc.exe refuses them."""
-    first = context.string("a string")
-    parts = [_utf16(context, first)]
+    data = _utf16(context, context.string("a string"))
     while (token := context.lexer.peek()).kind == "string":
         context.problems.warn(
             "CW0776",
             context.lexer.place(token),
             "a second string for one number joins the first; rc.exe refuses it",
         )
-        parts.append(_utf16(context, context.string("a string")))
-    return _trimmed(b"".join(parts))
+        data += _utf16(context, context.string("a string"))
+    # Two NULs in a row end a string, and those at its end go: what rc.exe does (resinator, compile.zig).
+    return data.decode("utf-16-le", "surrogatepass").partition("\0\0")[0].rstrip("\0")
 
 
 def _utf16(context: Context, token: Token) -> bytes:
@@ -55,35 +53,27 @@ def _utf16(context: Context, token: Token) -> bytes:
     return literal.to_utf16(token.text, text.column(token.start), text.page(token.start))
 
 
-def _trimmed(data: bytes) -> bytes:
-    """Cut at two NULs in a row, and NULs at the end: what rc.exe does (resinator, compile.zig)."""
-    units = data.decode("utf-16-le", "surrogatepass")
-    return units.partition("\0\0")[0].rstrip("\0").encode("utf-16-le", "surrogatepass")
-
-
-def _add(context: Context, language: int, number: int, data: bytes, place: Place) -> None:
-    if len(data) // 2 > 0xFFFF:
+def _add(context: Context, language: int, number: int, text: str, place: Place) -> None:
+    units = len(text.encode("utf-16-le", "surrogatepass")) // 2
+    if units > 0xFFFF:
         raise context.problems.error(
-            "CW0775", place, f"string {number} has {len(data) // 2} characters, 65535 fit"
+            "CW0775", place, f"string {number} has {units} characters, 65535 fit"
         )
-    block, index = divmod(number, _BLOCK)
-    strings = context.tables.setdefault((language, block), Block(place)).strings
-    if index in strings:
+    known = context.strings.setdefault(language, {})
+    if number in known:
         raise context.problems.error(
             "CW0773",
             place,
             f"string {number} of language {language:#06x} is there already",
-            f"it stands at {strings[index][1]}",
+            f"it stands at {known[number][1]}",
         )
-    strings[index] = data, place
+    known[number] = text, place
 
 
 def finish(context: Context) -> None:
-    """Add a resource for each block; its name is the block's number plus 1."""
-    for (language, block), content in context.tables.items():
-        parts = []
-        for index in range(_BLOCK):
-            data, _ = content.strings.get(index, (b"", content.place))
-            parts.append((len(data) // 2).to_bytes(2, "little") + data)
-        resource = Resource(ResourceType.STRING, block + 1, language, b"".join(parts))
-        context.add(resource, content.place)
+    """Add the resources of all tables."""
+    for language, known in context.strings.items():
+        texts = {number: text for number, (text, _) in known.items()}
+        _, place = next(iter(known.values()))
+        for resource in strings.write(texts, language):
+            context.add(resource, place)
