@@ -22,13 +22,18 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any, Protocol
 
 from crosswind.binary import buildinfo, codesign, gosymbols
 from crosswind.binary.image import Image
 from crosswind.binary.macho import MachOImage
+from crosswind.binary.pe import PEImage
 from crosswind.binary.view import FormatError, View
+from crosswind.darwin import adhoc
+from crosswind.errors import BuildError
+from crosswind.signature import apple, authenticode
 
 # CPU seconds that one input may take.
 LIMIT = 1.0
@@ -38,6 +43,8 @@ FIELD_BYTES = 4096
 SLOW_EVERY = 64
 # Seeds whose tables are smaller than this are mutated equally often.
 SMALL = 1 << 13
+# Files that are small enough to be signed each time.
+SMALL_FILE = 1 << 18
 BOUNDARIES = tuple(
     sorted(
         {0, 1, 2, 3, 4, 5, 7, 8, 16, 18, 20, 24, 40, 64, 0x1000, 0x10000}
@@ -107,6 +114,9 @@ READERS = {
             ("ios/amd64", STRIP, "-buildmode=exe"),
         ),
     ),
+    # The same two readers on small files, whose bytes are mostly signatures with certificates.
+    "authenticode": Reader("crosswind.binary.pe", (), slow=frozenset({"compute_checksum"})),
+    "codesign": Reader("crosswind.binary.macho", ()),
     "wasm": Reader("crosswind.binary.wasm", (("js/wasm", STRIP), ("wasip1/wasm",))),
     "xcoff": Reader("crosswind.binary.xcoff", (("aix/ppc64",), ("aix/ppc64", STRIP))),
     "plan9": Reader(
@@ -184,6 +194,27 @@ def derived(image: Image) -> Iterator[Callable[[], object]]:
     if isinstance(image, MachOImage):
         yield lambda: codesign.read(image)
         yield lambda: codesign.verify(image)
+        yield lambda: explore_certificates(apple.verify(image))
+        if len(image.view) < SMALL_FILE:
+            yield lambda: sign_again(image)
+    if isinstance(image, PEImage) and image.is_signed:
+        yield lambda: explore_certificates(authenticode.verify(image))
+
+
+def explore_certificates(judged: Any) -> None:
+    """Ask every certificate of a judged signature for everything it can tell."""
+    for one in getattr(judged, "signatures", (judged,) if judged else ()):
+        stamps = [stamp.timestamp.certificates for stamp in one.timestamps]
+        for certificate in chain(one.signature.data.certificates, *stamps):
+            for name in _questions(type(certificate)):
+                with suppress(FormatError):
+                    getattr(certificate, name)
+
+
+def sign_again(image: Image) -> None:
+    """Sign a Mach-O file ad hoc: what is damaged or unfit is refused."""
+    with suppress(BuildError):
+        adhoc.sign(bytes(image.view.data))
 
 
 _known: dict[type, frozenset[str]] = {}
@@ -392,7 +423,32 @@ def made_files(reader: str) -> list[bytes]:
         "xcoff": [unusual.xcoff(), unusual.xcoff(symbols=False)],
         "plan9": [unusual.plan9(goarch) for goarch in unusual.PLAN9_MAGICS],
     }
+    if reader in ("authenticode", "codesign"):
+        return signed_files(reader)
     return made.get(reader, [])
+
+
+def signed_files(reader: str) -> list[bytes]:
+    """Build what the tests sign, with certificates that come out the same each time but for keys."""
+    from images import macho, pe
+    from signing import apple as developer
+    from signing import authenticode as made
+    from signing import authority, cms
+
+    root = authority.issue("Root", authority.ec_key(), authority=True)
+    signer = authority.issue("Signer", authority.ec_key(), root, purposes=(authority.CODE,))
+    rsa = authority.issue("RSA", authority.rsa_key(), root, purposes=(authority.CODE,))
+    if reader == "codesign":
+        sign = partial(developer.signed_code, who=signer)
+        return [macho.build(sign=sign), macho.build(goarch="amd64", sign=sign)]
+    image = pe.build(tables=False, symbols=False)
+    nested = cms.attribute(made.NESTED, made.signature(image, rsa, name="sha384"))
+    stamp = cms.attribute(made.STAMP, cms.timestamp(rsa, b"another", authority.NOW))
+    opus = made.opus("Program", "https://example.com")
+    return [
+        made.attach(image, made.signature(image, signer, signed=(opus,))),
+        made.attach(image, made.signature(image, rsa, unsigned=(nested, stamp))),
+    ]
 
 
 def main() -> int:

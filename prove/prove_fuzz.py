@@ -55,6 +55,7 @@ EXPECTED = Expectation(
     pgo=False,
     glibc="2.17",
     traces=(("home directory", "/home/somebody/"), ("user name", "somebody")),
+    signed=True,
 )
 
 

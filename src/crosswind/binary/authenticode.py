@@ -78,8 +78,9 @@ class Table:
         offset, size: where it lies in the file.
         signatures: all that are in it, nested ones behind the one they are in.
         others: entries that are no Authenticode signatures.
-        unsigned: bytes inside the table that belong to no signature and are not zeros to fill it up:
-            data can be hidden there without breaking the signature (CVE-2013-3900).
+        unsigned: bytes inside the table that belong to no signature and are not zeros to fill it up,
+            those of other entries included: data can be hidden there without breaking the signature
+            (CVE-2013-3900).
         behind: bytes of the file behind the table, which no signature may have.
     """
 
@@ -108,6 +109,7 @@ def read(image: PEImage) -> Table | None:
     for entry in entries:
         if entry.type != _PKCS_SIGNED_DATA:
             others += 1
+            unsigned += entry.size - _HEADER
             continue
         where = image.view.sub(entry.offset - image.view.base + _HEADER, entry.size - _HEADER)
         data = cms.read(where)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 # RFC 5652 (CMS), section 11 and 14; PKCS #9.
+DATA = "1.2.840.113549.1.7.1"
 SIGNED_DATA = "1.2.840.113549.1.7.2"
 CONTENT_TYPE = "1.2.840.113549.1.9.3"
 MESSAGE_DIGEST = "1.2.840.113549.1.9.4"
@@ -72,7 +73,7 @@ NAMES = {
     COUNTERSIGNATURE: "countersignature",
     TST_INFO: "timestamp",
     TIMESTAMP_ATTRIBUTE: "timestamp token",
-    "1.2.840.113549.1.7.1": "data",
+    DATA: "data",
     "1.2.840.113549.1.9.15": "S/MIME capabilities",
     "1.2.840.113549.1.9.16.2.12": "signing certificate",
     "1.2.840.113549.1.9.16.2.47": "signing certificate v2",

@@ -48,7 +48,10 @@ def sign_file(
     """
     from crosswind.sign import darwin, windows
 
+    place = output or path
+    if place.is_symlink():  # what it points to is signed, and it stays a link
+        place = place.resolve()
     if isinstance(settings, DarwinSigning):
-        return darwin.sign(path, settings, output or path, replace=replace)
-    task = windows.Task(path, target, output or path, replace=replace, offline=offline)
+        return darwin.sign(path, settings, place, replace=replace)
+    task = windows.Task(path, target, place, replace=replace, offline=offline)
     return windows.sign(task, settings)

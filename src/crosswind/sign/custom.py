@@ -34,7 +34,7 @@ def render(command: tuple[str, ...], path: Path, target: Target) -> tuple[str, .
         UsageError: CW0800, an unknown placeholder, or none for the file.
     """
     values = {
-        ".Path": str(path),
+        ".Path": str(path.absolute()),
         ".Name": path.name,
         ".Os": target.goos,
         ".Arch": target.goarch,

@@ -32,7 +32,7 @@ def sign(path: Path, settings: DarwinSigning, output: Path, *, replace: bool) ->
     except CrosswindError as error:
         error.subject = error.subject or str(path)
         raise
-    if output != path or made != data:
+    if made != data or not output.exists() or not output.samefile(path):
         files.write_atomic(output, made, path.stat().st_mode & 0o777)
     return Signed(output, "ad hoc", identifier, signed_before)
 

@@ -39,7 +39,7 @@ def sign(source: Path, destination: Path, settings: WindowsSigning) -> None:
     if shutil.which("osslsigncode") is None:
         raise MissingError("CW0803", "Authenticode needs osslsigncode", hint=_INSTALL)
     password = _password(settings, os.environ)
-    words = [*arguments(settings), "-in", str(source), "-out", str(destination)]
+    words = [*arguments(settings), *_file("-in", source), *_file("-out", destination)]
     # Without a terminal it cannot ask for a password there, and fails as it should.
     done = process.run(
         ["osslsigncode", "sign", *words],

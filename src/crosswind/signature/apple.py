@@ -18,8 +18,6 @@ from crosswind.signature.timestamps import JudgedTimestamp
 
 # What only Apple's services and roots can tell.
 UNCHECKED = ("revocation", "notarization")
-# RFC 5652, 4: the content of a detached signature is plain data.
-_DATA = "1.2.840.113549.1.7.1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +52,7 @@ def verify(
         return None
     notes = Notes()
     content = bytes(_primary(code))
-    leaf = signer.check(found.signer, found.data.certificates, content, _DATA, notes)
+    leaf = signer.check(found.signer, found.data.certificates, content, oids.DATA, notes)
     _check_directories(code, found, notes)
     stamps = timestamps.judge(found.timestamps, found.signer.signature, trusted)
     time = timestamps.moment(stamps)

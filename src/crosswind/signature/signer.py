@@ -29,6 +29,9 @@ def check(
         return signer.certificate(certificates)
     if signer.message is not None:
         _check_attributes(signer, content, kind, notes)
+    elif kind not in ("", oids.DATA):
+        # RFC 5652, 5.3: else signed attributes could be passed off as content.
+        notes.problems.append("the signed attributes are missing")
     certificate = signer.certificate(certificates)
     if certificate is None:
         notes.problems.append("the signer's certificate is not in the signature")

@@ -119,6 +119,16 @@ def test_unsigned_files_are_called_by_their_name(programs, tmp_path):
     assert (done.by, done.replaced) == ("app", False)
 
 
+def test_a_link_stays_one(programs, tmp_path):
+    path = copy(programs["darwin/amd64"], tmp_path)
+    link = tmp_path / "link"
+    link.symlink_to(path)
+    done = sign.sign_file(link, MACOS, DarwinSigning())
+    assert (done.path, done.by) == (path, "link")
+    assert link.is_symlink()
+    assert signature(path).adhoc
+
+
 def test_universal(programs, tmp_path):
     path = tmp_path / "app"
     parts = [programs[f"darwin/{goarch}"].read_bytes() for goarch in ("amd64", "arm64")]

@@ -264,6 +264,16 @@ def test_signed_already(exe, keys):
     assert len(judged(exe).signatures) == 1
 
 
+def test_odd_names(programs, keys, root, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    path = Path(shutil.copy(programs["windows/amd64"], "-in ö.exe"))
+    link = Path("link.exe")
+    link.symlink_to(path)
+    sign.sign_file(link, WINDOWS, settings(keys["rsa"], description="-out"))
+    assert link.is_symlink()
+    assert osslsigncode_likes(path.absolute(), root)
+
+
 def test_another_output(exe, keys, tmp_path):
     before = exe.read_bytes()
     output = tmp_path / "new" / "signed.exe"

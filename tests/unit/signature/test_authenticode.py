@@ -235,7 +235,8 @@ def test_signer_named_by_its_key(who):
 
 
 def test_no_signed_attributes(who):
-    assert only(attach(IMAGE, signature(IMAGE, who["ec"], plain=True))).state is State.VALID
+    judged = only(attach(IMAGE, signature(IMAGE, who["ec"], plain=True)))
+    assert judged.problems == ("the signed attributes are missing",)
 
 
 def test_timestamp_saves_an_expired_certificate(who):
@@ -318,7 +319,7 @@ def test_unsigned():
 
 def test_other_entries_of_the_table():
     found = judge(attach(IMAGE, b"x" * 40, kind=1))
-    assert (found.signatures, found.table.others) == ((), 1)
+    assert (found.signatures, found.table.others, found.table.unsigned) == ((), 1, 40)
 
 
 def test_unknown_digest_is_undecided(who):
