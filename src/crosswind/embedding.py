@@ -10,7 +10,8 @@ from typing import Any
 
 from crosswind.artifact import Kind
 from crosswind.building.plan import Unit
-from crosswind.building.prepare import Prepared
+from crosswind.building.prepare import Prepared, prepare
+from crosswind.building.request import Request
 from crosswind.errors import CrosswindError, UsageError
 from crosswind.finding import Finding, Severity
 from crosswind.resource import icons, sources
@@ -80,6 +81,34 @@ def command(prepared: Prepared, unit: Unit, path: Path) -> tuple[str, ...]:
     config = ("--config", prepared.config.file) if prepared.config.file else ()
     options = ("--of", package, "--target", str(unit.target), *config)
     return ("crosswind", "resource", "patch", str(path), *options)
+
+
+def configured(request: Request) -> Embedded:
+    """Make the resources that a project's configuration has for one program and one target.
+
+    Args:
+        request: the project; its one target, and its package if there are several programs.
+
+    Raises:
+        UsageError: CW0233 several programs or targets fit, CW0234 none of them gets resources; and
+            what `prepare` and `embedded` raise.
+    """
+    prepared = prepare(request)
+    every = prepared.plan.units + tuple(unit for unit, _ in prepared.refused)
+    units = [unit for unit in every if wanted(unit)]
+    if not units:
+        raise UsageError(
+            "CW0234",
+            "nothing is configured to be put into programs for Windows",
+            subject=prepared.config.file or str(request.directory),
+            hint="name an INPUT, or write `windows:` into crosswind.yaml; {} takes all defaults",
+        )
+    if len(units) > 1:
+        names = ", ".join(sorted({f"{unit.package} ({unit.target})" for unit in units}))
+        raise UsageError(
+            "CW0233", f"resources of which program? {names}", hint="name it with --of PACKAGE"
+        )
+    return embedded(prepared, units[0], offline=request.offline)
 
 
 def embedded(prepared: Prepared, unit: Unit, *, offline: bool = False) -> Embedded:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -21,15 +22,59 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 def _inputs(function: Function) -> Function:
     """Add what commands take that read sources of resources."""
     decorators = (
-        click.argument("inputs", metavar="INPUT...", nargs=-1, required=True, type=_PATH),
+        click.argument("inputs", metavar="INPUT...", nargs=-1, type=_PATH),
         click.option("-I", "--include", "includes", metavar="DIR", multiple=True, type=_PATH,
                      help="Look there for the files that scripts name."),
         click.option("-D", "--define", "defines", metavar="NAME[=VALUE]", multiple=True,
                      help="A macro for scripts."),
+        click.option("--of", "package", metavar="PACKAGE", default="",
+                     help="Without INPUT: the program whose resources are configured."),
     )  # fmt: skip
     for decorator in reversed(decorators):
         function = decorator(function)
     return function
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Where resources shall come from."""
+
+    inputs: tuple[Path, ...]
+    includes: tuple[Path, ...]
+    defines: tuple[str, ...]
+    package: str
+
+    def __post_init__(self) -> None:
+        if self.inputs and self.package:
+            raise click.UsageError("--of means what is configured, but INPUTs are given")
+
+    def made(
+        self,
+        goarch: str,
+        target: str,
+        there: Callable[[], ResourceTree],
+        warnings: list[Finding],
+    ) -> ResourceTree:
+        """Make them of the inputs, else of what is configured, laid over what is there."""
+        common = options()
+        if self.inputs:
+            context = Context(
+                goarch, self.includes, self.defines, offline=common.offline, warn=warnings.append
+            )
+            return load(self.inputs, context)
+        from crosswind.building.request import Request
+        from crosswind.embedding import configured
+
+        request = Request(
+            directory=common.directory,
+            packages=(self.package,) if self.package else (),
+            targets=(target,),
+            config=common.config,
+            offline=common.offline,
+        )
+        embedded = configured(request)
+        warnings += embedded.findings
+        return embedded.over(there())
 
 
 @click.group(cls=Group)
@@ -37,7 +82,8 @@ def command() -> None:
     """Put icons, versions and manifests into Windows programs, or take them out.
 
     INPUT is a file or a folder that resources come from; its name tells which kind it is. Of two
-    that hold the same resource the later one counts.
+    that hold the same resource the later one counts. Without any, what `windows:` in crosswind.yaml
+    says is meant.
     """
 
 
@@ -57,17 +103,12 @@ def command() -> None:
     default=Path(),
     help="A .syso or .res file, or a folder for rsrc_windows_ARCH.syso. Default: this folder.",
 )
-def build(
-    inputs: tuple[Path, ...],
-    includes: tuple[Path, ...],
-    defines: tuple[str, ...],
-    archs: tuple[str, ...],
-    output: Path,
-) -> None:
+def build(archs: tuple[str, ...], output: Path, **given: Any) -> None:
     """Write .syso files, which plain `go build` links."""
+    asked = _Asked(**given)
     warnings: list[Finding] = []
     trees = {
-        one: load(inputs, _context(one.goarch, includes, defines, warnings))
+        one: asked.made(one.goarch, f"windows/{one.goarch}", ResourceTree, warnings)
         for one in objects.outputs(output, archs)
     }
     written = objects.write(trees)
@@ -88,20 +129,22 @@ def build(
 @command.command()
 @click.argument("file", metavar="FILE", type=_PATH)
 @_inputs
+@click.option("-t", "--target", metavar="TARGET", help="Without INPUT: FILE is built for this.")
 @click.option("-o", "--output", type=_PATH, help="Write the result there, not over FILE.")
 @click.option("--strip-signature", is_flag=True, help="Remove a signature that is there.")
 def patch(
-    file: Path,
-    inputs: tuple[Path, ...],
-    includes: tuple[Path, ...],
-    defines: tuple[str, ...],
-    output: Path | None,
-    *,
-    strip_signature: bool,
+    file: Path, target: str | None, output: Path | None, *, strip_signature: bool, **given: Any
 ) -> None:
-    """Replace all resources of a finished program or library."""
+    """Replace all resources of a finished program or library.
+
+    Without INPUT those that the linker put in stay, where nothing configured takes their place.
+    """
+    asked = _Asked(**given)
     warnings: list[Finding] = []
-    resources = load(inputs, _context(program.goarch(file), includes, defines, warnings))
+    goarch = program.goarch(file)
+    resources = asked.made(
+        goarch, target or f"windows/{goarch}", lambda: program.resources(file), warnings
+    )
     done = program.patch_file(file, resources, out=output, strip_signature=strip_signature)
     if options().json:
         document = {
@@ -138,13 +181,6 @@ def extract(file: Path, output: Path) -> None:
     for name in done.files:
         click.echo(done.folder / name)
     _show(done.resources)
-
-
-def _context(
-    goarch: str, includes: tuple[Path, ...], defines: tuple[str, ...], warnings: list[Finding]
-) -> Context:
-    offline = options().offline
-    return Context(goarch, includes, defines, offline=offline, warn=warnings.append)
 
 
 def _unique(findings: Iterable[Finding]) -> list[Finding]:

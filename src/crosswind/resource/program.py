@@ -11,7 +11,7 @@ from crosswind.errors import BuildError
 from crosswind.resource.compiled import read_pe
 from crosswind.resource.reading import MAX_PROGRAM, damaged, parse, read_file
 from crosswind.system import files
-from crosswind.windows import patch
+from crosswind.windows import patch, rsrc
 from crosswind.windows.resource import ResourceTree
 
 
@@ -44,6 +44,11 @@ def goarch(path: Path) -> str:
     """
     image = parse(path, read_pe, MAX_PROGRAM)
     return image.goarchs[0] if image.goarchs else ""
+
+
+def resources(path: Path) -> ResourceTree:
+    """Read what a program holds; raises like `goarch`."""
+    return parse(path, lambda view: rsrc.read_image(read_pe(view)), MAX_PROGRAM)
 
 
 def patch_file(
