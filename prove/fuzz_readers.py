@@ -350,10 +350,13 @@ def campaign(
     reader: Reader, files: Sequence[bytes], count: int, seed: int, ask: Ask | None = None
 ) -> Result:
     """Feed `count` mutated inputs to a reader, or to what asks it; equal arguments, equal inputs."""
-    ask = ask or reader.ask
+    return attack([prepare(reader, data) for data in files], ask or reader.ask, count, seed)
+
+
+def attack(seeds: Sequence[Seed], ask: Ask, count: int, seed: int) -> Result:
+    """Feed `count` inputs made of some seeds to anything that reads."""
     rng = random.Random(seed)
-    seeds = [prepare(reader, data) for data in files]
-    weights = [seed.weight for seed in seeds]
+    weights = [one.weight for one in seeds]
     result = Result()
     for index in range(count):
         mutator = Mutator(rng.choices(seeds, weights)[0], rng)

@@ -112,6 +112,24 @@ def _check_layout(image: PEImage) -> None:
     )
 
 
+def _symbols_size(image: PEImage) -> int:
+    """Return the bytes of the COFF symbol table and the names behind it.
+
+    Raises:
+        FormatError: they reach beyond the file, so that whatever is added would seem a part of them.
+    """
+    coff = image.headers.coff
+    if not coff.symbol_offset:
+        return 0
+    names = string_table_view(image.view, coff)
+    size = coff.symbol_count * _SYMBOL.size + len(names)
+    # "COFF String Table": its first four bytes are its size.
+    claimed = int.from_bytes(names.clip(0, _U32.size).data, "little")
+    if claimed > len(names) or coff.symbol_offset + size > len(image.view):
+        raise FormatError("the symbol table reaches beyond the file", coff.symbol_offset)
+    return size
+
+
 @dataclass(slots=True)
 class _Section:
     """A section header, field by field."""
@@ -159,9 +177,7 @@ class _Draft:
         records = image.view.records(_HEADER, self._table_at, count, "section table")
         self._sections = [_Section(*record) for record in records]
         self._symbols_at = headers.coff.symbol_offset
-        self._symbols_size = headers.coff.symbol_count * (_SYMBOL.size)
-        names = string_table_view(image.view, headers.coff)
-        self._symbols_size += len(names)
+        self._symbols_size = _symbols_size(image)
         self._initialized = headers.optional.initialized_size
         self._memory_end_before = self._memory_end()
         if any(part.raw_end > len(self.data) for part in self._in_file()):
@@ -176,7 +192,7 @@ class _Draft:
         ends = [self._image.headers.headers_end]
         ends += [part.raw_end for part in self._in_file() if part is not without]
         if self._symbols_at:
-            ends.append(min(self._symbols_at + self._symbols_size, len(self.data)))
+            ends.append(self._symbols_at + self._symbols_size)
         return max(ends)
 
     def _in_file(self) -> Iterator[_Section]:
@@ -200,19 +216,19 @@ class _Draft:
     def _is_alone(self, section: _Section) -> bool:
         """Whether no other part of the image lies in a section, in memory or in the file."""
         inside = range(section.address, section.end)
-        directories = enumerate(self._image.headers.directories)
-        addresses = [self._image.headers.optional.entry_point]
-        addresses += [
-            entry.address
-            for index, entry in directories
-            if index not in (rsrc.RESOURCE_DIRECTORY, _CERTIFICATES)
-        ]
         spans = [(part.raw_at, part.raw_end) for part in self._in_file() if part is not section]
         if self._symbols_at:
             spans.append((self._symbols_at, self._symbols_at + self._symbols_size))
-        return not any(address in inside for address in addresses) and all(
+        return not any(address in inside for address in self._addresses()) and all(
             end <= section.raw_at or section.raw_end <= start for start, end in spans
         )
+
+    def _addresses(self) -> Iterator[int]:
+        """Yield where the headers say that other things lie in memory."""
+        yield self._image.headers.optional.entry_point
+        for index, entry in enumerate(self._image.headers.directories):
+            if index not in (rsrc.RESOURCE_DIRECTORY, _CERTIFICATES):
+                yield entry.address
 
     def _room(self, section: _Section) -> int | None:
         """Return the bytes of memory up to the next section; None if there is none."""
@@ -289,6 +305,8 @@ class _Draft:
         """Add a section."""
         self._check_header_room()
         address = self._round(self._memory_end(), self._section_alignment)
+        if any(other >= address for other in self._addresses()):
+            raise FormatError("a header leads behind all sections", self._optional_at)
         at = self._image_end()
         start = self._round(at, self._file_alignment)
         self.data[at:at] = bytes(start - at)
@@ -348,7 +366,7 @@ class _Draft:
         size = self._round(len(content), self._file_alignment)
         self.data[section.raw_at : end] = content.ljust(size, b"\0")
         moved = size - section.raw_size
-        self._initialized = max(self._initialized + moved, 0)
+        self._initialized = min(max(self._initialized + moved, 0), _MAX_ADDRESS)
         if moved:
             self._move(section, end, moved)
         section.raw_size = size

@@ -254,19 +254,27 @@ def test_windows_loads_no_more_than_96_sections(monkeypatch):
         patch(contiguous(images.build()), SAMPLE)
 
 
-def test_a_cut_file_is_refused():
-    with pytest.raises(FormatError, match="truncated"):
-        patch(images.build(symbols=False)[:-0x100], SAMPLE)
-
-
-def test_a_certificate_inside_the_image_is_refused():
-    data = changed(OPTIONAL + 112 + 32, "<II", 0x400, 0x200)
-    with pytest.raises(FormatError, match="lies inside the image"):
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (images.build(symbols=False)[:-0x100], "truncated"),
+        (changed(OPTIONAL + 112 + 32, "<II", 0x400, 0x200), "lies inside the image"),
+        (changed(0x80 + 4 + 12, "<I", 5000), "symbol table reaches beyond the file"),
+        (changed(OPTIONAL + 16, "<I", 0x9000), "leads behind all sections"),
+    ],
+)
+def test_damaged_images_are_refused(data, message):
+    with pytest.raises(FormatError, match=message):
         patch(data, SAMPLE, strip_signature=True)
 
 
 def test_no_resources_into_a_program_without_changes_nothing(program):
     assert patch(program, NONE) == program
+
+
+def test_sizes_in_the_header_do_not_overflow():
+    full = patch(changed(OPTIONAL + 8, "<I", 0xFFFF_FFFF), SAMPLE)
+    assert read(full).headers.optional.initialized_size == 0xFFFF_FFFF
 
 
 def test_resources_come_out_as_they_are_in_memory():

@@ -1,0 +1,172 @@
+"""Fuzz what reads parts of programs and files beside them: like `fuzz_readers.py`, whatever the format.
+
+    python prove/fuzz_parsers.py --parser rsrc --count 200000 --seed 1
+
+Adding a parser is one line in PARSERS: sound inputs, and a function that reads one. It may raise
+FormatError or BuildError and nothing else, and must end soon.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import struct
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from fuzz_readers import Result, Seed, attack, recorded
+
+from crosswind.binary import pe
+from crosswind.binary.view import FormatError, View
+from crosswind.errors import BuildError
+from crosswind.windows import coff, folder, forms, patch, res, rsrc
+from crosswind.windows.resource import Resource, ResourceTree, ResourceType, tree
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
+from images import pe as images
+from images import resources
+
+
+@dataclass(frozen=True)
+class Parser:
+    """What to fuzz.
+
+    Attributes:
+        seeds: makes sound inputs.
+        ask: reads one input.
+    """
+
+    seeds: Callable[[], list[bytes]]
+    ask: Callable[[View], object]
+
+    def __call__(self, data: memoryview, *, thorough: bool) -> None:
+        """Read an input; a BuildError is an answer, too."""
+        del thorough
+        try:
+            self.ask(View.of(data))
+        except BuildError as error:
+            raise FormatError(error.message) from error
+
+
+def campaign(parser: Parser, count: int, seed: int) -> Result:
+    """Feed mutated inputs to a parser; equal arguments, equal inputs."""
+    return attack([_prepare(parser, data) for data in parser.seeds()], parser, count, seed)
+
+
+def _prepare(parser: Parser, data: bytes) -> Seed:
+    """Read a sound input once to learn its fields; text is one field."""
+    spans: set[tuple[int, int]] = set()
+    with recorded(spans):
+        parser.ask(View.of(data))
+    inside = sorted(span for span in spans if sum(span) <= len(data)) or [(0, len(data))]
+    return Seed(bytearray(data), inside, [(0, len(data))])
+
+
+def _programs() -> list[bytes]:
+    """Small programs with resources alone in a section, amid others, and none."""
+    plain = [images.build(tables=False, overlay=b"overlay"), images.build(bits=32, machine=0x14C)]
+    return [*plain, *(patch.patch(View.of(data), resources.sample()) for data in plain)]
+
+
+def _read_image(view: View) -> ResourceTree:
+    return rsrc.read_image(pe.read(view))
+
+
+def _patch(view: View) -> None:
+    """Patch what can be patched; it must hold what was put in, and the same the second time."""
+    wanted = resources.sample()
+    patched = patch.patch(view, wanted, strip_signature=True)
+    found = _read_image(View.of(patched))
+    if found != wanted:
+        raise AssertionError("other resources came out than went in")
+    if patch.patch(View.of(patched), wanted) != patched:
+        raise AssertionError("a second patch gives other bytes")
+    patch.patch(View.of(patched), ResourceTree())
+
+
+def _folder() -> dict[str, bytes]:
+    return folder.dump(resources.sample().merged(tree([_cursor(), *_bitmap()])))
+
+
+def _cursor() -> Resource:
+    data = struct.pack("<HHH", 0, 2, 1) + struct.pack("<HHHHIH", 8, 16, 1, 1, 50, 1)
+    return Resource(ResourceType.GROUP_CURSOR, 1, 0, data)
+
+
+def _bitmap() -> list[Resource]:
+    header = struct.pack("<IiiHHIIiiII", 40, 8, 16, 1, 1, 0, 0, 0, 0, 2, 0)
+    return [
+        Resource(ResourceType.CURSOR, 1, 0, b"\1\0\1\0" + header + b"pixels"),
+        Resource(ResourceType.BITMAP, 1, 0, header + bytes(8) + b"pixels"),
+    ]
+
+
+def _indexes() -> list[bytes]:
+    files = _folder()
+    index = files.pop(folder.INDEX)
+    return [index, json.dumps({"schema": folder.SCHEMA, "resources": []}).encode()]
+
+
+def _load(view: View) -> ResourceTree:
+    files = _folder()
+    return folder.load(bytes(view.data), lambda name: files.get(name, b""))
+
+
+def _pictures() -> list[bytes]:
+    return [data for name, data in _folder().items() if name.endswith((".ico", ".cur", ".bmp"))]
+
+
+def _read_picture(view: View) -> None:
+    """Read a file of a folder as each of the forms."""
+    refused = 0
+    for read in (lambda v: list(forms.read_group(1, v)), lambda v: list(forms.read_group(2, v)),
+                 forms.read_bitmap):  # fmt: skip
+        try:
+            read(view)
+        except FormatError:
+            refused += 1
+    if refused == 3:
+        raise FormatError("no form fits")
+
+
+PARSERS = {
+    "rsrc": Parser(_programs, _read_image),
+    "res": Parser(lambda: [res.write(resources.sample())], res.read),
+    "coff": Parser(
+        lambda: [coff.write(resources.sample(), goarch) for goarch in coff.MACHINES], coff.read
+    ),
+    "patch": Parser(_programs, _patch),
+    "folder index": Parser(_indexes, _load),
+    "folder pictures": Parser(_pictures, _read_picture),
+}
+
+
+def main() -> int:
+    """Run one campaign and print its figures; exit status 1 if anything crashed."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--parser", choices=sorted(PARSERS), required=True)
+    parser.add_argument("--count", type=int, default=200_000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--keep", type=Path, help="folder for the inputs that crashed")
+    options = parser.parse_args()
+    start = time.perf_counter()
+    result = campaign(PARSERS[options.parser], options.count, options.seed)
+    for number, (report, data) in enumerate(result.crashes):
+        print(report, file=sys.stderr)
+        if options.keep:
+            options.keep.mkdir(parents=True, exist_ok=True)
+            name = f"{options.parser.replace(' ', '-')}-{options.seed}-{number}"
+            (options.keep / name).write_bytes(data)
+    print(
+        f"{options.parser}: {result.count} inputs, {len(result.crashes)} crashes, "
+        f"{result.rejected} rejected, slowest {result.slowest * 1000:.1f} ms, "
+        f"{result.count / (time.perf_counter() - start):.0f} inputs/s"
+    )
+    return 1 if result.crashes else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
