@@ -1,8 +1,8 @@
-"""Fuzz every reader of executables, the checks on top, and resource scripts with many damaged inputs.
+"""Fuzz every reader of executables and resources, the checks on top, and resource scripts.
 
     python prove/prove_fuzz.py --count 200000 --jobs 2
 
-`fuzz_readers.py` says how inputs are made; here its campaigns run side by side and are summed up.
+`fuzz_readers.py` and its neighbours say how inputs are made; here its campaigns run side by side and are summed up.
 """
 
 from __future__ import annotations
@@ -16,7 +16,9 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+import fuzz_parsers
 import fuzz_scripts
+from fuzz_parsers import PARSERS
 from fuzz_readers import LIMIT, READERS, Result, campaign, go_programs, made_files
 from report import Proof
 
@@ -29,7 +31,8 @@ input. "rejected" are inputs that could not even be opened. `verify` stands for 
 the file is written, mapped, its format detected, and every check run, on programs of all formats in turn; there
 nothing may be raised at all. Mutated are programs of Go and small made files with rarer tables, in the bytes that
 their reader looks at; equal counts give equal inputs. "scripts" are resource scripts, cut up and put together anew
-at their tokens; "rejected" are those with mistakes."""
+at their tokens; "rejected" are those with mistakes. The other rows are what reads and writes parts of programs and
+files beside them; "patch" must also find in its output what it put in, and give the same bytes a second time."""
 
 # Inputs of one campaign: long enough that preparing the programs does not count.
 CHUNK = 10_000
@@ -72,6 +75,8 @@ class Part:
         """Run it."""
         if self.asked == SCRIPTS:
             return fuzz_scripts.campaign(self.count, self.seed)
+        if self.asked in PARSERS:
+            return fuzz_parsers.campaign(PARSERS[self.asked], self.count, self.seed)
         reader = READERS[self.reader]
         seeds = go_programs(reader.builds) + made_files(self.reader)
         if self.asked != "verify":
@@ -87,10 +92,10 @@ class Part:
 
 
 def parts(count: int) -> list[Part]:
-    """Share out the inputs of each reader and of scripts, and those of `verify` among all readers' programs."""
+    """Share out the inputs of each reader, and those of `verify` among all readers' programs."""
     shares = [(name, name, count) for name in READERS]
     shares += [("verify", name, math.ceil(count / len(READERS))) for name in READERS]
-    shares.append((SCRIPTS, SCRIPTS, count))
+    shares += [(name, name, count) for name in (SCRIPTS, *PARSERS)]
     return [
         Part(asked, reader, min(CHUNK, share - start), start // CHUNK + 1)
         for asked, reader, share in shares
