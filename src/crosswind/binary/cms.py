@@ -128,20 +128,25 @@ def signed_data(element: Element) -> SignedData:
     (inner,) = _exactly(outer.take(_EXPLICIT), 1)
     parts = inner.fields("signed data")
     parts.take(der.INTEGER)  # version
-    parts.take(der.SET)  # digest algorithms; each signer names its own
+    digests = [x509.algorithm(one) for one in parts.take(der.SET).children()]
     content_type, content = _content(parts.take())
     certificates = parts.optional(_CERTIFICATES)
     parts.optional(_CRLS)
     signers = parts.take(der.SET).children()
     if not 0 < len(signers) <= _MAX_SIGNERS:
         raise FormatError(f"{len(signers)} signers", element.raw.base)
+    found = tuple(signer(one) for one in signers)
+    names = {one.digest or one.oid for one in digests}
+    if not names.issuperset(one.digest for one in found):
+        # RFC 5652, 5.1, lets readers refuse this; osslsigncode does.
+        raise FormatError("a signer's digest algorithm is not in the list", element.raw.base)
     return SignedData(
         size=len(element.raw),
         content_type=content_type,
         content=_octets(content) if content else None,
         element=content,
         certificates=_certificates(certificates) if certificates else (),
-        signers=tuple(signer(one) for one in signers),
+        signers=found,
     )
 
 

@@ -112,6 +112,7 @@ def test_an_attribute_given_twice():
         cms.signed_data((cms.signer_info(LEAF, b"", cms.DATA),) * 9, (), cms.DATA),
         cms.signed_data((cms.signer_info(LEAF, b"", cms.DATA),), (ROOT.der,) * 65, cms.DATA),
         cms.signed_data((cms.integer(1),), (), cms.DATA),
+        cms.signed_data((cms.signer_info(LEAF, b"", cms.DATA),), (), cms.DATA, digest="sha384"),
         cms.integer(1),
     ],
 )
