@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 # Changes whenever the same sources would give other bytes, so that no older result is taken.
 _ALGORITHM = "1"
-# Decoded it takes 4 bytes a pixel: 256 MiB. No icon is drawn this large.
-_PIXELS_MAX = 1 << 26
+# Decoded it takes 4 bytes a pixel: 64 MiB, and half a second. No icon is drawn larger than 4096 by 4096.
+_PIXELS_MAX = 1 << 24
 _DIGEST = hashlib.sha256().digest_size
 # Explorer takes this size as PNG only, and older programs all others as bitmaps only.
 _AS_PNG = 256
@@ -173,7 +173,8 @@ def _of_frame(frame: Frame, name: str) -> _Source:
 
 
 def _fits(width: int, height: int, name: str, *, pad: bool) -> None:
-    if width * height > _PIXELS_MAX:
+    # The square that it may be put on counts.
+    if max(width, height) ** 2 > _PIXELS_MAX:
         raise BuildError(
             "CW0722",
             f"an image of {width} by {height} pixels is too large for an icon",

@@ -30,6 +30,7 @@ _DAMAGE = (
     KeyError,
     struct.error,
     zlib.error,
+    Image.DecompressionBombError,
 )
 # Before Lanczos, an image is averaged down to this many times the size that is wanted: the
 # difference is not to be seen, and a large image takes a fraction of the time.

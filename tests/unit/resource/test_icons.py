@@ -147,7 +147,7 @@ def test_what_is_no_image_is_refused(make, data):
     assert caught.value.code == "CW0721"
 
 
-@pytest.mark.parametrize(("width", "height"), [(1 << 20, 1 << 20), (1 << 14, 1 << 13)])
+@pytest.mark.parametrize(("width", "height"), [(1 << 20, 1 << 20), (1 << 12, 4097), (4097, 1)])
 def test_a_decompression_bomb_is_refused_by_its_header(make, width, height):
     header = struct.pack(">IIBBBBB", width, height, 8, 6, 0, 0, 0)
     bomb = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", b"")
