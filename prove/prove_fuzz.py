@@ -16,6 +16,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+import fuzz_contents
 import fuzz_parsers
 import fuzz_scripts
 from fuzz_parsers import PARSERS
@@ -32,7 +33,10 @@ the file is written, mapped, its format detected, and every check run, on progra
 nothing may be raised at all. Mutated are programs of Go and small made files with rarer tables, in the bytes that
 their reader looks at; equal counts give equal inputs. "scripts" are resource scripts, cut up and put together anew
 at their tokens; "rejected" are those with mistakes. The other rows are what reads and writes parts of programs and
-files beside them; "patch" must also find in its output what it put in, and give the same bytes a second time."""
+files beside them; "patch" must also find in its output what it put in, and give the same bytes a second time.
+Icons, version information, manifests, string tables and the JSON of other tools must be read, or refused with an error
+for the user; what was read is written and read once more. "icon source" makes an icon and a contact sheet of images of
+all kinds."""
 
 # Inputs of one campaign: long enough that preparing the programs does not count.
 CHUNK = 10_000
@@ -77,6 +81,8 @@ class Part:
             return fuzz_scripts.campaign(self.count, self.seed)
         if self.asked in PARSERS:
             return fuzz_parsers.campaign(PARSERS[self.asked], self.count, self.seed)
+        if self.asked in fuzz_contents.PARSERS:
+            return fuzz_contents.campaign(self.asked, self.count, self.seed)
         reader = READERS[self.reader]
         seeds = go_programs(reader.builds) + made_files(self.reader)
         if self.asked != "verify":
@@ -95,7 +101,7 @@ def parts(count: int) -> list[Part]:
     """Share out the inputs of each reader, and those of `verify` among all readers' programs."""
     shares = [(name, name, count) for name in READERS]
     shares += [("verify", name, math.ceil(count / len(READERS))) for name in READERS]
-    shares += [(name, name, count) for name in (SCRIPTS, *PARSERS)]
+    shares += [(name, name, count) for name in (SCRIPTS, *PARSERS, *fuzz_contents.PARSERS)]
     return [
         Part(asked, reader, min(CHUNK, share - start), start // CHUNK + 1)
         for asked, reader, share in shares
