@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 from fuzz_readers import go_programs
@@ -29,8 +30,8 @@ from signing import authority, server  # noqa: E402 - the tests' own keys and ti
 CLAIM = """Programs that osslsigncode signed, with keys of two sorts, with a timestamp and without, are changed in one
 bit: in the headers, in the code, or in the certificate table. crosswind and osslsigncode then judge the signature and
 its timestamp, both with the root given. Proved is that crosswind calls no file valid that osslsigncode refuses. It may
-refuse more, since it reads every certificate in the file. Both accept a changed bit in what no signature covers: the
-root that lies in the file, which is not the one that is trusted, and unsigned attributes."""
+refuse more: osslsigncode goes on without a timestamp that is broken. Both accept a changed bit in what no signature covers: the checksum, padding, and what a timestamp brings
+along. The root is not in the files, so that every certificate there counts."""
 
 PLACES = ("headers", "code", "table")
 
@@ -43,11 +44,12 @@ def signed(folder: Path) -> tuple[dict[str, bytes], Path, bytes]:
     root = authority.issue("Root", authority.rsa_key(), authority=True)
     trusted, _ = root.write(folder, "root")
     clock = authority.issue("Clock", authority.rsa_key(), root, purposes=(authority.STAMPS,))
+    clock = replace(clock, above=())
     made = {}
     with server.running(folder, clock) as url:
         for name, key in (("RSA 3072", authority.rsa_key(3072)), ("P-256", authority.ec_key())):
             signer = authority.issue(name, key, root, purposes=(authority.CODE,))
-            certificate, file = signer.write(folder, "signer")
+            certificate, file = replace(signer, above=()).write(folder, "signer")
             for what, stamp in ((name, ()), (f"{name}, timestamp", ("-ts", url))):
                 out = folder / f"{what}.exe"
                 command = ["osslsigncode", "sign", "-h", "sha256", *stamp]

@@ -19,8 +19,9 @@ from crosswind.binary.timestamp import Timestamp
 from crosswind.binary.view import FormatError, View
 from crosswind.binary.x509 import Certificate
 
-# "PE Format", "The Attribute Certificate Table": WIN_CERT_TYPE_PKCS_SIGNED_DATA, size of the header.
-_PKCS_SIGNED_DATA, _HEADER = 2, 8
+# "PE Format", "The Attribute Certificate Table": WIN_CERT_TYPE_PKCS_SIGNED_DATA and
+# WIN_CERT_REVISION_2_0, size of the header.
+_PKCS_SIGNED_DATA, _REVISION, _HEADER = 2, 0x200, 8
 # "Optional Header Data Directories": the certificate table is entry 4, of 8 bytes each.
 _CERTIFICATES, _ENTRY, _DIRECTORIES = 4, 8, {32: 96, 64: 112}
 _CHECKSUM = 4
@@ -107,7 +108,7 @@ def read(image: PEImage) -> Table | None:
     found: list[AuthenticodeSignature] = []
     unsigned = others = 0
     for entry in entries:
-        if entry.type != _PKCS_SIGNED_DATA:
+        if (entry.type, entry.revision) != (_PKCS_SIGNED_DATA, _REVISION):
             others += 1
             unsigned += entry.size - _HEADER
             continue

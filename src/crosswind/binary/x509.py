@@ -190,12 +190,15 @@ def certificate(element: Element) -> Certificate:
     """Read a certificate out of a larger structure; raises like `read`."""
     outer = element.fields("certificate")
     signed = outer.take(der.SEQUENCE)
-    outer_algorithm = algorithm(outer.take())
+    outer_algorithm = outer.take()
     signature = outer.take().bits("certificate's signature")
     inner = signed.fields("certificate")
     inner.optional(_VERSION)
     serial = inner.take().integer("serial number")
-    inner.take(der.SEQUENCE)  # the algorithm once more
+    if inner.take().raw.data != outer_algorithm.raw.data:  # RFC 5280, 4.1.1.2
+        raise FormatError(
+            "certificate: its algorithm is not the one that is signed", element.raw.base
+        )
     issuer = name(inner.take())
     validity = inner.take().fields("validity")
     subject = name(inner.take())
@@ -215,7 +218,7 @@ def certificate(element: Element) -> Certificate:
         not_after=validity.take().time("valid until"),
         key=key.raw,
         key_algorithm=algorithm(key.fields("public key").take()),
-        algorithm=outer_algorithm,
+        algorithm=algorithm(outer_algorithm),
         signature=signature,
         extensions=dict(_extensions(extensions)) if extensions else {},
     )
