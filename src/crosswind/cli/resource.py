@@ -11,7 +11,6 @@ import click
 
 from crosswind.cli.common import Group, emit, options, show_findings, style
 from crosswind.finding import Finding
-from crosswind.resource import extracted, objects, program
 from crosswind.resource.sources import Context, load
 from crosswind.windows.resource import ResourceTree, type_name
 
@@ -105,6 +104,8 @@ def command() -> None:
 )
 def build(archs: tuple[str, ...], output: Path, **given: Any) -> None:
     """Write .syso files, which plain `go build` links."""
+    from crosswind.resource import objects
+
     asked = _Asked(**given)
     warnings: list[Finding] = []
     trees = {
@@ -139,6 +140,8 @@ def patch(
 
     Without INPUT those that the linker put in stay, where nothing configured takes their place.
     """
+    from crosswind.resource import program
+
     asked = _Asked(**given)
     warnings: list[Finding] = []
     goarch = program.goarch(file)
@@ -168,6 +171,8 @@ def patch(
 @click.option("-o", "--output", type=_PATH, required=True, help="A new folder.")
 def extract(file: Path, output: Path) -> None:
     """Take resources out into a folder, from which `build` and `patch` make the same again."""
+    from crosswind.resource import extracted
+
     done = extracted.extract(file, output)
     if options().json:
         emit(

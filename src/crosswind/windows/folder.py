@@ -189,7 +189,7 @@ class _Reader:
             if "pictures" in entry:
                 yield from self._group(where, entry, view, (type_, name, language, code_page))
             else:
-                data = (forms.FORMS[form] if form else forms.RAW).read(view)
+                data = (forms.FORMS[form] if form else forms.RAW).read(view, name)
                 yield Resource(type_, name, language, data, code_page)
         except FormatError as error:
             raise BuildError(

@@ -1,4 +1,4 @@
-"""Resources as files that people can open: `.ico`, `.cur`, `.bmp`; and exactly back.
+"""Resources as files that people can open: `.ico`, `.cur`, `.bmp`, JSON; and exactly back.
 
 A form is used only where it gives the very bytes back; everything else stays raw. Sources: Win32,
 "Resource File Formats" (RESDIR, LOCALHEADER); "Icons" (1995) for the directories of .ico and .cur
@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from crosswind.binary.strings import Budget
 from crosswind.binary.view import FormatError, View
+from crosswind.windows import readable
 from crosswind.windows.merge import ENTRY, HEAD
 from crosswind.windows.resource import Identifier, Resource, ResourceType
 
@@ -165,7 +166,7 @@ def bitmap_file(data: bytes) -> bytes | None:
     return _BMP.pack(b"BM", _BMP.size + len(data), 0, pixels) + data
 
 
-def read_bitmap(view: View) -> bytes:
+def read_bitmap(view: View, _name: Identifier = 0) -> bytes:
     """Take the bytes of a BITMAP out of a `.bmp` file; raises FormatError if it is none."""
     magic, *_ = view.unpack(_BMP, 0, "bitmap file header")
     if magic != b"BM":
@@ -179,15 +180,15 @@ class Form(NamedTuple):
     Attributes:
         suffix: of the file.
         write: makes the file, or None where that cannot be exact.
-        read: takes the resource's bytes out of it; raises FormatError.
+        read: takes the bytes of the resource of that name out of it; raises FormatError.
     """
 
     suffix: str
     write: Callable[[Resource], bytes | None]
-    read: Callable[[View], bytes]
+    read: Callable[[View, Identifier], bytes]
 
 
-def _raw(view: View) -> bytes:
+def _raw(view: View, _name: Identifier) -> bytes:
     return bytes(view.data)
 
 
@@ -195,8 +196,14 @@ RAW = Form(".bin", lambda resource: resource.data, _raw)
 # By the names that stand in the index.
 FORMS: dict[str, Form] = {
     "bmp": Form(".bmp", lambda resource: bitmap_file(resource.data), read_bitmap),
+    "version": Form(".json", readable.write_version, readable.read_version),
+    "strings": Form(".json", readable.write_strings, readable.read_strings),
 }
-_BY_TYPE: dict[Identifier, str] = {int(ResourceType.BITMAP): "bmp"}
+_BY_TYPE: dict[Identifier, str] = {
+    int(ResourceType.BITMAP): "bmp",
+    int(ResourceType.VERSION): "version",
+    int(ResourceType.STRING): "strings",
+}
 # Raw bytes that programs open as they are.
 _RAW_SUFFIXES: dict[Identifier, str] = {
     int(ResourceType.MANIFEST): ".manifest",
@@ -219,6 +226,6 @@ def single_file(resource: Resource) -> tuple[str, str, bytes]:
 
 def _comes_back(form: Form, resource: Resource, data: bytes) -> bool:
     try:
-        return form.read(View.of(data)) == resource.data
+        return form.read(View.of(data), resource.name) == resource.data
     except FormatError:
         return False

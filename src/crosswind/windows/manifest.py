@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from xml.sax.saxutils import escape, quoteattr
+from html import escape
 
 from crosswind.errors import UsageError
 from crosswind.windows.manifest_check import ManifestFacts, check
@@ -156,11 +156,11 @@ def _lines(settings: ManifestSettings) -> Iterator[str]:
     if settings.name:
         version = ".".join(map(str, settings.version))
         yield (
-            f'  <assemblyIdentity type="win32" name={quoteattr(settings.name)}'
+            f'  <assemblyIdentity type="win32" name="{escape(settings.name)}"'
             f' version="{version}" processorArchitecture="*"/>'
         )
     if settings.description:
-        yield f"  <description>{escape(settings.description)}</description>"
+        yield f"  <description>{escape(settings.description, quote=False)}</description>"
     if settings.common_controls:
         yield f"  <dependency><dependentAssembly>{_CONTROLS}</dependentAssembly></dependency>"
     yield f'  <compatibility xmlns="{_COMPATIBILITY}"><application>'

@@ -176,14 +176,14 @@ class _Draft:
         count = headers.coff.section_count
         records = image.view.records(_HEADER, self._table_at, count, "section table")
         self._sections = [_Section(*record) for record in records]
-        self._symbols_at = headers.coff.symbol_offset
-        self._symbols_size = _symbols_size(image)
-        self._initialized = headers.optional.initialized_size
-        self._memory_end_before = self._memory_end()
         if any(part.raw_end > len(self.data) for part in self._in_file()):
             raise FormatError(
                 "truncated: a section lies behind the end of the file", len(self.data)
             )
+        self._symbols_at = headers.coff.symbol_offset
+        self._symbols_size = _symbols_size(image)
+        self._initialized = headers.optional.initialized_size
+        self._memory_end_before = self._memory_end()
 
     # What the file is like.
 
