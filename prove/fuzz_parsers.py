@@ -116,8 +116,13 @@ def _load(view: View) -> ResourceTree:
     return folder.load(bytes(view.data), lambda name: files.get(name, b""))
 
 
+_FORMS = (".ico", ".cur", ".bmp", ".json")
+
+
 def _files() -> list[bytes]:
-    return [data for name, data in _folder().items() if name != folder.INDEX]
+    return [
+        data for name, data in _folder().items() if name.endswith(_FORMS) and name != folder.INDEX
+    ]
 
 
 def _read_file(view: View) -> None:
