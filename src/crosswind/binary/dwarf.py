@@ -142,9 +142,14 @@ class _Data:
     def section(self, name: str) -> View:
         if name not in self.loaded:
             section = self.sections.get(name)
-            empty = self.image.view.clip(0, 0)
-            self.loaded[name] = compressed.content(self.image, section) if section else empty
+            self.loaded[name] = self._read(section) if section else self.image.view.clip(0, 0)
         return self.loaded[name]
+
+    def _read(self, section: Section) -> View:
+        content = compressed.content(self.image, section)
+        # PE files store sections in multiples of the alignment: what is behind their size is padding.
+        whole = len(content) == section.file_size and section.size
+        return content.clip(0, section.size) if whole else content
 
     @cached_property
     def order(self) -> str:

@@ -32,7 +32,8 @@ _DATA_KINDS = {1: "data", 2: "8-bit jump table", 3: "16-bit jump table", 4: "32-
                5: "absolute 32-bit jump table"}  # fmt: skip
 
 _MAX_NODES = 1 << 18
-_MAX_DEPTH = 1 << 8
+_MAX_DEPTH = 1 << 11
+_SHARING = 16
 _MAX_IMPORTS = 1 << 18
 _MAX_INFLATED = 1 << 24
 _MAX_LEB = 10
@@ -114,17 +115,18 @@ def _trie(image: MachOImage, view: View, base: int) -> Iterator[MachOExport]:
     """Walk the trie without recursion; each node is a prefix of its children's names."""
     stack: list[tuple[int, bytes, int]] = [(0, b"", 0)]
     visited: set[int] = set()
-    budget = Budget(len(view), "exports")
+    # A tree shares beginnings, so names are much longer in sum than the tree is.
+    budget = Budget(_SHARING * len(view), "exports")
     while stack:
         offset, prefix, depth = stack.pop()
         if offset in visited or depth > _MAX_DEPTH or len(visited) > _MAX_NODES:
             raise FormatError("exports: the tree loops or is too deep", view.base + offset)
         visited.add(offset)
+        budget.spend(len(prefix), view.base + offset)
         node = _Bytes(view, offset)
         size = node.uleb()
         children = node.at + size
         if size:
-            budget.spend(len(prefix), view.base + offset)
             yield _export(image, node, prefix, base)
         node.at = children
         found = []

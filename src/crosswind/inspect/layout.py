@@ -24,8 +24,9 @@ CODE, CONSTANTS, DATA, FUNCTIONS, DEBUG, SYMBOLS, LOADER, RESOURCES, SIGNATURE, 
 )  # fmt: skip
 PADDING, UNATTRIBUTED = "padding", "unattributed"
 
-# What linkers fill gaps with: zeros, x86's int3 and nop.
-_FILLERS = b"\0\xcc\x90"
+# What linkers fill gaps with: zeros, x86's int3 and nop; Microsoft's resource compiler writes
+# PADDINGXX over and over.
+_FILLERS = b"\0\xcc\x90PADINGX"
 _BY_NAME = {
     ".reloc": LOADER, ".idata": LOADER, ".edata": LOADER, ".pdata": LOADER, ".xdata": LOADER,
     ".rsrc": RESOURCES, ".symtab": SYMBOLS, ".strtab": SYMBOLS, ".shstrtab": HEADERS,

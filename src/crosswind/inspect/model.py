@@ -67,7 +67,9 @@ class Inspection:
                 Severity.ERROR,
                 f"{self.path}:{problem.offset:#x}",
                 ": ".join(filter(None, (one.name, problem.part, problem.message))),
-                "the other parts are shown; copy or build the file again",
+                "the other parts are shown; copy or build the file again"
+                if one.parts
+                else "give a program, a library or an object file; or copy it again",
             )
             for one in self.contents
             for problem in one.problems

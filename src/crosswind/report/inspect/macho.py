@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from crosswind.inspect.macho import Commands, MachOExports, MachOHeaders, MachOImports, MachOLoader
 from crosswind.inspect.signature import AppleSignature
+from crosswind.report.inspect import signer
 from crosswind.report.inspect.block import Block, Detail, address, pairs, size, table
 
 _FEW = 6
@@ -108,9 +109,7 @@ def signature(facts: AppleSignature, detail: Detail) -> Iterator[Block]:
     yield pairs(
         "Signature",
         {
-            "kind": "ad hoc"
-            if facts.adhoc
-            else f"with a certificate ({facts.cms_size} bytes of CMS)",
+            "kind": "ad hoc" if facts.signer is None else "with a certificate",
             "state": state,
             "identifier": first.identifier,
             "team": first.team,
@@ -121,6 +120,10 @@ def signature(facts: AppleSignature, detail: Detail) -> Iterator[Block]:
             "size": f"{size(facts.size)} at {facts.offset:#x}" if detail.full else "",
         },
     )
+    if facts.signer:
+        yield from signer.blocks("Certificate signature", facts.signer, detail)
+    if facts.signer:
+        yield from signer.blocks("Certificate signature", facts.signer, detail)
     if facts.problems:
         rows = [[one.message, address(one.offset)] for one in facts.problems]
         yield table(

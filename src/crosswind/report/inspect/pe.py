@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from crosswind.inspect.pe import PEDebugDirectory, PEExports, PEHeaders, PEImports, PELoader
 from crosswind.inspect.signature import Authenticode
+from crosswind.report.inspect import signer
 from crosswind.report.inspect.block import Block, Detail, address, pairs, size, table
 
 _FEW = 4
@@ -182,14 +183,21 @@ def _short(value: object) -> str:
     return str(value)
 
 
-def signature(facts: Authenticode, _detail: Detail) -> Iterator[Block]:
-    """The certificate table."""
-    rows = [
-        [
-            f"type {one.type}" if one.type != 2 else "Authenticode (PKCS #7)",
-            address(one.offset),
-            str(one.size),
-        ]
-        for one in facts.certificates
-    ]
-    yield table("Signature", ["type", "offset", "bytes"], rows, right=(1, 2))
+def signature(facts: Authenticode, detail: Detail) -> Iterator[Block]:
+    """Who signed, and whether it holds."""
+    for number, one in enumerate(facts.signatures, 1):
+        title = "Signature" if len(facts.signatures) == 1 else f"Signature {number}"
+        yield from signer.blocks(title, one, detail)
+    words = pairs(
+        "Certificate table",
+        {
+            "entries": [
+                f"{'Authenticode' if one.type == 2 else f'type {one.type}'}, {one.size} bytes at {one.offset:#x}"
+                for one in facts.entries
+            ],
+            "covered by no signature": f"{facts.unsigned} bytes" if facts.unsigned else "",
+            "behind it": f"{facts.behind} bytes" if facts.behind else "",
+        },
+    )
+    if detail.full or facts.unsigned or facts.behind or not facts.signatures:
+        yield words
