@@ -17,9 +17,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import fuzz_inspect
 from fuzz_readers import Result, Seed, attack, recorded
 
-from crosswind.binary import pe
+from crosswind.binary import msf, pe
 from crosswind.binary.view import FormatError, View
 from crosswind.errors import BuildError
 from crosswind.windows import coff, folder, forms, patch, readable, res, rsrc, strings, version
@@ -153,6 +154,10 @@ PARSERS = {
     "patch": Parser(_programs, _patch),
     "folder index": Parser(_indexes, _load),
     "folder files": Parser(_files, _read_file),
+    "pclntab": Parser(fuzz_inspect.tables, fuzz_inspect.read_table),
+    "dwarf": Parser(fuzz_inspect.units, fuzz_inspect.read_units),
+    "pdb": Parser(fuzz_inspect.pdbs, msf.read_identity),
+    "mach-o link-edit": Parser(fuzz_inspect.libraries, fuzz_inspect.read_linkedit),
 }
 
 

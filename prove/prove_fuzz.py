@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import fuzz_contents
+import fuzz_inspect
 import fuzz_parsers
 import fuzz_scripts
 from fuzz_parsers import PARSERS
@@ -30,8 +31,8 @@ CLAIM = f"""Damaged programs are read by each reader, which is asked for everyth
 an input with a FormatError; any other exception is a crash, and so is more than {LIMIT:g} s of CPU time for one
 input. "rejected" are inputs that could not even be opened. `verify` stands for all that `crosswind verify` does:
 the file is written, mapped, its format detected, and every check run, on programs of all formats in turn; there
-nothing may be raised at all. Mutated are programs of Go and small made files with rarer tables, in the bytes that
-their reader looks at; equal counts give equal inputs. "scripts" are resource scripts, cut up and put together anew
+nothing may be raised at all; `inspect` likewise, with every part as text and as JSON. Mutated are programs of Go
+and small made files with rarer tables, in the bytes that their reader looks at; equal counts give equal inputs. "scripts" are resource scripts, cut up and put together anew
 at their tokens; "rejected" are those with mistakes. The other rows are what reads and writes parts of programs and
 files beside them; "patch" must also find in its output what it put in, and give the same bytes a second time.
 Icons, version information, manifests, string tables and the JSON of other tools must be read, or refused with an error
@@ -41,6 +42,9 @@ all kinds."""
 # Inputs of one campaign: long enough that preparing the programs does not count.
 CHUNK = 10_000
 SCRIPTS = "scripts"
+INSPECT = "inspect"
+# `inspect` reads and draws all of a file, which takes tens of milliseconds: it gets fewer.
+INSPECT_SHARE = 20
 
 # Everything that can be asked of a program, so that no check is left out for want of a question.
 EXPECTED = Expectation(
@@ -85,14 +89,17 @@ class Part:
             return fuzz_contents.campaign(self.asked, self.count, self.seed)
         reader = READERS[self.reader]
         seeds = go_programs(reader.builds) + made_files(self.reader)
-        if self.asked != "verify":
+        if self.asked not in ("verify", INSPECT):
             return campaign(reader, seeds, self.count, self.seed)
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "program"
 
             def ask(data: memoryview, *, thorough: bool) -> None:
                 path.write_bytes(data)
-                verify_file(path, EXPECTED if thorough or self.seed % 2 else None)
+                if self.asked == INSPECT:
+                    fuzz_inspect.everything(path)
+                else:
+                    verify_file(path, EXPECTED if thorough or self.seed % 2 else None)
 
             return campaign(reader, seeds, self.count, self.seed, ask)
 
@@ -101,6 +108,7 @@ def parts(count: int) -> list[Part]:
     """Share out the inputs of each reader, and those of `verify` among all readers' programs."""
     shares = [(name, name, count) for name in READERS]
     shares += [("verify", name, math.ceil(count / len(READERS))) for name in READERS]
+    shares += [(INSPECT, name, math.ceil(count / len(READERS) / INSPECT_SHARE)) for name in READERS]
     shares += [(name, name, count) for name in (SCRIPTS, *PARSERS, *fuzz_contents.PARSERS)]
     return [
         Part(asked, reader, min(CHUNK, share - start), start // CHUNK + 1)
@@ -120,8 +128,8 @@ def describe(proof: Proof, asked: str, results: list[Result]) -> None:
     for report, data in crashes[:10]:
         print(report, file=sys.stderr)
         proof.fail(f"{asked}, an input of {len(data)} bytes: {report.strip().splitlines()[-1]}")
-    if asked == "verify" and rejected:
-        proof.fail(f"verify raised FormatError {rejected} times")
+    if asked in ("verify", INSPECT) and rejected:
+        proof.fail(f"{asked} raised FormatError {rejected} times")
 
 
 def main() -> int:

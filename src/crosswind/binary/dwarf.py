@@ -265,7 +265,8 @@ def _first_entry(
             values[attribute] = value
     base = values.get(_DW_AT_STR_OFFSETS_BASE, 0)
     for attribute, index in indexed.items():
-        values[attribute] = _indexed(data, int(base), index, sizes[1])
+        start = base if isinstance(base, int) else 0
+        values[attribute] = _indexed(data, start, index, sizes[1])
     return values
 
 

@@ -114,7 +114,7 @@ class PclnTable:
         if not 0 < files < pctab:
             raise FormatError("pclntab: the table of files is damaged", self.view.base)
         table = self.view.sub(files, pctab - files, "table of source files")
-        for raw in islice(bytes(table.data).split(b"\0"), self.file_count):
+        for raw in bytes(table.data).split(b"\0")[: self.file_count]:
             yield raw.decode("utf-8", "replace")
 
     def _entries(self, wide: bool) -> array[int]:

@@ -10,44 +10,22 @@ from hypothesis import strategies as st
 
 from crosswind.binary import msf
 from crosswind.binary.view import FormatError, View
-
-MAGIC = b"Microsoft C/C++ MSF 7.00\r\n\x1aDS\0\0\0"
-
-
-def pdb(
-    guid: bytes = bytes(range(16)), age: int = 3, dbi_age: int | None = None, block: int = 512
-) -> bytes:
-    """A PDB file of an info stream and, if it has an age, a DBI stream."""
-    info = struct.pack("<III", 20000404, 77, age) + guid
-    streams = [b"", info, b"", b"" if dbi_age is None else struct.pack("<iII", -1, 1, dbi_age)]
-    blocks, places = [bytes(block)] * 2, []
-    for stream in streams:
-        places.append([len(blocks)] if stream else [])
-        if stream:
-            blocks.append(stream.ljust(block, b"\0"))
-    directory = struct.pack("<I4I", 4, *(len(stream) for stream in streams))
-    directory += b"".join(struct.pack("<I", n) for place in places for n in place)
-    at = len(blocks)
-    blocks.append(directory.ljust(block, b"\0"))
-    blocks.append(struct.pack("<I", at).ljust(block, b"\0"))
-    head = MAGIC + struct.pack("<6I", block, 1, len(blocks), len(directory), 0, len(blocks) - 1)
-    blocks[0] = head.ljust(block, b"\0")
-    return b"".join(blocks)
+from images.pdb import build
 
 
 @pytest.mark.parametrize("block", [512, 1024, 4096])
 def test_identity(block):
-    found = msf.read_identity(View.of(pdb(block=block)))
+    found = msf.read_identity(View.of(build(block=block)))
     assert found == ("03020100-0504-0706-0809-0a0b0c0d0e0f", 3, 20000404, 77)
 
 
 def test_the_age_of_the_dbi_stream_counts():
-    assert msf.read_identity(View.of(pdb(dbi_age=9))).age == 9
+    assert msf.read_identity(View.of(build(dbi_age=9))).age == 9
 
 
 @given(st.binary(min_size=16, max_size=16), st.integers(0, 0xFFFFFFFF))
 def test_round_trip(guid, age):
-    found = msf.read_identity(View.of(pdb(guid, age)))
+    found = msf.read_identity(View.of(build(guid, age)))
     first, second, third, *rest = found.guid.split("-")
     spelled = bytes.fromhex(first)[::-1] + bytes.fromhex(second)[::-1] + bytes.fromhex(third)[::-1]
     assert (spelled + bytes.fromhex("".join(rest)), found.age) == (guid, age)
@@ -58,7 +36,7 @@ def test_round_trip(guid, age):
     [(32, 7), (44, 0xFFFFFFFF), (52, 0xFFFFFF), (48 - 4, 1 << 30)],
 )
 def test_damage(offset, value):
-    data = bytearray(pdb())
+    data = bytearray(build())
     struct.pack_into("<I", data, offset, value)
     with pytest.raises(FormatError):
         msf.read_identity(View.of(bytes(data)))
@@ -71,7 +49,7 @@ def test_another_file():
 
 
 def test_cut():
-    whole = pdb()
+    whole = build()
     for size in range(0, len(whole) - 512, 100):
         with pytest.raises(FormatError):
             msf.read_identity(View.of(whole[:size]))
