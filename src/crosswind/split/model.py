@@ -15,12 +15,9 @@ class Split:
         shipped: the program for users.
         debug: the files with debug data, by their place relative to the program's folder; empty
             where it was thrown away.
-        unsigned: whether a signature that anybody can make (Apple's ad hoc) was taken away; the
-            program has to be signed again before macOS runs it on arm64.
         notes: what users of the debug data should know, in sentences.
     """
 
     shipped: bytes
     debug: Mapping[PurePosixPath, bytes]
-    unsigned: bool = False
     notes: tuple[str, ...] = ()

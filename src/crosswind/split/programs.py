@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import PurePosixPath
 
-from crosswind.binary import debuglink, detect
+from crosswind.binary import codesign, debuglink, detect
 from crosswind.binary.elf import ELFImage
 from crosswind.binary.elf_header import ET_DYN, ET_EXEC
 from crosswind.binary.image import Image
+from crosswind.binary.macho import FatFile, MachOImage
 from crosswind.binary.pe import PEImage
 from crosswind.binary.view import FormatError, View
+from crosswind.darwin import adhoc
 from crosswind.errors import BuildError, UsageError
-from crosswind.split import elf, pe
+from crosswind.split import dsym, elf, macho, pe
 from crosswind.split.model import Split
 
 # What a file system takes for a name, in bytes.
 _MAX_NAME = 255
+_MACHO_TYPES = ("executable", "dynamic library", "bundle")
+_KEEP = "set debug: keep for this target"
+_Program = ELFImage | PEImage | MachOImage
+Debug = Mapping[PurePosixPath, bytes]
 
 
 def split_file(
@@ -26,39 +33,72 @@ def split_file(
     Args:
         data: the program.
         name: its file name.
-        debug_name: of the file with the debug data; `NAME.debug` if empty.
+        debug_name: of the file with the debug data; if empty `NAME.debug`, or `NAME.dSYM` for
+            macOS, where it is a folder.
         strip_signature: take an Authenticode signature away, which would not hold any more.
 
     Raises:
         BuildError: CW0820 its structure is damaged, CW0821 there is nothing to split, CW0822 its
-            format cannot be split, CW0823 it is signed.
+            format cannot be split, CW0823 it is signed, CW0825 it has no UUID.
         UsageError: CW0824, the name is none.
     """
-    debug_name = debug_name or f"{name}.debug"
+    image = _read(data, name, strip_signature=strip_signature)
+    debug_name = debug_name or name + (".dSYM" if isinstance(image, MachOImage) else ".debug")
     for one in (name, debug_name):
         _check_name(one)
-    image = _read(data, name, strip_signature=strip_signature)
-    notes = () if image.has_dwarf else ("it holds symbols only: there was no DWARF",)
+    if not _has_debug_data(image):
+        raise BuildError(
+            "CW0821",
+            "there is nothing to split: it has no debug data and no symbols",
+            subject=name,
+            hint="leave -s and -w out of ldflags, or set debug: keep",
+        )
     try:
-        if isinstance(image, ELFImage):
-            made = elf.debug(image)
-            shipped = elf.ship(image, _link(image, debug_name, made))
-        else:
-            made = pe.debug(image)
-            shipped = pe.ship(image, _link(image, debug_name, made))
+        shipped, debug = _divide(image, name, debug_name)
     except FormatError as error:
         raise _damaged(name, error) from error
-    return Split(shipped, {PurePosixPath(debug_name): made}, notes=notes)
+    return Split(
+        shipped,
+        debug,
+        notes=() if image.has_dwarf else ("there was no DWARF: the debug file holds symbols only",),
+    )
+
+
+def _divide(image: _Program, name: str, debug_name: str) -> tuple[bytes, Debug]:
+    if isinstance(image, MachOImage):
+        if image.uuid is None:
+            raise BuildError(
+                "CW0825",
+                "it has no UUID, by which debuggers find the debug data of a program for macOS",
+                subject=name,
+                hint="link with -ldflags=-B=gobuildid, or Go 1.24 or newer",
+            )
+        return _ship_signed(image), dsym.bundle(image, name, debug_name)
+    if isinstance(image, ELFImage):
+        made = elf.debug(image)
+        link = debuglink.make(debug_name, made, big_endian=image.big_endian)
+        return elf.ship(image, link), {PurePosixPath(debug_name): made}
+    made = pe.debug(image)
+    link = debuglink.make(debug_name, made, big_endian=False)
+    return pe.ship(image, link), {PurePosixPath(debug_name): made}
 
 
 def strip_file(data: bytes, name: str, *, strip_signature: bool = False) -> Split:
-    """Throw a program's debug data away; raises like `split_file`."""
+    """Throw a program's debug data away; one that has none stays as it is.
+
+    Raises like `split_file`, but for CW0821.
+    """
     image = _read(data, name, strip_signature=strip_signature)
+    if not _has_debug_data(image):
+        return Split(data, {}, notes=("there was nothing to remove",))
     try:
-        shipped = (elf if isinstance(image, ELFImage) else pe).ship(image, None)
+        if isinstance(image, MachOImage):
+            return Split(_ship_signed(image), {})
+        if isinstance(image, ELFImage):
+            return Split(elf.ship(image, None), {})
+        return Split(pe.ship(image, None), {})
     except FormatError as error:
         raise _damaged(name, error) from error
-    return Split(shipped, {})
 
 
 def command(file: str, *, strip: bool) -> tuple[str, ...]:
@@ -66,37 +106,50 @@ def command(file: str, *, strip: bool) -> tuple[str, ...]:
     return ("crosswind", "split", *(("--strip",) if strip else ()), file)
 
 
-def _read(data: bytes, name: str, *, strip_signature: bool) -> ELFImage | PEImage:
+def _ship_signed(image: MachOImage) -> bytes:
+    """Sign a program for macOS again, if it was signed: any change breaks a signature."""
+    shipped = macho.ship(image)
+    return adhoc.sign(shipped) if image.signature else shipped
+
+
+def _read(data: bytes, name: str, *, strip_signature: bool) -> _Program:
     try:
         image = detect.read(View.of(data))
+        if isinstance(image, FatFile):
+            raise _unfit(name, "a universal file", "split each program before they are joined")
+        if not isinstance(image, _Program):
+            raise _unfit(name, f"a {image.format} file", _KEEP)
+        if not _is_linked(image):
+            raise _unfit(name, "what is not linked yet, or no program,", _KEEP)
+        if _is_signed(image) and not strip_signature:
+            raise BuildError(
+                "CW0823",
+                "it is signed, and the signature would not hold any more",
+                subject=name,
+                hint="split before signing, or give --strip-signature and sign again",
+            )
     except FormatError as error:
         raise _damaged(name, error) from error
-    if not isinstance(image, Image):
-        raise _unfit(name, "a universal file", "split its slices, then join them")
-    if not image.has_dwarf and not image.has_symbols:
-        raise BuildError(
-            "CW0821",
-            "there is nothing to split: it has no debug data and no symbols",
-            subject=name,
-            hint="leave -s and -w out of ldflags, or set debug: keep",
-        )
-    if isinstance(image, PEImage) and image.certificates and not strip_signature:
-        raise BuildError(
-            "CW0823",
-            "it is signed, and the signature would not hold any more",
-            subject=name,
-            hint="split before signing, or give --strip-signature and sign again",
-        )
-    if isinstance(image, PEImage) or (
-        isinstance(image, ELFImage) and image.header.type in (ET_EXEC, ET_DYN)
-    ):
-        return image
-    kind = image.kind if isinstance(image, ELFImage) else str(image.format)
-    raise _unfit(name, f"this {kind} file", "set debug: keep for this target")
+    return image
 
 
-def _link(image: Image, name: str, made: bytes) -> bytes:
-    return debuglink.make(name, made, big_endian=image.big_endian)
+def _has_debug_data(image: Image) -> bool:
+    return image.has_dwarf or image.has_symbols
+
+
+def _is_linked(image: _Program) -> bool:
+    """Whether it is a program or a library, as opposed to object files, core dumps and their like."""
+    if isinstance(image, ELFImage):
+        return image.header.type in (ET_EXEC, ET_DYN)
+    return isinstance(image, PEImage) or image.file_type in _MACHO_TYPES
+
+
+def _is_signed(image: _Program) -> bool:
+    """Whether somebody signed it with a certificate; anybody can repeat an ad-hoc signature."""
+    if isinstance(image, MachOImage):
+        signature = codesign.read(image)
+        return signature is not None and not signature.adhoc
+    return isinstance(image, PEImage) and bool(image.certificates)
 
 
 def _check_name(name: str) -> None:
