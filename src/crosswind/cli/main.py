@@ -23,6 +23,7 @@ COMMANDS: dict[str, str] = {
     "inspect": "Show what is inside executables: sections, imports, packages by size.",
     "sign": "Sign Windows programs (Authenticode) and Apple's (ad hoc).",
     "resource": "Put icons, versions and manifests into Windows programs, or take them out.",
+    "split": "Move a program's debug data into a file of its own, or remove it.",
     "targets": "List targets: format, variants, what they need.",
     "doctor": "Check this host and project; say how to mend what is wrong.",
     "explain": "Say what a code or a pasted error message means.",
