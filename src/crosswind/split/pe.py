@@ -43,6 +43,8 @@ _SHORT, _DECIMAL_LIMIT = 8, 9_999_999
 _DIGITS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 # FileAlignment goes up to 64 K; no linker aligns sections to more than that.
 _MAX_ALIGNMENT = 1 << 16
+# "Section Table": with a smaller SectionAlignment, offsets in file and memory are equal.
+_PAGE = 0x1000
 # Sections may share content; where more than this is copied of a file, it was made to be large.
 _MOST_OVERLAP = 2
 _MAX_FIELD = (1 << 32) - 1
@@ -171,6 +173,8 @@ class _Writer:
         for alignment in (optional.file_alignment, optional.section_alignment):
             if not 0 < alignment <= _MAX_ALIGNMENT or alignment & alignment - 1:
                 raise FormatError(f"sections are aligned to {alignment:#x}", self._start)
+        if optional.section_alignment < _PAGE:
+            raise FormatError("its sections may not move: they are mapped as one", self._start)
         starts = [section.offset for section in headers.sections if section.file_size]
         first = min(starts, default=0)
         if first < headers.headers_end:
