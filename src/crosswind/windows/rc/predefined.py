@@ -6,7 +6,7 @@ window styles and keys are not needed here. Numbers are those of the Windows SDK
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 
 from crosswind.windows.rc.languages import LANGUAGES, SUBLANGUAGES
@@ -16,6 +16,14 @@ _HEADERS = """
 windows.h windowsx.h winresrc.h winres.h winuser.h winuser.rh winver.h ver.h verrsrc.h
 afxres.h afxres.rc ntdef.h windef.h winnt.h winnt.rh commctrl.h commctrl.rh dde.h dde.rh
 dlgs.h richedit.h minwindef.h winbase.h sdkddkver.h winsdkver.h prsht.h shlobj.h olectl.h
+"""
+
+# Headers of C and POSIX, which headers of a project include: none of their macros concerns resources.
+_C_HEADERS = """
+assert.h complex.h ctype.h errno.h fcntl.h fenv.h float.h inttypes.h io.h iso646.h limits.h locale.h
+malloc.h math.h memory.h process.h sal.h setjmp.h signal.h stdalign.h stdarg.h stdatomic.h
+stdbool.h stddef.h stdint.h stdio.h stdlib.h stdnoreturn.h string.h strings.h sys/stat.h sys/time.h
+sys/types.h tchar.h threads.h time.h uchar.h unistd.h wchar.h wctype.h winsock2.h ws2tcpip.h
 """
 
 # winuser.h, "Resource Types". As plain numbers: what MAKEINTRESOURCE makes of them is C's business.
@@ -70,9 +78,16 @@ IDTRYAGAIN=10 IDCONTINUE=11 IDC_STATIC=(-1)
 """
 
 
-def is_header(name: str) -> bool:
-    """Tell whether a name, with any folders before it, is a header whose constants are built in."""
-    return PurePosixPath(name.replace("\\", "/").lower()).name in _HEADERS.split()
+def constants(header: str) -> Mapping[str, str] | None:
+    """Return what a header defines that is built in; None if it is not.
+
+    Args:
+        header: its name, with any folders before it.
+    """
+    name = header.replace("\\", "/").lower()
+    if PurePosixPath(name).name in _HEADERS.split():
+        return CONSTANTS
+    return {} if name in _C_HEADERS.split() else None
 
 
 def _pairs(table: str) -> Iterator[tuple[str, str]]:

@@ -295,14 +295,14 @@ class Preprocessor:
         name = angled or quoted or ""
         self._blank_so_far = False
         around = self.folders() if quoted is not None else []
-        known = predefined.is_header(name)
+        known = predefined.constants(name)
         found = None
-        if quoted is not None or not known:
+        if quoted is not None or known is None:
             found = self.files.find(name, around, place, limit=MAX_SOURCE)
         if found:
             self._enter(*found, place)
-        elif known:
-            for constant_name, value in predefined.CONSTANTS.items():
+        elif known is not None:
+            for constant_name, value in known.items():
                 self.macros.table.setdefault(constant_name, constant(constant_name, value))
         else:
             raise self.problems.error(
