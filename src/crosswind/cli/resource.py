@@ -188,6 +188,26 @@ def extract(file: Path, output: Path) -> None:
     _show(done.resources)
 
 
+@command.command()
+@_inputs
+@click.option(
+    "-o", "--output", type=_PATH, default=Path("icon-sheet.png"), help="The PNG to write."
+)
+def sheet(output: Path, **given: Any) -> None:
+    """Draw the program's icon in all its sizes on one picture, to look at."""
+    asked = _Asked(**given)
+    warnings: list[Finding] = []
+    resources = asked.made("", "windows/amd64", ResourceTree, warnings)
+    from crosswind.resource import contact
+
+    contact.write(resources, output)
+    if options().json:
+        emit("resource", ok=True, findings=_unique(warnings), path=str(output))
+        return
+    show_findings(_unique(warnings))
+    click.echo(output)
+
+
 def _unique(findings: Iterable[Finding]) -> list[Finding]:
     """Say once what was found for each architecture."""
     return list(dict.fromkeys(findings))

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 from crosswind.binary.view import FormatError, View
-from crosswind.errors import BuildError
+from crosswind.errors import BuildError, UsageError
 from crosswind.resource import scaling
+from crosswind.resource.icons import fits
 from crosswind.resource.imaging import Image, ImageDraw
+from crosswind.system import files
 from crosswind.windows import dib, icon
 from crosswind.windows.icon import Frame
+from crosswind.windows.resource import ResourceTree, ResourceType, describe
 
 _GAP = 24
 _LABEL = 20
@@ -38,12 +42,15 @@ _SQUARE = 8
 def sheet(ico: bytes, subject: str = "") -> bytes:
     """Draw all images of an icon side by side, labelled, as PNG.
 
+    Below, the smallest are shown enlarged.
+
     Args:
         ico: an icon or cursor file.
         subject: its name, for messages.
 
     Raises:
-        BuildError: CW0720, it is damaged; CW0721, it is no icon, or an image in it cannot be read.
+        BuildError: CW0720, it is damaged; CW0721, it is no icon, or an image in it cannot be read;
+            CW0722, an image in it is far too large.
         MissingError: CW0724, this needs Pillow, and it is not there.
     """
     images = [_image(frame, subject) for frame in icon.read(ico, subject).frames]
@@ -68,7 +75,25 @@ def sheet(ico: bytes, subject: str = "") -> bytes:
     return out.getvalue()
 
 
+def write(resources: ResourceTree, path: Path) -> None:
+    """Draw the icon that Windows shows for a program with these resources.
+
+    Raises:
+        UsageError: CW0732, they hold no icon; CW0504, the file cannot be written.
+        BuildError: as `sheet`.
+        MissingError: as `sheet`.
+    """
+    group = next(iter(resources.of_type(ResourceType.GROUP_ICON)), None)
+    if group is None:
+        raise UsageError(
+            "CW0732", "there is no icon among these resources", hint="name a PNG, an .ico"
+        )
+    files.write_atomic(path, sheet(icon.write(icon.to_icon(group, resources)), describe(group)))
+
+
 def _image(frame: Frame, subject: str) -> Image.Image:
+    head = icon.measure_bytes(frame.data)
+    fits(head.width, head.height, subject, pad=True)
     if frame.is_png:
         image = scaling.decode(frame.data, subject)
     else:

@@ -161,18 +161,23 @@ def _images(data: bytes, name: str, *, pad: bool) -> list[_Source]:
         from crosswind.resource import scaling
 
         width, height = scaling.size(data, name)
-    _fits(width, height, name, pad=pad)
+    fits(width, height, name, pad=pad)
     return [_Source(data, name, width, height)]
 
 
 def _of_frame(frame: Frame, name: str) -> _Source:
     """Take the size from the image itself: the directory may say anything."""
     head = icon.measure_bytes(frame.data)
-    _fits(head.width, head.height, name, pad=True)
+    fits(head.width, head.height, name, pad=True)
     return _Source(frame.data, name, head.width, head.height, frame)
 
 
-def _fits(width: int, height: int, name: str, *, pad: bool) -> None:
+def fits(width: int, height: int, name: str, *, pad: bool) -> None:
+    """Refuse images of these sides that are too large, or not square unless they will be padded.
+
+    Raises:
+        BuildError: CW0722 or CW0723.
+    """
     # The square that it may be put on counts.
     if max(width, height) ** 2 > _PIXELS_MAX:
         raise BuildError(

@@ -47,9 +47,8 @@ class Dpi(StrEnum):
     PER_MONITOR_V2 = "per-monitor-v2"
 
 
-# dpiAware is what Windows before 10.0.14393 reads; later ones take the first item of dpiAwareness
-# that they know, and only if there is none look at dpiAware. "permonitorv2" is known from 10.0.15063
-# on; on older ones "permonitor" is nearest.
+# dpiAware counts before Windows 10 version 1607; from there on dpiAwareness does, by the leftmost
+# item that is known. "permonitorv2" came with 1703; before it "permonitor" is nearest.
 _DPI = {
     Dpi.UNAWARE: ("false", "unaware"),
     Dpi.SYSTEM: ("true", "system"),

@@ -21,6 +21,7 @@ _TEXT_MAX = 1 << 12
 
 _ASM = "urn:schemas-microsoft-com:asm.v"
 _LEVELS = ("asInvoker", "highestAvailable", "requireAdministrator")
+_DPI = ("unaware", "system", "permonitor", "permonitorv2")
 _CONTROLS = "microsoft.windows.common-controls"
 # The year in http://schemas.microsoft.com/SMI/<year>/WindowsSettings of each element.
 _YEARS = {
@@ -34,6 +35,7 @@ _YEARS = {
     "dpiAwareness": 2016,
     "longPathAware": 2016,
     "gdiScaling": 2017,
+    "magicFutureSetting": 2017,
     "activeCodePage": 2019,
     "heapType": 2020,
 }
@@ -75,10 +77,10 @@ class ManifestFacts:
     @property
     def dpi(self) -> str:
         """The DPI awareness in force on a current Windows: unaware, system, permonitor, ...v2."""
-        known = ("unaware", "system", "permonitor", "permonitorv2")
-        for item in self.settings.get("dpiAwareness", "").split(","):
-            if item.strip().lower() in known:
-                return item.strip().lower()
+        if "dpiAwareness" in self.settings:
+            # The leftmost item that is known; dpiAware does not count any more.
+            items = [item.strip().lower() for item in self.settings["dpiAwareness"].split(",")]
+            return next((item for item in items if item in _DPI), "unaware")
         old = self.settings.get("dpiAware", "").strip().lower()
         per_monitor = {"true/pm": "permonitor", "per monitor": "permonitor"}
         return per_monitor.get(old, "system" if old == "true" else "unaware")
@@ -191,9 +193,11 @@ class _Reader:
         if not re.fullmatch(re.escape(_ASM) + "[123]", space):
             self._warn(f"Windows leaves out requestedExecutionLevel in namespace {space!r}")
             return
-        level = attributes.get("level", "")
-        if level not in _LEVELS:
-            raise self._refuse(f"unknown execution level {level!r}", f"one of {', '.join(_LEVELS)}")
+        # "The values of elements and attributes are case-insensitive."
+        given = attributes.get("level", "")
+        level = next((level for level in _LEVELS if level.lower() == given.lower()), "")
+        if not level:
+            raise self._refuse(f"unknown execution level {given!r}", f"one of {', '.join(_LEVELS)}")
         access = attributes.get("uiAccess", "false")
         if access.lower() not in ("true", "false"):
             raise self._refuse(f"uiAccess is {access!r}", "true or false")

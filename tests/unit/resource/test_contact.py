@@ -5,10 +5,13 @@ from __future__ import annotations
 import io
 
 import pytest
+from click.testing import CliRunner
 from PIL import Image
 
-from crosswind.errors import BuildError
+from crosswind.cli.main import crosswind as cli
+from crosswind.errors import BuildError, UsageError
 from crosswind.resource import contact
+from crosswind.windows.resource import ResourceTree
 from images.icons import bitmap, cur, ico, png_image
 
 
@@ -38,3 +41,26 @@ def test_damaged_icons_are_refused(data):
         contact.sheet(data, "app.ico")
     assert caught.value.code in ("CW0720", "CW0721")
     assert caught.value.subject == "app.ico"
+
+
+def test_an_image_within_that_is_far_too_large_is_refused():
+    with pytest.raises(BuildError) as caught:
+        contact.sheet(ico(png_image(5000, 1)))
+    assert caught.value.code == "CW0722"
+
+
+def test_without_an_icon_there_is_nothing_to_draw(tmp_path):
+    with pytest.raises(UsageError) as caught:
+        contact.write(ResourceTree(), tmp_path / "sheet.png")
+    assert caught.value.code == "CW0732"
+
+
+def test_the_command_draws_any_input(tmp_path):
+    (tmp_path / "app.png").write_bytes(png_image(256))
+    sheet = tmp_path / "sheet.png"
+    done = CliRunner().invoke(
+        cli, ["resource", "sheet", str(tmp_path / "app.png"), "-o", str(sheet)]
+    )
+    assert (done.exit_code, done.output) == (0, f"{sheet}\n")
+    (width, _), _ = colors(sheet.read_bytes())
+    assert width > 600

@@ -123,6 +123,35 @@ def test_bad_manifests_are_refused_with_their_place(text, code, subject, message
     assert (caught.value.code, caught.value.subject) == (code, subject)
 
 
+@pytest.mark.parametrize(
+    ("aware", "awareness", "dpi"),
+    [
+        ("true/PM", None, "permonitor"),
+        ("Per Monitor", None, "permonitor"),
+        ("True", None, "system"),
+        ("anything", None, "unaware"),
+        ("true", "PerMonitorV2, unaware", "permonitorv2"),
+        ("true", "later, system", "system"),
+        ("true", "later", "unaware"),
+    ],
+)
+def test_awareness_is_what_windows_makes_of_both_elements(aware, awareness, dpi):
+    space = 'xmlns="http://schemas.microsoft.com/SMI/{}/WindowsSettings"'
+    elements = f"<dpiAware {space.format(2005)}>{aware}</dpiAware>"
+    if awareness:
+        elements += f"<dpiAwareness {space.format(2016)}>\n {awareness}\n</dpiAwareness>"
+    text = ROOT.format(
+        '<application xmlns="urn:schemas-microsoft-com:asm.v3"><windowsSettings>'
+        f"{elements}</windowsSettings></application>"
+    )
+    assert manifest.check(text.encode()).dpi == dpi
+
+
+def test_the_case_of_values_does_not_matter():
+    text = ROOT.format(TRUST.format(3, "REQUIREadministrator"))
+    assert manifest.check(text.encode()).level == "requireAdministrator"
+
+
 def test_what_windows_leaves_out_is_told():
     text = ROOT.format(
         '<application xmlns="urn:schemas-microsoft-com:asm.v3"><windowsSettings>'
