@@ -11,18 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from crosswind.system import files
 from crosswind.windows.resource import ResourceTree
 from images.resources import sample
 
 GOARCHS = ("386", "amd64", "arm64")
 CROSSWIND = (sys.executable, "-m", "crosswind")
-# Peers, by the name of their program.
-PEERS = {
-    "go-winres": "github.com/tc-hib/go-winres@v0.3.3",
-    "goversioninfo": "github.com/josephspurrier/goversioninfo/cmd/goversioninfo@v1.7.0",
-    "rsrc": "github.com/akavel/rsrc@v0.10.2",
-}
 MAIN = 'package main\n\nfunc main() { println("hello") }\n'
 
 
@@ -81,14 +74,3 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Package:
     for path in folder.glob("*.syso"):
         path.unlink()
     return Package(folder, plain, linked, sample())
-
-
-@pytest.fixture(scope="session")
-def peers() -> Mapping[str, Path]:
-    """Programs of others that make resources for Go, built once and kept in crosswind's cache."""
-    folder = files.cache_dir() / "peers"
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, module in PEERS.items():
-        if not (folder / name).exists():
-            run("go", "install", module, cwd=folder, GOBIN=str(folder), GOFLAGS="-mod=mod")
-    return {name: folder / name for name in PEERS}

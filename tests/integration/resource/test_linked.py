@@ -12,10 +12,12 @@ import pytest
 
 from crosswind.binary import pe
 from crosswind.binary.view import View
+from crosswind.errors import BuildError
 from crosswind.windows import coff, patch, rsrc
 from crosswind.windows.resource import Resource, ResourceTree, tree
 from images.resources import sample
 from integration.resource.conftest import GOARCHS, Package, run
+from signing import authority
 
 LARGE = tree([*sample(), Resource(10, 1, 0, bytes(range(256)) * 2000)])
 
@@ -145,3 +147,31 @@ def test_llvm_finds_the_resources_of_a_patched_program(package: Package, tmp_pat
     path.write_bytes(patch.patch(View.of(package.plain["arm64"].read_bytes()), sample()))
     shown = run("llvm-readobj", "--coff-resources", path, cwd=tmp_path)
     assert f"Total Number of Resources: {len(sample())}" in shown
+
+
+@pytest.mark.skipif(not shutil.which("osslsigncode"), reason="needs the package osslsigncode")
+def test_a_real_signature_comes_off_and_another_goes_on(package: Package, tmp_path: Path) -> None:
+    certificate, key = authority.issue("Signer", authority.rsa_key()).write(tmp_path, "signer")
+
+    def sign(source: bytes) -> bytes:
+        (tmp_path / "in.exe").write_bytes(source)
+        (tmp_path / "out.exe").unlink(missing_ok=True)
+        argv = ("osslsigncode", "sign", "-certs", certificate, "-key", key)
+        run(*argv, "-in", "in.exe", "-out", "out.exe", cwd=tmp_path)
+        return (tmp_path / "out.exe").read_bytes()
+
+    plain = package.plain["amd64"].read_bytes()
+    signed = sign(plain)
+    with pytest.raises(BuildError) as caught:
+        patch.patch(View.of(signed), sample())
+    assert caught.value.code == "CW0713"
+    patched = patch.patch(View.of(signed), sample(), strip_signature=True)
+    check(patched, sample())
+    # osslsigncode sets a checksum, which then has to be kept right; the rest is as without it.
+    assert pefile.PE(data=patched).verify_checksum()
+    field = pe.read(View.of(patched)).headers.checksum_offset
+    unsigned = patched[:field] + bytes(4) + patched[field + 4 :]
+    assert unsigned == patch.patch(View.of(plain), sample())
+    again = lief.PE.parse(list(sign(patched)))
+    judged = again.verify_signature(lief.PE.Signature.VERIFICATION_CHECKS.HASH_ONLY)
+    assert judged == lief.PE.Signature.VERIFICATION_FLAGS.OK

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import struct
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -126,7 +126,7 @@ def test_llvm_and_pe_tools_read_our_objects(goarch, tmp_path):
 
 @pytest.mark.network
 def test_objects_of_the_peers_are_read(
-    peers: Mapping[str, Path], sources: Path, tmp_path: Path
+    peer: Callable[[str], Path], sources: Path, tmp_path: Path
 ) -> None:
     for name in ("app.ico", "app.manifest"):
         shutil.copy(sources / name, tmp_path)
@@ -136,10 +136,10 @@ def test_objects_of_the_peers_are_read(
         "ManifestPath": "app.manifest",
     }
     (tmp_path / "versioninfo.json").write_text(json.dumps(version))
-    run(peers["rsrc"], "-manifest", "app.manifest", "-ico", "app.ico", "-arch", "amd64",
+    run(peer("rsrc"), "-manifest", "app.manifest", "-ico", "app.ico", "-arch", "amd64",
         "-o", "rsrc.syso", cwd=tmp_path)  # fmt: skip
-    run(peers["goversioninfo"], "-64", "-arm", "-o", "info.syso", cwd=tmp_path)
-    run(peers["go-winres"], "simply", "--icon", "app.ico", "--manifest", "cli", "--arch", "386",
+    run(peer("goversioninfo"), "-64", "-arm", "-o", "info.syso", cwd=tmp_path)
+    run(peer("go-winres"), "simply", "--icon", "app.ico", "--manifest", "cli", "--arch", "386",
         "--out", "winres", cwd=tmp_path)  # fmt: skip
     pictures = {picture(16), picture(32)}
     for name, goarch in {

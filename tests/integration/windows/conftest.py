@@ -2,40 +2,14 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable
-from pathlib import Path
-
 import pytest
 
 from crosswind.binary.view import View
 from crosswind.resource import json_files
 from crosswind.resource.sources import Context
-from crosswind.system import files, process
+from crosswind.system import process
 from crosswind.windows import coff
 from crosswind.windows.resource import ResourceTree
-
-PEERS = {
-    "go-winres": "github.com/tc-hib/go-winres@v0.3.3",
-    "goversioninfo": "github.com/josephspurrier/goversioninfo/cmd/goversioninfo@v1.7.0",
-}
-
-
-@pytest.fixture(scope="session")
-def peer() -> Callable[[str], Path]:
-    """Builds a tool by its name, once: it stays in crosswind's cache."""
-
-    def build(name: str) -> Path:
-        _, _, version = PEERS[name].partition("@")
-        folder = files.cache_dir() / "test-tools" / f"{name}-{version}"
-        if not (folder / name).exists():
-            env = {**os.environ, "GOBIN": str(folder), "GOENV": "off", "CGO_ENABLED": "0"}
-            argv = ["go", "install", "-trimpath", PEERS[name]]
-            done = process.run(argv, cwd=Path("/"), env=env)
-            assert done.returncode == 0, done.text
-        return folder / name
-
-    return build
 
 
 @pytest.fixture
