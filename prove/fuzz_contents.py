@@ -52,6 +52,14 @@ TROUBLE = (
     *(b"<!DOCTYPE a [", b'xmlns="urn:x"', b"a:", b"xmlns:a", b"=", b"\0", b"\xff\xfe", b"\xef\xbb\xbf"),
     *(b"[" * 2000, b"<a>" * 100, b"9" * 5000, b'"1.2.x"', b'"1.2.3.4"', b'"app.ico"', b'"no file"'),
 )  # fmt: skip
+_WORD = re.compile(rb'"(?:[^"\\]|\\.)*"|[\w.:-]+')
+WORDS = (
+    *(b'""', b'"1.2.x"', b'"65536.1"', b'"v1.2.3-rc.1"', b'"ffffffff"', b'"zz"', b'"data"', b'"\\ud800"'),
+    *(b'"#1"', b'"#0"', b'"RT_ICON"', b'"RT_MANIFEST"', b'"RT_VERSION"', b'"2020-12-18T00:00:00.9Z"'),
+    *(b'"true"', b'"asInvoker"', b'"urn:schemas-microsoft-com:asm.v1"', b'"\\u0000"', b'"9999-12-31T23:59:59Z"'),
+    *(b"0", b"-1", b"65536", b"null", b"true", b"1e400", b"0.5", b"assembly", b"supportedOS", b"PerMonitorV2"),
+    *(b"windowsSettings", b"requestedExecutionLevel", b"assemblyIdentity", b"heapType", b"description"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -260,6 +268,23 @@ def rearranged(rng: random.Random, pieces: Sequence[bytes]) -> bytes:
     return text[: rng.randrange(len(text) + 1)] if rng.random() < 0.05 else text
 
 
+def reworded(rng: random.Random, pieces: Sequence[bytes]) -> bytes:
+    """Put other words and strings in the places of some, so that the text stays sound for longer."""
+    parts = list(pieces)
+    places = [at for at, piece in enumerate(parts) if _WORD.fullmatch(piece)]
+    for _ in range(rng.choice((1, 1, 2, 3))):
+        at = rng.choice(places)
+        quoted = parts[at].startswith(b'"')
+        words = [word for word in WORDS if word.startswith(b'"') == quoted]
+        words += [parts[place] for place in places if parts[place].startswith(b'"') == quoted]
+        parts[at] = rng.choice(words)
+    return b"".join(parts)
+
+
+def _text(rng: random.Random, pieces: Sequence[bytes]) -> bytes:
+    return rng.choice((rearranged, reworded, reworded))(rng, pieces)
+
+
 def campaign(name: str, count: int, seed: int) -> Result:
     """Feed `count` damaged inputs to a parser; equal arguments, equal inputs."""
     parser = PARSERS[name]
@@ -272,7 +297,7 @@ def campaign(name: str, count: int, seed: int) -> Result:
     for _ in range(count):
         at = rng.randrange(len(seeds))
         is_text = parser.text and rng.random() < 0.9
-        data = rearranged(rng, pieces[at]) if is_text else mutated(rng, seeds[at])
+        data = _text(rng, pieces[at]) if is_text else mutated(rng, seeds[at])
         start = time.thread_time()
         try:
             parser.ask(data)
