@@ -227,7 +227,7 @@ class _Maker:
         data = self.manifest_of(said)
         if file:
             data = read_file(self.prepared.directory / file)
-            manifest.check(data, file)
+            self.findings.extend(manifest.check(data, file).findings(file))
         yield manifest.resource(data, self.language, library=self.is_library)
 
     def manifest_of(self, said: dict[str, str]) -> bytes:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from crosswind.finding import Finding, Severity
 from crosswind.resource import icons
 from crosswind.resource.reading import read_file
 from crosswind.resource.sources import Context
@@ -43,12 +42,8 @@ def read(path: Path, context: Context) -> ResourceTree:
         return read_file(path.parent / name)
 
     if names & _GOVERSIONINFO or path.name.lower() == "versioninfo.json":
-
-        def warn(message: str) -> None:
-            context.warn(Finding("CW0792", Severity.WARNING, str(path), message))
-
-        return goversioninfo.load(data, beside, pictures, str(path), warn)
-    return winres.load(data, beside, pictures, str(path))
+        return goversioninfo.load(data, beside, pictures, str(path), context.warn)
+    return winres.load(data, beside, pictures, str(path), context.warn)
 
 
 @dataclass(frozen=True, slots=True)

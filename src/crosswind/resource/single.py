@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from crosswind.finding import Finding, Severity
 from crosswind.resource.reading import read_file
 from crosswind.resource.sources import Context
 from crosswind.windows import manifest as windows_manifest
@@ -19,7 +18,6 @@ def manifest(path: Path, context: Context) -> ResourceTree:
         BuildError: CW0750 to CW0752, Windows would refuse the program.
     """
     data = read_file(path)
-    for warning in windows_manifest.check(data, str(path)).warnings:
-        place, _, message = warning.partition(": ")
-        context.warn(Finding("CW0754", Severity.WARNING, f"{path}:{place}", message))
+    for finding in windows_manifest.check(data, str(path)).findings(str(path)):
+        context.warn(finding)
     return tree([windows_manifest.resource(data)])

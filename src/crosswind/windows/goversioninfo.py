@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from crosswind.finding import Finding, Severity
 from crosswind.windows import icon, json_value, manifest, version
 from crosswind.windows.json_value import Read, Value
 from crosswind.windows.pictures import Pictures
@@ -19,7 +20,7 @@ _APPLICATION_ICON = 32512
 _PARTS = ("Major", "Minor", "Patch", "Build")
 _NO_VERSION: Numbers = (0, 0, 0, 0)
 
-Warn = Callable[[str], None]
+Warn = Callable[[Finding], None]
 
 
 def load(
@@ -36,21 +37,23 @@ def load(
         read: returns the content of a file by the name that stands in it.
         pictures: makes icons of images, which goversioninfo does not.
         file: its name, for messages.
-        warn: takes what is doubtful: versions that contradict each other.
+        warn: takes what is doubtful: versions that contradict each other, a manifest's parts.
 
     Raises:
         UsageError: CW0790, no JSON; CW0791, a value that has no meaning; CW0741, a version's number.
         BuildError: a file that it names is damaged or unfit.
     """
     document = json_value.parse(data, file)
-    info = _info(document, warn or (lambda _message: None))
+    tell = warn or (lambda _finding: None)
+    info = _info(document, tell)
     made = [version.resource(info)]
     # One counter for the manifest, the icons and their images.
     number = 1
     path = document.get("ManifestPath")
     if path.text():
         content = path.content(read)
-        manifest.check(content, path.text())
+        for finding in manifest.check(content, path.text()).findings(path.text()):
+            tell(finding)
         made.append(Resource(ResourceType.MANIFEST, number, ENGLISH_US, content))
         number += 1
     icons = [name for name in document.get("IconPath").text().split(",") if name]
@@ -115,7 +118,7 @@ def _agreed(numbers: Numbers, text: str, value: Value, warn: Warn) -> tuple[Numb
         return numbers, "" if numbers == _NO_VERSION else ".".join(map(str, numbers))
     match = re.match(r"([0-9]+)\.([0-9]+)\.([0-9]+)(?:\.([0-9]+))?", text)
     if not match:
-        warn(f"{value.path}: {text[:80]!r} does not start with three numbers")
+        warn(_doubt(value, f"{text[:80]!r} does not start with three numbers"))
         return numbers, text
     digits = [(part or "0").lstrip("0") or "0" for part in match.groups()]
     if any(len(part) > 5 or int(part) > 0xFFFF for part in digits):
@@ -124,5 +127,10 @@ def _agreed(numbers: Numbers, text: str, value: Value, warn: Warn) -> tuple[Numb
     if numbers == _NO_VERSION:
         return (one, two, three, four), text
     if numbers != (one, two, three, four):
-        warn(f"{value.path}: {text[:80]!r} is not {'.'.join(map(str, numbers))} of FixedFileInfo")
+        stated = ".".join(map(str, numbers))
+        warn(_doubt(value, f"{text[:80]!r} is not {stated} of FixedFileInfo"))
     return numbers, text
+
+
+def _doubt(value: Value, message: str) -> Finding:
+    return Finding("CW0792", Severity.WARNING, value.file, f"{value.path}: {message}")

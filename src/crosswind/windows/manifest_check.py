@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from xml.parsers import expat
 
 from crosswind.errors import BuildError
+from crosswind.finding import Finding, Severity
 
 # Real manifests have some kilobytes and some ten levels.
 _SIZE_MAX = 1 << 20
@@ -84,6 +85,14 @@ class ManifestFacts:
         old = self.settings.get("dpiAware", "").strip().lower()
         per_monitor = {"true/pm": "permonitor", "per monitor": "permonitor"}
         return per_monitor.get(old, "system" if old == "true" else "unaware")
+
+    def findings(self, file: str) -> tuple[Finding, ...]:
+        """Return the warnings as findings on a file."""
+        placed = (warning.partition(": ") for warning in self.warnings)
+        return tuple(
+            Finding("CW0754", Severity.WARNING, f"{file}:{place}", message)
+            for place, _, message in placed
+        )
 
     def is_true(self, setting: str) -> bool:
         """Whether a setting of windowsSettings is `true`."""

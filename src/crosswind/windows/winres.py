@@ -7,10 +7,11 @@ listed in docs/icons-versions-manifests.md and in tests/integration/windows/test
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from crosswind.errors import CrosswindError, UsageError
+from crosswind.finding import Finding
 from crosswind.windows import icon, json_value, manifest, winres_manifest, winres_version
 from crosswind.windows.icon import Icon
 from crosswind.windows.json_value import Read, Value
@@ -30,7 +31,16 @@ _TYPES = {f"RT_{known.name}": known.value for known in ResourceType} | {"RT_ANIC
 _BMP_HEADER = 14
 
 
-def load(data: bytes, read: Read, pictures: Pictures, file: str = "winres.json") -> ResourceTree:
+Warn = Callable[[Finding], None]
+
+
+def load(
+    data: bytes,
+    read: Read,
+    pictures: Pictures,
+    file: str = "winres.json",
+    warn: Warn | None = None,
+) -> ResourceTree:
     """Make the resources that a `winres.json` describes.
 
     Args:
@@ -38,13 +48,14 @@ def load(data: bytes, read: Read, pictures: Pictures, file: str = "winres.json")
         read: returns the content of a file by the name that stands in it.
         pictures: makes icons of images.
         file: its name, for messages.
+        warn: takes what is doubtful: parts of a manifest that have no effect.
 
     Raises:
         UsageError: CW0790, no JSON; CW0791, a value that has no meaning; CW0740 or CW0741, a version.
         BuildError: a file that it names is damaged or unfit.
     """
     found: dict[tuple[Identifier, Identifier, int], Resource] = {}
-    reader = _Reader(read, pictures)
+    reader = _Reader(read, pictures, warn or (lambda _finding: None))
     for type_name, names in json_value.parse(data, file).items():
         type_ = _TYPES.get(type_name) or _identifier(names, type_name)
         # The frames of icons are numbered in this order.
@@ -95,6 +106,7 @@ class _Reader:
 
     read: Read
     pictures: Pictures
+    warn: Warn
     icons: int = 0
     cursors: int = 0
 
@@ -117,7 +129,8 @@ class _Reader:
             yield manifest.resource(winres_manifest.write(value), ENGLISH_US)
         elif type_ == ResourceType.MANIFEST:
             content = value.content(self.read)
-            manifest.check(content, value.text())
+            for finding in manifest.check(content, value.text()).findings(value.text()):
+                self.warn(finding)
             yield Resource(type_, name, language, content)
         elif type_ == ResourceType.BITMAP:
             yield Resource(type_, name, language, _bitmap(value.content(self.read)))
