@@ -129,8 +129,15 @@ class Dist:
     def _forget(self, path: Path) -> None:
         """Remove a file of ours that nothing needs any more."""
         if self.ledger.pop(self._name(path), None):
-            path.unlink(missing_ok=True)
+            self._remove(path)
             self._save()
+
+    def _remove(self, path: Path) -> None:
+        """Remove a file, and the folders that are empty then."""
+        path.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # a folder with something of the user's in it stays
+            for folder in list(path.relative_to(self.path).parents)[:-1]:
+                (self.path / folder).rmdir()
 
     def log(self, output: str, unit: Unit) -> str:
         """Keep what a failed command printed, until the next run; return where, for people."""
@@ -154,10 +161,7 @@ class Dist:
             if path.is_file() and not _is_intact(path, entry):
                 kept.append(name)
                 continue
-            path.unlink(missing_ok=True)
-            with contextlib.suppress(OSError):  # a folder with something of the user's in it stays
-                for folder in list(path.relative_to(self.path).parents)[:-1]:
-                    (self.path / folder).rmdir()
+            self._remove(path)
             del self.ledger[name]
         self._save()
         return tuple(kept)
