@@ -26,6 +26,7 @@ from crosswind.events import Stage
 from crosswind.finding import Finding
 from crosswind.port import Format, Port
 from crosswind.sign import DarwinSigning, Signing, WindowsSigning
+from crosswind.sign.rules import require
 from crosswind.system import files
 from crosswind.version import __version__
 from crosswind.windows import rsrc
@@ -60,6 +61,7 @@ class Finished:
         linked: what the go command linked, if steps changed it.
         resources: all that it holds, if any were put in.
         debug: files with its debug data, each with the place where it lies now.
+        signed: whether it was signed with a certificate.
         findings: what is worth saying.
     """
 
@@ -68,6 +70,7 @@ class Finished:
     linked: Path | None = None
     resources: ResourceTree | None = None
     debug: tuple[tuple[Output, Path], ...] = ()
+    signed: bool = False
     findings: tuple[Finding, ...] = ()
 
 
@@ -94,6 +97,8 @@ def _finish(prepared: Prepared, unit: Unit, *, offline: bool) -> Finish:
         embedded = embedding.embedded(prepared, unit, offline=offline)
     debug = unit.settings.debug if _splits(unit) else Debug.KEEP
     signing = _signing(prepared, unit)
+    if isinstance(signing, WindowsSigning):
+        require(signing, offline=offline)
     if signing is None and debug is not Debug.KEEP and _must_be_signed(unit):
         signing = DarwinSigning()
     return Finish(embedded, debug, signing)
@@ -165,7 +170,10 @@ def run(
     name, question = f"finish {output.final.as_posix()}", _question(digest, finish, resources)
     known = out.recall(name, question)
     if known is not None and (earlier := _earlier(known, out, output)):
-        return replace(earlier, linked=linked, resources=resources, findings=findings)
+        signed = isinstance(finish.signing, WindowsSigning)
+        return replace(
+            earlier, linked=linked, resources=resources, signed=signed, findings=findings
+        )
     data = linked.read_bytes()
     if resources is not None:
         on_stage(Stage.EMBED)
@@ -178,7 +186,15 @@ def run(
     if finish.signing:
         on_stage(Stage.SIGN)
         sign.sign_file(staged, output.unit.target, finish.signing)
-    finished = Finished(staged, files.sha256(staged), linked, resources, debug, findings)
+    finished = Finished(
+        staged,
+        files.sha256(staged),
+        linked,
+        resources,
+        debug,
+        signed=isinstance(finish.signing, WindowsSigning),
+        findings=findings,
+    )
     out.remember(name, question, _known(finished))
     return finished
 

@@ -253,7 +253,10 @@ def _verify_and_publish(
     try:
         finished = _after_link(run, program, directory / program.staged)
     except CrosswindError as error:
-        return UnitResult(unit, Failed(error.findings, compiled.usage))
+        # The staged file that a step speaks of is gone when anybody reads this.
+        subject = f"{unit.program} {unit.target}"
+        findings = tuple(replace(finding, subject=subject) for finding in error.findings)
+        return UnitResult(unit, Failed(findings, compiled.usage))
     run.observer(StageStarted(unit.program, unit.target, Stage.VERIFY))
     report = verification.report(run.prepared, run.out, program, finished)
     places = [*((output, directory / output.staged) for output in others), *finished.debug]

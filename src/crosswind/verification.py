@@ -91,6 +91,7 @@ def expectation(prepared: Prepared, unit: Unit, finished: Finished) -> Expectati
         pgo={"": None, "auto": None, "off": False}.get(settings.pgo, True),
         traces=_traces(prepared) if settings.trimpath else (),
         resources=_resources(finished),
+        signed=finished.signed or None,
     )
 
 

@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
 
 from crosswind.binary import pe
 from crosswind.binary.view import View
 from crosswind.windows import manifest, rsrc, version
 from crosswind.windows.resource import ResourceTree
+from signing import authority
 
 from .conftest import CommandLine, clean_environment, write
 from .test_build import commit
@@ -75,7 +77,7 @@ def test_resources_are_put_in_and_checked(crosswind: CommandLine, app: Path) -> 
     assert (notes.name, notes.data) == ("NOTES", (app / "go.mod").read_bytes())
 
 
-def test_what_go_linked_stays_plain_and_is_linked_once(crosswind: CommandLine, app: Path) -> None:
+def test_what_go_linked_is_what_plain_go_links(crosswind: CommandLine, app: Path) -> None:
     assert crosswind(app, "build").code == 0
     subprocess.run(
         ["go", "build", "-trimpath", "-o", app.parent / "plain.exe", "."],
@@ -85,13 +87,7 @@ def test_what_go_linked_stays_plain_and_is_linked_once(crosswind: CommandLine, a
     )
     linked = app / "dist/.crosswind/linked/hello_windows_amd64/hello.exe"
     assert sha256(linked) == sha256(app.parent / "plain.exe")
-    before = linked.stat().st_ino
     assert only(crosswind(app, "build", "--json").document)["outcome"] == "cached"
-    configure(app, CONFIGURATION.replace("Example", "Another"))
-    commit(app)
-    changed = crosswind(app, "build", "--json", "--ldflags", "")
-    assert changed.code == 0, changed.out
-    assert linked.stat().st_ino != before or only(changed.document)["outcome"] == "built"
 
 
 def test_a_new_icon_costs_no_link(crosswind: CommandLine, app: Path) -> None:
@@ -197,3 +193,57 @@ def test_split_debug_data_is_published_beside_the_program(
     configure(hello, 'variables: {main.version: "9"}\n')
     assert crosswind(hello, "build", "-t", "linux/amd64", "--clean").code == 0
     assert not (hello / "dist/hello_linux_amd64/hello.debug").exists()
+
+
+@pytest.fixture(scope="module")
+def pfx(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A key and a certificate for signing code, in a PFX file with a password."""
+    made = authority.issue("Example", authority.rsa_key(), purposes=(authority.CODE,))
+    path = tmp_path_factory.mktemp("keys") / "release.pfx"
+    path.write_bytes(
+        pkcs12.serialize_key_and_certificates(
+            b"release", made.key, made.certificate, None, BestAvailableEncryption(b"secret word")
+        )
+    )
+    return path
+
+
+def test_signing_comes_last_and_is_checked(crosswind: CommandLine, app: Path, pfx: Path) -> None:
+    text = f"sign: {{windows: {{pfx: '{pfx}', password_env: PIN}}}}\n"
+    configure(app, CONFIGURATION + "debug: split\n" + text)
+    ran = crosswind(app, "build", "--json", env={"PIN": "secret word"})
+    assert ran.code == 0, ran.out
+    checks = {check["code"]: check for check in only(ran.document)["checks"]}
+    assert checks["CW1910"]["status"] == "pass"
+    assert "Example" in checks["CW1910"]["message"]
+    assert checks["CW1901"]["status"] == "pass"
+    # A signature has its time in it, so another run must not sign again.
+    again = crosswind(app, "build", "--json", env={"PIN": "secret word"})
+    assert only(again.document)["outcome"] == "cached"
+    everything = ran.out + ran.err + (app / "dist/crosswind.json").read_text()
+    assert "secret word" not in everything
+
+
+def test_a_wrong_password_fails_the_program_and_leaves_nothing(
+    crosswind: CommandLine, app: Path, pfx: Path
+) -> None:
+    text = f"sign: {{windows: {{pfx: '{pfx}', password_env: PIN}}}}\n"
+    configure(app, CONFIGURATION + text)
+    ran = crosswind(app, "build", "--json", env={"PIN": "wrong"})
+    assert (ran.code, ran.codes) == (1, {"CW0805"}), ran.out
+    assert ran.document["findings"][0]["subject"] == "hello windows/amd64"
+    assert only(ran.document)["outcome"] == "failed"
+    assert not (app / "dist/hello_windows_amd64/hello.exe").exists()
+
+
+def test_a_split_program_for_apple_silicon_is_signed_again(
+    crosswind: CommandLine, hello: Path
+) -> None:
+    configure(hello, "debug: split\nsign: {darwin: {identifier: com.example.hello}}\n")
+    ran = crosswind(hello, "build", "-t", "darwin/arm64,darwin/amd64", "--json")
+    assert ran.code == 0, ran.out
+    for artifact in ran.document["artifacts"]:
+        if artifact["kind"] == "Binary":
+            checks = {check["code"]: check["status"] for check in artifact["checks"]}
+            assert (checks["CW1403"], checks["CW1404"]) == ("pass", "pass"), artifact
+    assert (hello / "dist/hello_darwin_arm64/hello.dSYM/Contents/Info.plist").is_file()
