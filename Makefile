@@ -38,8 +38,9 @@ endif
 
 setup: .venv/.base  ## install crosswind into .venv (the default)
 
-demo: setup  ## build examples/greet for three platforms, verify all, run what runs here
+demo: setup  ## build examples/greet for three platforms, verify all, run what runs here, show its icon
 	$(BIN)/crosswind -C examples/greet build -v
+	$(BIN)/crosswind -C examples/greet inspect dist/greet_windows_amd64/greet.exe --show resources
 
 test: .venv/.dev  ## the whole test suite, as CI runs it, the demo included
 	@sh scripts/apt.sh -r requirements/debian.txt || echo 'the tests that need them are skipped'

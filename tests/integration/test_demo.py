@@ -39,3 +39,6 @@ def test_demo(capsys: pytest.CaptureFixture[str]) -> None:
     for target, (path, magic) in MAGIC.items():
         assert (GREET / path).read_bytes().startswith(magic), target
         assert target in done.stdout
+    # What Windows shows of it: read back out of the finished program.
+    for shown in ("GROUP_ICON", "256×256 PNG", "Greets people", "asInvoker"):
+        assert shown in done.stdout
