@@ -232,8 +232,9 @@ def resources(
 def _group_entry(frame: Frame, number: int, size: int, *, cursor: bool) -> bytes:
     if cursor:
         head = measure_bytes(frame.data)
-        # CURSORRESOURCE's height is that of the bitmap, which holds image and mask.
-        sides = frame.width, frame.height * 2
+        # CURSORRESOURCE's height is that of the bitmap, which holds image and mask. Some tools write
+        # it into files' directories, too, so it is taken from the bitmap itself.
+        sides = head.width, head.height * 2
         return _CURSOR_ENTRY.pack(*sides, frame.planes or 1, frame.bits or head.bits, size, number)
     sides = frame.width % 256, frame.height % 256
     pair = frame.planes, frame.bits

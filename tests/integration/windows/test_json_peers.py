@@ -9,8 +9,14 @@ import struct
 import pytest
 from PIL import Image
 
-from crosswind.windows import icon, version
-from crosswind.windows.resource import tree
+from crosswind.binary.view import View
+from crosswind.resource import json_files
+from crosswind.resource.sources import Context
+from crosswind.system import process
+from crosswind.windows import icon, manifest, version
+from crosswind.windows.patch import patch
+from crosswind.windows.resource import Resource, tree
+from images import pe
 from images.icons import bitmap, cur, ico, png_image
 
 pytestmark = pytest.mark.network
@@ -276,3 +282,28 @@ def test_versions_that_contradict_each_other_are_told(both):
     (one,), (other,), warnings = both("goversioninfo", json.dumps(document))
     assert version.read(one.data) == version.read(other.data)
     assert warnings == ["CW0792", "CW0792"]
+
+
+def test_go_winres_takes_our_resources_out_and_we_take_them_in_again(peer, tmp_path):
+    """Program → `go-winres extract` → winres.json and files → the same resources."""
+    made = icon.completed(icon.read(ico(png_image(256), bitmap(48), bitmap(16))))
+    cursor = icon.read(cur(bitmap(32), hotspot=(3, 4)))
+    info = version.from_settings("v1.2.3-rc.1", {"Comments": "a", "CompanyName": "Example"})
+    resources = tree(
+        [
+            *icon.resources(made, 42, 0x0407, frame_language=0),
+            *icon.resources(made, "APP", 0x0409, first=4, frame_language=0),
+            *icon.resources(cursor, 7, 0, frame_language=0),
+            manifest.resource(manifest.write()),
+            version.resource(info),
+            Resource(10, "DATA", 0, b"data"),
+            Resource(2, 1, 0x0409, bitmap(4, bits=24)[:40] + b"pixels"),
+            Resource("MYTYPE", 1, 0x0409, png_image(4)),
+        ]
+    )
+    (tmp_path / "app.exe").write_bytes(patch(View.of(pe.build()), resources))
+    argv = [peer("go-winres"), "extract", "--xml-manifest", "--dir", "out", "app.exe"]
+    done = process.run(argv, cwd=tmp_path)
+    assert done.returncode == 0, done.text
+    again = json_files.read(tmp_path / "out/winres.json", Context())
+    assert by_key(again) == by_key(resources)
