@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import subprocess
 from dataclasses import dataclass, replace
@@ -9,8 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from conftest import ROOT
+from crosswind.binary.view import View
 from crosswind.target import Target
 from crosswind.verify import Expectation
+from crosswind.windows import icon, manifest, version
+from crosswind.windows.patch import patch
+from crosswind.windows.resource import Resource, ResourceType, describe, tree
 from signing import apple, authority, server
 
 VALUE = "v1.2.3-seed"
@@ -121,6 +127,7 @@ def seeds(source: _Source, tmp_path_factory: pytest.TempPathFactory) -> dict[str
         "signed": source.build("signed", "darwin", "arm64"),
     }
     built["authenticode"] = _signed_for_windows(built["windows"], tmp_path_factory.mktemp("signed"))
+    built["resources"] = _with_resources(built["windows"], tmp_path_factory.mktemp("resources"))
     built["developer"] = _signed_for_macos(built["signed"], tmp_path_factory.mktemp("developer"))
     (source.directory / "left-behind").touch()
     dirty = source.build("dirty", "linux", "amd64")
@@ -132,6 +139,22 @@ def _with_search_path(source: _Source) -> Seed:
     """A position-independent program, the only sort for which Go's linker writes a RUNPATH."""
     seed = source.build("pie", "linux", "amd64", "-buildmode=pie", link=f"-r={SEARCH_PATH}")
     return Seed(seed.path, replace(seed.expected, buildmode="pie", glibc="2.17"))
+
+
+def _with_resources(seed: Seed, folder: Path) -> Seed:
+    """Put in what most programs have, and a little more."""
+    resources = tree(
+        [
+            *icon.from_ico((ROOT / "examples/greet/winres/icon.ico").read_bytes()),
+            version.resource(version.from_settings("1.2.3", {"ProductName": "Seed"})),
+            manifest.resource(manifest.write()),
+            Resource(ResourceType.RCDATA, 1, 0, b"raw data"),
+        ]
+    )
+    path = folder / seed.path.name
+    path.write_bytes(patch(View.of(seed.path.read_bytes()), resources))
+    digests = [(describe(one), hashlib.sha256(one.data).hexdigest()) for one in resources]
+    return Seed(path, replace(seed.expected, resources=tuple(digests)))
 
 
 def _signed_for_windows(seed: Seed, folder: Path) -> Seed:

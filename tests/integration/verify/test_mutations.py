@@ -21,6 +21,8 @@ from crosswind.finding import Report, Status
 from crosswind.target import Target
 from crosswind.verify import Expectation, verify_file
 from crosswind.verify.registry import CHECKS
+from crosswind.windows import rsrc
+from crosswind.windows.resource import ResourceType
 from signing import authority
 
 BUILD_INFO = b"\xff Go buildinf:"
@@ -230,6 +232,13 @@ def add_pdb_path(data: bytearray) -> None:
     struct.pack_into("<II", data, optional(112 + 6 * 8)(image), start, 28)
 
 
+def lose_a_picture(data: bytearray) -> None:
+    """Let the icon name a picture that is not there: the number ends the group's last entry."""
+    (group,) = rsrc.read_image(detect.read(View.of(bytes(data)))).of_type(ResourceType.GROUP_ICON)
+    end = data.index(group.data) + len(group.data)
+    struct.pack_into("<H", data, end - 2, 999)
+
+
 # Mach-O
 
 
@@ -305,6 +314,17 @@ SIGNING_TIME = b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x05\x31\x0f\x17\x0d"
 # A timestamp's policy; behind it 19 octets of headers, then the digest of the signature.
 POLICY = b"\x06\x04\x2a\x03\x04\x01"
 SELF_SIGNED = authority.issue("Other", authority.ec_key(), authority=True).der
+
+# What a resource holds is looked at, too, where nobody said what it should be.
+ANY = {"resources": None}
+SOME = "RCDATA 1 (0x0000)"
+# VS_FIXEDFILEINFO's dwSignature, and the version of the structure.
+FIXED = b"\xbd\x04\xef\xfe\0\0\1"
+
+
+def wide(text: str) -> bytes:
+    return text.encode("utf-16-le")
+
 
 MUTATIONS = [
     Mutation("CW1001", "linux", unchanged, expected={"target": Target("windows", "amd64")}),
@@ -407,6 +427,17 @@ MUTATIONS = [
     Mutation("CW1702", "pie", swap(b"v1.2.3-seed", b"v1.2.4-seed"), label="relocated"),
     Mutation("CW1702", "darwin", swap(b"v1.2.3-seed", b"v1.2.4-seed"), label="Mach-O"),
     Mutation("CW1702", "windows", swap(b"v1.2.3-seed", b"v1.2.4-seed"), label="PE"),
+    Mutation("CW1901", "resources", swap(b"raw data", b"raw DATA"), label="other content"),
+    Mutation("CW1901", "windows", unchanged, expected={"resources": ((SOME, "00"),)}),
+    Mutation("CW1901", "resources", unchanged, expected={"resources": ()}, label="not asked for"),
+    Mutation("CW1902", "resources", swap(b"</assembly>", b"</xssembly>"), expected=ANY),
+    Mutation(
+        "CW1902", "resources", swap(b'level="asI', b'level="xsI'), expected=ANY, label="level"
+    ),
+    Mutation("CW1902", "resources", swap(b"longPath", b"lungPath"), Status.WARN, ANY),
+    Mutation("CW1903", "resources", swap(FIXED, b"?" + FIXED[1:]), expected=ANY),
+    Mutation("CW1903", "resources", swap(wide("1.2.3"), wide("1.2.4")), Status.WARN, ANY),
+    Mutation("CW1904", "resources", lose_a_picture, expected=ANY),
     Mutation("CW1910", "windows", unchanged, expected={"signed": True}, label="not signed"),
     Mutation("CW1910", "authenticode", unchanged, expected={"signed": False, "trusted": ()}),
     Mutation("CW1910", "authenticode", checksummed(write_into_code(b"changed"))),
@@ -454,7 +485,7 @@ def test_one_change_gives_one_finding(mutation, seeds, tmp_path: Path):
     "kind",
     [
         *("linux", "stripped", "pie", "windows", "darwin", "signed", "dirty"),
-        *("authenticode", "developer"),
+        *("authenticode", "developer", "resources"),
     ],
 )
 def test_seeds_are_as_asked(kind, seeds):
