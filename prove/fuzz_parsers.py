@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import fuzz_inspect
+import fuzz_split
 from fuzz_readers import Result, Seed, attack, recorded
 
 from crosswind.binary import msf, pe
@@ -158,6 +159,9 @@ PARSERS = {
     "dwarf": Parser(fuzz_inspect.units, fuzz_inspect.read_units),
     "pdb": Parser(fuzz_inspect.pdbs, msf.read_identity),
     "mach-o link-edit": Parser(fuzz_inspect.libraries, fuzz_inspect.read_linkedit),
+    "split elf": Parser(fuzz_split.elves, fuzz_split.divide),
+    "split pe": Parser(fuzz_split.pes, fuzz_split.divide),
+    "split mach-o": Parser(fuzz_split.machos, fuzz_split.divide),
 }
 
 

@@ -49,6 +49,11 @@ class Section:
     segment: str = ""
 
 
+def is_dwarf(section: Section) -> bool:
+    """Whether a section holds DWARF, compressed or not, by its name in any format."""
+    return section.name.lstrip("._").startswith(("debug_", "zdebug_"))
+
+
 @dataclass(frozen=True, slots=True)
 class Symbol:
     """An entry of the static symbol table; `size` is 0 where the format has none."""
@@ -96,9 +101,7 @@ class Image:
     @property
     def has_dwarf(self) -> bool:
         """Whether DWARF sections are there (what `-w` removes)."""
-        return any(
-            section.name.lstrip("._").startswith(("debug_", "zdebug_")) for section in self.sections
-        )
+        return any(map(is_dwarf, self.sections))
 
     @property
     def truncated(self) -> bool:

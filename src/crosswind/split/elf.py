@@ -22,6 +22,7 @@ from crosswind.binary.elf_header import (
     SHT_SYMTAB,
     ELFSection,
 )
+from crosswind.binary.image import is_dwarf
 from crosswind.binary.view import FormatError
 
 # sh_type
@@ -35,9 +36,9 @@ _SHF_INFO_LINK = 0x40
 # "ELF Header": section numbers from here on have another meaning, or need section header 0.
 _SHN_LORESERVE = 0xFF00
 _SHN_XINDEX = 0xFFFF
-# DWARF and its indexes, the older stabs, and a link of an earlier split.
+# What comes with DWARF: indexes, the older stabs, and a link of an earlier split.
 _NAMES = ".shstrtab"
-_DEBUG = (".debug_", ".zdebug_", ".gdb_index", ".stab", ".gnu.debuglto_", LINK)
+_DEBUG = (".gdb_index", ".stab", ".gnu.debuglto_", LINK)
 # Fields of the ELF header behind the identification, by their index in `Layout.header`.
 _E_PHOFF, _E_SHOFF, _E_PHNUM, _E_SHNUM, _E_SHSTRNDX = 4, 5, 9, 11, 12
 _IDENT_SIZE = 16
@@ -52,14 +53,15 @@ _MOST_OVERLAP = 2
 
 
 def removable(image: ELFImage) -> frozenset[int]:
-    """Find the numbers of the sections that a program runs without."""
+    """Find the numbers of the sections that a program runs without.
+
+    Raises:
+        FormatError: debug data is loaded with the program.
+    """
     sections = image.section_headers
-    gone = {
-        number
-        for number, section in enumerate(sections)
-        if not section.flags & SHF_ALLOC
-        and (section.type in (SHT_SYMTAB, _SHT_SYMTAB_SHNDX) or section.name.startswith(_DEBUG))
-    }
+    gone = {number for number, section in enumerate(sections) if _is_debug(section)}
+    if any(sections[number].flags & SHF_ALLOC for number in gone):
+        raise FormatError("debug data is loaded with the program", image.header.sections_offset)
     gone |= {number for number, section in enumerate(sections) if _follows(section, gone)}
     # Names go with the last table that needs them.
     needed = {section.link for number, section in enumerate(sections) if number not in gone}
@@ -67,6 +69,14 @@ def removable(image: ELFImage) -> frozenset[int]:
     names -= needed | {0, _names_number(image)}
     gone |= {number for number in names if number < len(sections)}
     return frozenset(number for number in gone if not sections[number].flags & SHF_ALLOC)
+
+
+def _is_debug(section: ELFSection) -> bool:
+    return (
+        section.type in (SHT_SYMTAB, _SHT_SYMTAB_SHNDX)
+        or is_dwarf(section)
+        or section.name.startswith(_DEBUG)
+    )
 
 
 def ship(image: ELFImage, link: bytes | None) -> bytes:

@@ -13,9 +13,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from crosswind.binary import macho_tables as tables
+from crosswind.binary.image import is_dwarf
 from crosswind.binary.macho import MachOImage
 from crosswind.binary.macho_commands import Segment
-from crosswind.binary.view import FormatError
+from crosswind.binary.view import FormatError, View
 
 # Commands whose first two fields place a part of __LINKEDIT (struct linkedit_data_command).
 _PLACED = frozenset(
@@ -126,6 +127,8 @@ def ship(image: MachOImage) -> bytes:
         FormatError: its parts are not where linkers put them.
     """
     linkedit = _linkedit(image)
+    if any(is_dwarf(section) and section.segment != DWARF for section in image.sections):
+        raise FormatError(f"debug data outside of {DWARF}", image.view.base)
     others = [part for part in image.segments if part.name not in (DWARF, LINKEDIT)]
     end = max((part.offset + part.file_size for part in others), default=0)
     debug = image.segment(DWARF)
@@ -192,7 +195,7 @@ def _parts_of(image: MachOImage, command: Command, renumbered: dict[int, int]) -
 def _plain(image: MachOImage, command: Command, field: int, unit: int = 1) -> Iterator[_Part]:
     """Yield what two fields place, offset and number of units."""
     pair = struct.Struct(order(image) + "II")
-    offset, count = pair.unpack_from(command.data, field)
+    offset, count = _unpack(command, pair, field)
     if count:
         content = image.view.take(offset, count * unit, tables.command_name(command.number))
 
@@ -201,6 +204,10 @@ def _plain(image: MachOImage, command: Command, field: int, unit: int = 1) -> It
 
         signature = command.number == tables.LC_CODE_SIGNATURE
         yield _Part(offset, content, place, _SIGNATURE_ALIGNMENT if signature else _ALIGNMENT)
+
+
+def _unpack(command: Command, layout: struct.Struct, offset: int) -> tuple[int, ...]:
+    return View.of(command.data).unpack(layout, offset, tables.command_name(command.number))
 
 
 def _kept_symbols(image: MachOImage) -> list[int]:
@@ -246,7 +253,7 @@ def _ordinals(image: MachOImage) -> list[int]:
 def _dysymtab(image: MachOImage, command: Command, renumbered: dict[int, int]) -> Iterator[_Part]:
     """Yield the tables of the dynamic linker, and count its groups of symbols anew."""
     layout = struct.Struct(order(image) + f"{_DYSYMTAB_COUNT}I")
-    fields = list(layout.unpack_from(command.data, _DYSYMTAB))
+    fields = list(_unpack(command, layout, _DYSYMTAB))
     if any(fields[index] for index in _OLD_TABLES):
         raise FormatError("tables of contents of old libraries", image.view.base)
     before = 0

@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from crosswind.binary import compressed
 from crosswind.binary.debuglink import SECTION as LINK
+from crosswind.binary.image import is_dwarf
 from crosswind.binary.pe import PEImage, checksum
 from crosswind.binary.pe_header import PESection, string_table_view
 from crosswind.binary.view import FormatError, View
@@ -48,9 +49,9 @@ _PAGE = 0x1000
 # Sections may share content; where more than this is copied of a file, it was made to be large.
 _MOST_OVERLAP = 2
 _MAX_FIELD = (1 << 32) - 1
-# Go keeps the COFF symbols in a section of their own; LINK is that of an earlier split.
-_DWARF = (".debug_", ".zdebug_")
-_DEBUG = (*_DWARF, ".gdb_index", ".stab", LINK)
+# What comes with DWARF: indexes, the older stabs, a link of an earlier split; and Go keeps the COFF
+# symbols in a section of their own.
+_DEBUG = (".gdb_index", ".stab", LINK)
 _SYMTAB = ".symtab"
 
 
@@ -74,7 +75,7 @@ _LAYOUT = struct.Struct("<8sIIIIIIHHI")
 
 def is_debug(section: PESection) -> bool:
     """Whether a program runs without a section."""
-    return section.name.startswith(_DEBUG) or section.name == _SYMTAB
+    return is_dwarf(section) or section.name.startswith(_DEBUG) or section.name == _SYMTAB
 
 
 def ship(image: PEImage, link: bytes | None) -> bytes:
@@ -93,7 +94,7 @@ def ship(image: PEImage, link: bytes | None) -> bytes:
         content = image.content(section)
         place = out.copy(content)
         moves.append((content, place))
-        name = strings.name(section.name) if header.name.startswith(b"/") else header.name
+        name = _kept_name(header, section, strings)
         out.headers.append(header._replace(name=name, offset=place if len(content) else 0))
     if link is not None:
         out.add(_Header(strings.name(LINK), 0, 0, 0, 0, 0, 0, 0, 0, _LINK_FLAGS), link)
@@ -119,7 +120,7 @@ def debug(image: PEImage) -> bytes:
     out, strings = _Writer(image), _Strings(bytes(string_table_view(image.view, coff).data[4:]))
     out.headers += [header._replace(file_size=0, offset=0) for header in _headers(image)]
     for number, section in enumerate(sections):
-        if section.name.startswith(_DWARF):
+        if is_dwarf(section):
             name = strings.name(section.name.replace(".zdebug_", ".debug_", 1))
             out.add(out.headers[number]._replace(name=name), _plain(image, section), number)
     size = coff.symbol_count * _SYMBOL_SIZE if coff.symbol_offset else 0
@@ -228,8 +229,6 @@ class _Writer:
             raise FormatError("no room for one more section header", start)
         blank = max(headers.headers_end - start, len(table))
         self.data[start : start + blank] = table.ljust(blank, b"\0")
-        if max(len(self.data), self._memory_end()) > _MAX_FIELD:
-            raise FormatError("the debug data is too large for a PE file", start)
         fields = (
             (_SECTION_COUNT, "<H", (len(self.headers),)),
             (_SYMBOLS, "<II", symbols),
@@ -274,6 +273,15 @@ def _without_debug(image: PEImage) -> list[tuple[_Header, PESection]]:
         before, gap = number, False
     _refuse_directories(image)
     return [pairs[number] for number in kept]
+
+
+def _kept_name(header: _Header, section: PESection, strings: _Strings) -> bytes:
+    """Spell the name of a section for the new string table."""
+    if not header.name.startswith(b"/"):
+        return header.name
+    if section.name.startswith("/"):
+        raise FormatError(f"section {section.name} has no name", section.offset)
+    return strings.name(section.name)
 
 
 def _refuse_directories(image: PEImage) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import contextlib
+import struct
+from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 
 from crosswind.binary import codesign, debuglink, detect
@@ -47,21 +49,33 @@ def split_file(
     for one in (name, debug_name):
         _check_name(one)
     if not _has_debug_data(image):
-        raise BuildError(
-            "CW0821",
-            "there is nothing to split: it has no debug data and no symbols",
-            subject=name,
-            hint="leave -s and -w out of ldflags, or set debug: keep",
-        )
-    try:
+        raise _nothing(image, name)
+    with _refusing(name):
         shipped, debug = _divide(image, name, debug_name)
-    except FormatError as error:
-        raise _damaged(name, error) from error
-    return Split(
-        shipped,
-        debug,
-        notes=() if image.has_dwarf else ("there was no DWARF: the debug file holds symbols only",),
+        _prove(shipped)
+        return Split(shipped, debug, tuple(_notes(image)))
+
+
+def _nothing(image: _Program, name: str) -> BuildError:
+    with _refusing(name):
+        pdb = _pdb(image)
+    if pdb:
+        message = f"there is nothing to split: its debug data is in {pdb} already"
+        return BuildError("CW0821", message, subject=name, hint=_KEEP)
+    return BuildError(
+        "CW0821",
+        "there is nothing to split: it has no debug data and no symbols",
+        subject=name,
+        hint="leave -s and -w out of ldflags, or set debug: keep",
     )
+
+
+def _notes(image: _Program) -> Iterator[str]:
+    if not image.has_dwarf:
+        yield "there was no DWARF: the debug file holds symbols only"
+    pdb = _pdb(image)
+    if pdb:
+        yield f"it names a PDB file, too: {pdb}"
 
 
 def _divide(image: _Program, name: str, debug_name: str) -> tuple[bytes, Debug]:
@@ -91,14 +105,16 @@ def strip_file(data: bytes, name: str, *, strip_signature: bool = False) -> Spli
     image = _read(data, name, strip_signature=strip_signature)
     if not _has_debug_data(image):
         return Split(data, {}, notes=("there was nothing to remove",))
-    try:
-        if isinstance(image, MachOImage):
-            return Split(_ship_signed(image), {})
-        if isinstance(image, ELFImage):
-            return Split(elf.ship(image, None), {})
-        return Split(pe.ship(image, None), {})
-    except FormatError as error:
-        raise _damaged(name, error) from error
+    with _refusing(name):
+        shipped = _strip(image)
+        _prove(shipped)
+    return Split(shipped, {})
+
+
+def _strip(image: _Program) -> bytes:
+    if isinstance(image, MachOImage):
+        return _ship_signed(image)
+    return elf.ship(image, None) if isinstance(image, ELFImage) else pe.ship(image, None)
 
 
 def command(file: str, *, strip: bool) -> tuple[str, ...]:
@@ -113,7 +129,7 @@ def _ship_signed(image: MachOImage) -> bytes:
 
 
 def _read(data: bytes, name: str, *, strip_signature: bool) -> _Program:
-    try:
+    with _refusing(name):
         image = detect.read(View.of(data))
         if isinstance(image, FatFile):
             raise _unfit(name, "a universal file", "split each program before they are joined")
@@ -128,13 +144,39 @@ def _read(data: bytes, name: str, *, strip_signature: bool) -> _Program:
                 subject=name,
                 hint="split before signing, or give --strip-signature and sign again",
             )
-    except FormatError as error:
-        raise _damaged(name, error) from error
     return image
+
+
+@contextlib.contextmanager
+def _refusing(name: str) -> Iterator[None]:
+    """Say that a file is damaged, for the user.
+
+    Offsets and sizes of a sound file fit their fields after the work as before.
+    """
+    try:
+        yield
+    except FormatError as error:
+        raise BuildError("CW0820", f"cannot be split: {error}", subject=name) from error
+    except struct.error as error:
+        message = "cannot be split: places or sizes in it are beyond its format"
+        raise BuildError("CW0820", message, subject=name) from error
+
+
+def _prove(shipped: bytes) -> None:
+    """Read what was made: headers that contradict each other may have led to anything."""
+    image = detect.read(View.of(shipped))
+    if not isinstance(image, _Program) or _has_debug_data(image):
+        raise FormatError("debug data would stay in it")
 
 
 def _has_debug_data(image: Image) -> bool:
     return image.has_dwarf or image.has_symbols
+
+
+def _pdb(image: _Program) -> str:
+    """The PDB file that a Windows program names; empty if it names none."""
+    entries = image.debug_entries if isinstance(image, PEImage) else ()
+    return next((entry.path for entry in entries if entry.path), "")
 
 
 def _is_linked(image: _Program) -> bool:
@@ -155,10 +197,6 @@ def _is_signed(image: _Program) -> bool:
 def _check_name(name: str) -> None:
     if not name or set(name) & set("/\\\0") or len(name.encode()) > _MAX_NAME:
         raise UsageError("CW0824", f"{name!r} is no name of a file", hint="give it without folders")
-
-
-def _damaged(name: str, error: FormatError) -> BuildError:
-    return BuildError("CW0820", f"cannot be split: {error}", subject=name)
 
 
 def _unfit(name: str, what: str, hint: str) -> BuildError:
