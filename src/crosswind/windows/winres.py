@@ -26,7 +26,12 @@ from crosswind.windows.resource import (
     tree,
 )
 
-_TYPES = {f"RT_{known.name}": known.value for known in ResourceType} | {"RT_ANICURSOR": 21}
+# go-winres takes RT_DLGINCLUDE for a name of the program's own.
+_TYPES = {
+    f"RT_{known.name}": known.value
+    for known in ResourceType
+    if known is not ResourceType.DLGINCLUDE
+}
 # A BMP file is this header and then what a BITMAP resource holds (Win32, BITMAPFILEHEADER).
 _BMP_HEADER = 14
 
