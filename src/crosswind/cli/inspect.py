@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -19,7 +20,8 @@ from crosswind.finding import Finding
 from crosswind.inspect import export, inspect_file
 from crosswind.inspect.document import document
 from crosswind.inspect.model import Inspection
-from crosswind.inspect.parts import NAMES, QUICK, USUAL
+from crosswind.inspect.parts import NAMES, PAGE, QUICK, USUAL
+from crosswind.report.inspect.block import harmless
 
 _FILE = click.Path(path_type=Path)
 
@@ -58,6 +60,9 @@ def _parts(
     type=_FILE,
     help="Write its resources into files.",
 )
+@click.option(
+    "--html", metavar="FILE", type=_FILE, help="Write one page with everything and a map."
+)
 @click.option("--icon", metavar="FILE.ico", type=_FILE, help="Write the icon of a Windows program.")
 def command(
     paths: tuple[Path, ...],
@@ -65,42 +70,68 @@ def command(
     limit: int | None,
     debug_file: Path | None,
     folder: Path | None,
+    html: Path | None,
     icon: Path | None,
 ) -> None:
     """Show what is inside executables: headers, sections, symbols, packages.
 
     Nothing is started and nothing is changed. What is damaged says so and hides nothing else.
     """
-    if (folder or icon) and len(paths) > 1:
-        raise click.UsageError("--export-resources and --icon take one FILE")
-    wanted = asked or (QUICK if options().json else USUAL)
-    inspected: list[Inspection] = []
-    missing: list[Finding] = []
-    for path in paths:
-        try:
-            quick = not (asked or options().json)
-            inspected.append(inspect_file(path, wanted, debug_file, quick=quick))
-        except UsageError as error:  # one file that is not there hides none of the others
-            missing += error.findings
-    if folder and not missing:
-        export.export_resources(paths[0], folder)
-    if icon and not missing:
-        export.export_icon(paths[0], icon)
+    if (folder or icon or html) and len(paths) > 1:
+        raise click.UsageError("--export-resources, --html and --icon take one FILE")
+    inspected, missing = _inspect(paths, asked, debug_file, page=bool(html))
+    if not missing:
+        _write(paths[0], folder, icon)
+    if html and inspected:
+        _write_page(html, inspected[0])
     findings = [*missing, *(finding for one in inspected for finding in one.findings)]
     if options().json:
-        emit(
-            "inspect",
-            ok=not findings,
-            findings=findings,
-            files=[document(one) for one in inspected],
-        )
+        documents = [document(one) for one in inspected]
+        emit("inspect", ok=not findings, findings=findings, files=documents)
     else:
-        _show(inspected, asked, limit)
-        show_findings(findings)
+        if not html:
+            _show(inspected, asked, limit)
+        show_findings(map(_harmless, findings))
     if missing:
         finish(ExitCode.USAGE)
     if findings:
         finish(ExitCode.FAILED)
+
+
+def _inspect(
+    paths: tuple[Path, ...], asked: frozenset[str], debug_file: Path | None, *, page: bool
+) -> tuple[list[Inspection], list[Finding]]:
+    """Inspect all files; one that is not there hides none of the others."""
+    wanted = asked or (PAGE if page else QUICK if options().json else USUAL)
+    quick = not (asked or page or options().json)
+    inspected: list[Inspection] = []
+    missing: list[Finding] = []
+    for path in paths:
+        try:
+            inspected.append(inspect_file(path, wanted, debug_file, quick=quick))
+        except UsageError as error:
+            missing += error.findings
+    return inspected, missing
+
+
+def _harmless(finding: Finding) -> Finding:
+    """Take what would move a terminal's cursor out of names from the file."""
+    return replace(finding, subject=harmless(finding.subject), message=harmless(finding.message))
+
+
+def _write(path: Path, folder: Path | None, icon: Path | None) -> None:
+    """Export resources, where that was asked for."""
+    if folder:
+        export.export_resources(path, folder)
+    if icon:
+        export.export_icon(path, icon)
+
+
+def _write_page(path: Path, inspection: Inspection) -> None:
+    from crosswind.report.inspect.page import page
+    from crosswind.system import files
+
+    files.write_atomic(path, page(inspection).encode("utf-8", "replace"))
 
 
 # Rows of long tables: what shares a screen, and what was asked for.

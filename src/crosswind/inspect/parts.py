@@ -95,3 +95,5 @@ NAMES: tuple[str, ...] = tuple(part.name for part in PARTS)
 USUAL: frozenset[str] = frozenset(part.name for part in PARTS if part.usual)
 # What a document holds when nothing was asked for: everything but what takes megabytes.
 QUICK: frozenset[str] = frozenset(NAMES) - {"symbols", "functions"}
+# What a page shows.
+PAGE: frozenset[str] = QUICK | {"functions"}

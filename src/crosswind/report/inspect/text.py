@@ -35,7 +35,7 @@ def text(
     style = _style(colored)
     size = columns.size(inspection.size)
     words = ", ".join(filter(None, (inspection.format, f"{size} ({inspection.size} bytes)")))
-    lines = [f"{style(harmless(str(inspection.path)))}  {words}"]
+    lines = [f"{style(harmless(str(inspection.path)))}  {harmless(words)}"]
     for contents in inspection.contents:
         lines += _contents(contents, frozenset(asked), limit, style, width)
     return "\n".join(lines)
@@ -55,7 +55,8 @@ def _contents(
         for block in blocks(name, facts, detail):
             yield from _block(block, style, width)
     for problem in contents.problems:
-        yield f"\n{style('cannot be read')}: {problem.part}: {problem.message}, at {problem.offset:#x}"
+        words = f"{problem.part}: {problem.message}, at {problem.offset:#x}"
+        yield f"\n{style('cannot be read')}: {harmless(words)}"
 
 
 def _block(block: Block, style: Style, width: int) -> Iterator[str]:

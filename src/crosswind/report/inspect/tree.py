@@ -1,0 +1,56 @@
+"""The tree of a file's parts that the page's map shows: kinds, then sections or Go packages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from crosswind.inspect.golang import Packages
+from crosswind.inspect.layout import CODE, Layout
+from crosswind.inspect.model import Contents
+from crosswind.report.inspect.treemap import Node
+
+# More rectangles than this are too small to see.
+_MOST = 240
+
+
+def tree(contents: Contents) -> Node | None:
+    """Return the tree; None if the layout was not read."""
+    layout = contents.parts.get("size")
+    if not isinstance(layout, Layout):
+        return None
+    packages = contents.parts.get("packages")
+    kinds = []
+    for kind in layout.kinds:
+        if kind.kind == CODE and isinstance(packages, Packages):
+            children = _packages(packages, kind.size)
+        else:
+            children = _ranges(layout, kind.kind)
+        kinds.append(Node(kind.kind, kind.size, kind.kind, children if len(children) > 1 else ()))
+    return Node("file", layout.size, "file", tuple(kinds))
+
+
+def _packages(packages: Packages, code: int) -> tuple[Node, ...]:
+    """One node for each package, and one for the code that belongs to none."""
+    found = [Node(one.path, one.size, one.origin) for one in packages.packages if one.size]
+    rest = code - sum(one.size for one in found)
+    if rest > 0:
+        found.append(Node("(no Go function)", rest, "other"))
+    return _few(found)
+
+
+def _ranges(layout: Layout, kind: str) -> tuple[Node, ...]:
+    sizes: dict[str, int] = {}
+    for part in layout.ranges:
+        if part.kind == kind:
+            sizes[part.name] = sizes.get(part.name, 0) + part.size
+    return _few(Node(name or kind, size, kind) for name, size in sizes.items())
+
+
+def _few(nodes: Iterable[Node]) -> tuple[Node, ...]:
+    """Keep the largest, gather the rest in one."""
+    ordered = sorted(nodes, key=lambda one: (-one.size, one.name))
+    rest = ordered[_MOST:]
+    if not rest:
+        return tuple(ordered)
+    gathered = Node(f"({len(rest)} more)", sum(one.size for one in rest), "other")
+    return (*ordered[:_MOST], gathered)
