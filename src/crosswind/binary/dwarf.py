@@ -47,7 +47,7 @@ _BLOCKS = {0x0A: 1, 0x03: 2, 0x04: 4, 0x09: 0, 0x18: 0}
 _STRX = frozenset({0x1A, 0x25, 0x26, 0x27, 0x28})
 # Go's own attributes are above DW_AT_lo_user and only on entries that are not read here.
 
-_MAX_UNITS = 1 << 18
+_MAX_UNITS = 1 << 16
 _MAX_ATTRIBUTES = 1 << 8
 _MAX_TEXT = 1 << 12
 _MAX_LEB = 10

@@ -30,6 +30,8 @@ _Order = Literal["little", "big"]
 # Plan 9 keep the table inside another section, as ELF does for -buildmode=pie before Go 1.26.
 _NAMED = (".gopclntab", ".data.rel.ro.gopclntab", "__gopclntab")
 _TEXTS = (".text", "__text", "text")
+_MODULE_DATA = (".go.module", "__go_module", ".noptrdata", "__noptrdata", ".data", "data")
+_MAX_SECTIONS = 8
 # runtime/symtab.go, struct moduledata: minpc, maxpc, text follow pcHeader, six slices and findfunctab.
 _MINPC_WORD, _TEXT_WORD = 20, 22
 # Function names may share tails with nothing, and no linked program has more functions.
@@ -240,28 +242,17 @@ def _text(image: Image, address: int, pointer_size: int) -> int:
     section of code stands in, which begins elsewhere only in programs with C code.
     """
     order: _Order = "big" if image.big_endian else "little"
-    pointer = address.to_bytes(pointer_size, order)
-    for section in image.sections:
-        if section.name in (
-            ".go.module",
-            "__go_module",
-            ".noptrdata",
-            "__noptrdata",
-            ".data",
-            "data",
-        ):
-            content = image.content(section)
-            at = bytes(content.data).find(pointer)
-            record = (
-                content.clip(at, (_TEXT_WORD + 1) * pointer_size) if at >= 0 else content.clip(0, 0)
+    pointer = re.compile(re.escape(address.to_bytes(pointer_size, order)))
+    for section in islice((s for s in image.sections if s.name in _MODULE_DATA), _MAX_SECTIONS):
+        content = image.content(section)
+        for match in islice(pointer.finditer(content.data), _MAX_MARKS):
+            record = content.clip(match.start(), (_TEXT_WORD + 1) * pointer_size)
+            lowest, text = (
+                int.from_bytes(record.clip(n * pointer_size, pointer_size).data, order)
+                for n in (_MINPC_WORD, _TEXT_WORD)
             )
-            if len(record) == (_TEXT_WORD + 1) * pointer_size:
-                words = [
-                    int.from_bytes(record.data[n * pointer_size : (n + 1) * pointer_size], order)
-                    for n in (_MINPC_WORD, _TEXT_WORD)
-                ]
-                if words[1] and words[0] >= words[1] and len(image.at(words[1], 1)):
-                    return words[1]
+            if 0 < text <= lowest and len(image.at(text, 1)):
+                return text
     code = next((s for s in image.sections if s.name in _TEXTS), None)
     return code.address if code else 0
 

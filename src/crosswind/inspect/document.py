@@ -30,14 +30,18 @@ def _contents(contents: Contents) -> dict[str, Any]:
     }
 
 
+# Most values are of these types themselves, so this comes first: documents have a million of them.
+_PLAIN = frozenset({str, int, float, bool, type(None)})
+
+
 def plain(value: object) -> Any:  # noqa: PLR0911 - one line for each sort of value
     """Turn facts into what JSON knows."""
-    if value is None or isinstance(value, bool | int | float):
-        return value.value if isinstance(value, Enum) else value
-    if isinstance(value, Enum | PurePath):
-        return str(value.value if isinstance(value, Enum) else value)
-    if isinstance(value, str):
+    if type(value) in _PLAIN:
         return value
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, PurePath):
+        return str(value)
     if isinstance(value, bytes):
         return value.hex()
     if isinstance(value, View):

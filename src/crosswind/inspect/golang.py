@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from crosswind.binary.buildinfo import BuildInfo, Module
 from crosswind.binary.elf import ELFImage
@@ -110,15 +111,16 @@ def read_build(subject: Subject) -> Build | None:
 
 # cmd/internal/buildid/buildid.go: outside of ELF the linker puts the id at the start of the code.
 _ID_START, _ID_END = b'\xff Go build ID: "', b'"\n \xff'
-_ID_WINDOW = 1 << 15
+_ID_WINDOW, _ID_SECTIONS = 1 << 15, 8
 
 
 def build_id(image: Image) -> str:
     """Return Go's build id, empty if there is none."""
     if isinstance(image, ELFImage) and image.go_build_id:
         return image.go_build_id
-    for section in image.sections:
-        if section.executable or image.format.value == "Plan 9":
+    code = (section for section in image.sections if section.executable)
+    for section in islice(code, _ID_SECTIONS):
+        if section.file_size:
             head = bytes(image.content(section).clip(0, _ID_WINDOW).data)
             start = head.find(_ID_START)
             end = head.find(_ID_END, start)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 
 from crosswind.binary import elf_words, macho_describe
@@ -153,10 +154,18 @@ def elf_segments(subject: Subject) -> Segments | None:
     image = subject.image
     assert isinstance(image, ELFImage)  # noqa: S101 - the registry's promise
     found = []
+    loaded = sorted(
+        (s for s in image.section_headers if s.flags & _ALLOC and s.size), key=lambda s: s.address
+    )
+    starts = [section.address for section in loaded]
     for segment in image.segments:
-        start, end = segment.address, segment.address + segment.size
-        inside = (s for s in image.section_headers if s.flags & 2 and s.size)
-        names = tuple(s.name for s in inside if start <= s.address and s.address + s.size <= end)
+        first = bisect_left(starts, segment.address)
+        end = segment.address + segment.size
+        names = tuple(
+            section.name
+            for section in loaded[first : first + _MAX_NAMES]
+            if section.address + section.size <= end
+        )
         access = "".join(
             letter if segment.flags & bit else "-" for letter, bit in (("r", 4), ("w", 2), ("x", 1))
         )
@@ -164,7 +173,7 @@ def elf_segments(subject: Subject) -> Segments | None:
             SegmentFacts(
                 elf_words.name(elf_words.SEGMENT_TYPES, segment.type),
                 segment.address, segment.size, segment.offset, segment.file_size, access, "",
-                segment.alignment, names[:_MAX_NAMES],
+                segment.alignment, names,
             )
         )  # fmt: skip
     return Segments(tuple(found)) if found else None
@@ -172,6 +181,7 @@ def elf_segments(subject: Subject) -> Segments | None:
 
 # Hostile files have 65536 segments over as many sections.
 _MAX_NAMES = 64
+_ALLOC = 2  # SHF_ALLOC: the section is loaded
 
 
 def macho_segments(subject: Subject) -> Segments | None:

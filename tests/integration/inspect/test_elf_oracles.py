@@ -25,7 +25,7 @@ HOST = [
 ]
 
 
-@pytest.fixture(params=[*map(str, HOST), "linux/amd64", "linux/mips", "pie"])
+@pytest.fixture(scope="module", params=[*map(str, HOST), "linux/amd64", "linux/mips", "pie"])
 def path(request, seed) -> Path:
     if request.param == "pie":
         return seed("linux/amd64", "-buildmode=pie")
@@ -36,13 +36,13 @@ def path(request, seed) -> Path:
     )
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def theirs(path):
     with path.open("rb") as stream:
         yield ELFFile(stream)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def ours(path) -> ELFImage:
     return detect.read(View.of(path.read_bytes()))
 

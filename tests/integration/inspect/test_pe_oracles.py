@@ -24,19 +24,19 @@ LAUNCHERS = sorted((Path(pip.__file__).parent / "_vendor" / "distlib").glob("*.e
 NAMES = [path.name for path in LAUNCHERS]
 
 
-@pytest.fixture(params=[*NAMES, "windows/amd64", "windows/386"])
+@pytest.fixture(scope="module", params=[*NAMES, "windows/amd64"])
 def exe(request, seed) -> Path:
     if request.param in NAMES:
         return LAUNCHERS[NAMES.index(request.param)]
     return seed(request.param)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def ours(exe) -> PEImage:
     return detect.read(View.of(exe.read_bytes()))
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def theirs(exe) -> pefile.PE:
     return pefile.PE(str(exe))
 
