@@ -18,6 +18,8 @@ from crosswind.windows.icon import Frame
 from crosswind.windows.resource import ResourceTree, ResourceType, describe
 
 _GAP = 24
+# Images of one icon that are drawn. Real ones have ten or twenty; the format allows 65535.
+_MOST = 64
 _LABEL = 20
 # The smallest are shown enlarged, too: there is where scaling shows.
 _ENLARGED, _FACTOR = 32, 4
@@ -40,7 +42,7 @@ _SQUARE = 8
 
 
 def sheet(ico: bytes, subject: str = "") -> bytes:
-    """Draw all images of an icon side by side, labelled, as PNG.
+    """Draw the images of an icon side by side, labelled, as PNG: the first 64 of them.
 
     Below, the smallest are shown enlarged.
 
@@ -53,7 +55,7 @@ def sheet(ico: bytes, subject: str = "") -> bytes:
             CW0722, an image in it is far too large.
         MissingError: CW0724, this needs Pillow, and it is not there.
     """
-    images = [_image(frame, subject) for frame in icon.read(ico, subject).frames]
+    images = [_image(frame, subject) for frame in icon.read(ico, subject).frames[:_MOST]]
     images.sort(key=lambda image: image.width, reverse=True)
     small = [image for image in images if image.width <= _ENLARGED]
     large = [_enlarged(image) for image in small]

@@ -43,6 +43,12 @@ def test_damaged_icons_are_refused(data):
     assert caught.value.subject == "app.ico"
 
 
+def test_an_icon_of_thousands_of_images_is_not_drawn_whole():
+    (width, height), _ = colors(contact.sheet(ico(*[bitmap(1)] * 5000)))
+    assert width < 64 * 60
+    assert height < 1000
+
+
 def test_an_image_within_that_is_far_too_large_is_refused():
     with pytest.raises(BuildError) as caught:
         contact.sheet(ico(png_image(5000, 1)))
