@@ -1,7 +1,7 @@
 """`winres.json` of go-winres: the same resources, without go-winres.
 
 Semantics: the README of github.com/tc-hib/go-winres and its resdir.go. What differs on purpose is
-listed in docs/icons-versions-manifests.md and in tests/integration/windows/test_winres.py.
+listed in docs/icons-versions-manifests.md and in tests/integration/windows/test_json_peers.py.
 """
 
 from __future__ import annotations
