@@ -30,8 +30,9 @@ from signing import authority, server  # noqa: E402 - the tests' own keys and ti
 CLAIM = """Programs that osslsigncode signed, with keys of two sorts, with a timestamp and without, are changed in one
 bit: in the headers, in the code, or in the certificate table. crosswind and osslsigncode then judge the signature and
 its timestamp, both with the root given. Proved is that crosswind calls no file valid that osslsigncode refuses. It may
-refuse more: osslsigncode goes on without a timestamp that is broken. Both accept a changed bit in what no signature covers: the checksum, padding, and what a timestamp brings
-along. The root is not in the files, so that every certificate there counts."""
+refuse more: osslsigncode goes on without a timestamp that is broken. Both accept a changed bit in what no signature
+covers: the checksum, padding, and what a timestamp brings along. The root is not in the files, so that every
+certificate there counts."""
 
 PLACES = ("headers", "code", "table")
 

@@ -126,6 +126,7 @@ def signed_data(element: Element) -> SignedData:
     if kind != oids.SIGNED_DATA:
         raise FormatError(f"not signed data but {oids.name(kind)}", element.raw.base)
     (inner,) = _exactly(outer.take(_EXPLICIT), 1)
+    outer.end()
     parts = inner.fields("signed data")
     parts.take(der.INTEGER)  # version
     digests = [x509.algorithm(one) for one in parts.take(der.SET).children()]
@@ -133,6 +134,7 @@ def signed_data(element: Element) -> SignedData:
     certificates = parts.optional(_CERTIFICATES)
     parts.optional(_CRLS)
     signers = parts.take(der.SET).children()
+    parts.end()
     if not 0 < len(signers) <= _MAX_SIGNERS:
         raise FormatError(f"{len(signers)} signers", element.raw.base)
     found = tuple(signer(one) for one in signers)
@@ -160,6 +162,7 @@ def signer(element: Element) -> Signer:
     algorithm = x509.algorithm(parts.take())
     signature = parts.take().octets("signature value")
     unsigned = parts.optional(_UNSIGNED)
+    parts.end()
     return Signer(
         issuer=issuer,
         serial=serial,
@@ -178,6 +181,7 @@ def _content(element: Element) -> tuple[str, Element | None]:
     parts = element.fields("content")
     kind = parts.take(der.OID).oid()
     wrapped = parts.optional(_EXPLICIT)
+    parts.end()
     return kind, _exactly(wrapped, 1)[0] if wrapped else None
 
 
@@ -217,7 +221,9 @@ def _identity(element: Element) -> tuple[Name | None, int, bytes]:
 def _attributes(element: Element) -> Iterable[Attribute]:
     for one in element.children():
         parts = one.fields("attribute")
-        yield Attribute(parts.take(der.OID).oid(), parts.take(der.SET).children())
+        found = Attribute(parts.take(der.OID).oid(), parts.take(der.SET).children())
+        parts.end()
+        yield found
 
 
 def _message(element: Element) -> bytes:

@@ -164,6 +164,12 @@ class Fields:
             return self.take()
         return None
 
+    def end(self) -> None:
+        """Insist that nothing is left; raises FormatError."""
+        if self._next < len(self._elements):
+            element = self._elements[self._next]
+            raise FormatError(f"{self._what}: more than it may hold", element.raw.base)
+
     def rest(self) -> tuple[Element, ...]:
         """Return all that are left."""
         left = self._elements[self._next :]

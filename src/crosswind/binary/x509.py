@@ -192,6 +192,7 @@ def certificate(element: Element) -> Certificate:
     signed = outer.take(der.SEQUENCE)
     outer_algorithm = outer.take()
     signature = outer.take().bits("certificate's signature")
+    outer.end()
     inner = signed.fields("certificate")
     inner.optional(_VERSION)
     serial = inner.take().integer("serial number")
@@ -208,6 +209,7 @@ def certificate(element: Element) -> Certificate:
     inner.optional(*_ISSUER_ID)
     inner.optional(*_SUBJECT_ID)
     extensions = inner.optional(_EXTENSIONS)
+    inner.end()
     return Certificate(
         view=element.raw,
         signed=signed.raw,
