@@ -186,7 +186,7 @@ def _signature(data: SignedData, index: int, *, nested: bool) -> AuthenticodeSig
     content = data.element.fields("Authenticode digest")
     kind = content.take()
     info = content.take().fields("Authenticode digest")
-    algorithm, value = x509.algorithm(info.take()), info.take().octets("image digest")
+    algorithm, value = x509.digest(info.take()), info.take().octets("image digest")
     signer = data.signers[0]
     description, url = _opus(signer)
     return AuthenticodeSignature(

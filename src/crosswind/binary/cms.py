@@ -129,7 +129,7 @@ def signed_data(element: Element) -> SignedData:
     outer.end()
     parts = inner.fields("signed data")
     parts.take(der.INTEGER)  # version
-    digests = [x509.algorithm(one) for one in parts.take(der.SET).children()]
+    digests = [x509.digest(one) for one in parts.take(der.SET).children()]
     content_type, content = _content(parts.take())
     certificates = parts.optional(_CERTIFICATES)
     parts.optional(_CRLS)
@@ -157,7 +157,7 @@ def signer(element: Element) -> Signer:
     parts = element.fields("signer")
     parts.take(der.INTEGER)  # version
     issuer, serial, key_identifier = _identity(parts.take(der.SEQUENCE, _SUBJECT_KEY))
-    digest = x509.algorithm(parts.take())
+    digest = x509.digest(parts.take())
     signed = parts.optional(_SIGNED)
     algorithm = x509.algorithm(parts.take())
     signature = parts.take().octets("signature value")

@@ -96,6 +96,8 @@ class Element:
             raise FormatError(f"{what}: damaged", self.raw.base)
         arcs, arc = [], 0
         for octet in data:
+            if octet == 0x80 and not arc:  # the fewest octets that will do
+                raise FormatError(f"{what}: damaged", self.raw.base)
             arc = arc << 7 | octet & 0x7F
             if not octet & 0x80:
                 arcs.append(arc)

@@ -80,7 +80,7 @@ def _token(element: Element) -> Timestamp:
     info.take(der.INTEGER)  # version
     info.take(der.OID)  # policy
     imprint = info.take().fields("timestamp's digest")
-    digest, value = x509.algorithm(imprint.take()), imprint.take().octets("timestamp's digest")
+    digest, value = x509.digest(imprint.take()), imprint.take().octets("timestamp's digest")
     info.take(der.INTEGER)  # serial number
     return Timestamp(
         time=info.take().time("timestamp"),

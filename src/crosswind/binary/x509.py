@@ -19,6 +19,7 @@ from crosswind.binary.view import FormatError, View
 # Context-specific tags of TBSCertificate and AuthorityKeyIdentifier.
 _VERSION, _EXTENSIONS, _KEY_IDENTIFIER = 0xA0, 0xA3, 0x80
 _ISSUER_ID, _SUBJECT_ID = (0x81, 0xA1), (0x82, 0xA2)
+_NULL = bytes([der.NULL, 0])
 _MAX_KEY = 1 << 12  # bytes of one public key; RSA of 16384 bits has half as many
 _PEM = re.compile(rb"-----BEGIN CERTIFICATE-----\s+(.*?)-----END CERTIFICATE-----", re.DOTALL)
 
@@ -232,6 +233,14 @@ def algorithm(element: Element) -> Algorithm:
     oid = parts.take(der.OID).oid()
     rest = parts.rest()
     return Algorithm(oid, rest[0] if rest else None)
+
+
+def digest(element: Element) -> Algorithm:
+    """Read the AlgorithmIdentifier of a digest, whose parameters are absent or NULL (RFC 5754, 2)."""
+    found = algorithm(element)
+    if found.parameters is not None and bytes(found.parameters.raw.data) != _NULL:
+        raise FormatError("digest with parameters", element.raw.base)
+    return found
 
 
 def name(element: Element) -> Name:

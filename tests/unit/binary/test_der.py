@@ -129,6 +129,7 @@ def test_damage(data, said):
         (b"\x02\x00", "integer"),
         (b"\x06\x00", "oid"),
         (b"\x06\x01\x80", "oid"),
+        (b"\x06\x03\x2a\x80\x01", "oid"),
         (b"\x06\x41" + b"\x01" * 65, "oid"),
         (b"\x03\x00", "bits"),
         (b"\x03\x02\x04\x00", "bits"),
