@@ -119,8 +119,6 @@ def _problem(
     context, hint = entry.get("ctx", {}), ""
     if kind == "crosswind":
         message, hint = context["message"], context["hint"]
-    elif kind == "greater_than_equal":
-        message = f"expected {context['ge']} or more, found {found}"
     else:
         message = f"expected {_expected(kind, path)}, found {found}"
     if found == "nothing":

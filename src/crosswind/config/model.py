@@ -21,11 +21,12 @@ from crosswind.config.values import (
     Text,
     Texts,
     Value,
-    Whole,
     as_list,
+    as_number,
     as_text,
     mistake,
     one_of,
+    scalar,
 )
 from crosswind.config.windows_model import Windows
 from crosswind.port import ARCHS
@@ -45,7 +46,7 @@ CgoMode = Annotated[
 
 # `go help buildmode`; archive and shared are no modes for main packages.
 _BUILD_MODES: Any = Literal["exe", "pie", "c-archive", "c-shared", "plugin", "default"]
-_BUILD_VCS: Any = Literal["auto", True, False]
+_BUILD_VCS: Any = Literal["auto", "true", "false", True, False]
 # `go help build`, -mod.
 _MODS: Any = Literal["readonly", "vendor", "mod"]
 
@@ -153,7 +154,7 @@ def _file_name(name: str) -> str:
     if "{{" in name:
         raise mistake("templates have no effect here", "write the name itself")
     if (
-        re.search(r"[/\\:*?\"<>|]", name)
+        re.search(r"[/\\:*?\"<>|\x00-\x1f]", name)
         or name.startswith((".", "-"))
         or name.endswith((".", " "))
     ):
@@ -161,19 +162,35 @@ def _file_name(name: str) -> str:
     return name
 
 
-FileName = Annotated[Text, AfterValidator(_file_name)]
+FileName = Annotated[
+    Text,
+    BeforeValidator(
+        as_text,
+        json_schema_input_type=scalar(
+            r'^(?![.-])(?![\s\S]*\{\{)[^/\\:*?"<>|\x00-\x1f]*[^/\\:*?"<>|\x00-\x1f. ](?![\s\S])',
+            signed=False,
+        ),
+    ),
+    AfterValidator(_file_name),
+]
 
 
 def _toolchain(value: str) -> str:
     version = value.removeprefix("go")
-    if not re.fullmatch(r"1(\.\d+){1,2}(rc\d+|beta\d+)?", version):
+    if not re.fullmatch(r"1(\.[0-9]+){1,2}((rc|beta)[0-9]+)?", version):
         raise mistake(f"{value!r} is no Go version", "write one such as 1.27.3")
     return version
 
 
 Toolchain = Annotated[
     str,
-    BeforeValidator(as_text, json_schema_input_type=str | float),
+    BeforeValidator(
+        as_text,
+        json_schema_input_type=Annotated[
+            str, Field(pattern=r"^(go)?1(\.[0-9]+){1,2}((rc|beta)[0-9]+)?(?![\s\S])")
+        ]
+        | float,
+    ),
     AfterValidator(_toolchain),
 ]
 
@@ -186,8 +203,14 @@ def _dist(value: str) -> str:
 
 
 def _code(value: str) -> str:
-    if not re.fullmatch(r"CW1\d{3}", value):
+    if not re.fullmatch(r"CW1[0-9]{3}", value):
         raise mistake(f"{value!r} is no check", "checks have codes such as CW1501")
+    return value
+
+
+def _count(value: int) -> int:
+    if value < 0:
+        raise mistake(f"expected 0 or more, found the number {value}")
     return value
 
 
@@ -195,6 +218,15 @@ def _version_one(value: int) -> int:
     if value != 1:
         raise mistake(f"version {value} is unknown", "this crosswind reads version 1")
     return value
+
+
+_COUNT: Any = Annotated[int, Field(ge=0, le=999_999_999)]
+Parallel = Annotated[
+    int, BeforeValidator(as_number, json_schema_input_type=_COUNT), AfterValidator(_count)
+]
+Version = Annotated[
+    int, BeforeValidator(as_number, json_schema_input_type=Literal[1]), AfterValidator(_version_one)
+]
 
 
 class SettingsKeys(Strict):
@@ -274,7 +306,8 @@ def _many_skips(value: object) -> object:
     return [value] if isinstance(value, str | dict) else value
 
 
-_SKIPS: Any = str | SkipEntry | list[str | SkipEntry]
+_SKIP_TEXT: Any = Annotated[str, Field(pattern=r"^(?!!)(?=[\s\S]*\S)")]
+_SKIPS: Any = _SKIP_TEXT | SkipEntry | list[_SKIP_TEXT | SkipEntry]
 Skips = Annotated[
     list[Annotated[SkipEntry, BeforeValidator(_skip_entry)]],
     BeforeValidator(_many_skips, json_schema_input_type=_SKIPS),
@@ -315,9 +348,7 @@ class VerifyKeys(Strict):
 class File(SettingsKeys):
     """The configuration of a crosswind project."""
 
-    version: Annotated[Whole, AfterValidator(_version_one)] | None = Field(
-        None, description="Version of this file's format: 1."
-    )
+    version: Version | None = Field(None, description="Version of this file's format: 1.")
     name: FileName | None = Field(
         None, description="The project's name. Default: the last part of the module's path."
     )
@@ -339,7 +370,7 @@ class File(SettingsKeys):
     fail_fast: Flag | None = Field(
         None, description="Give up at the first failure instead of trying all. Default: false."
     )
-    parallel: Annotated[Whole, Field(ge=0)] | None = Field(
+    parallel: Parallel | None = Field(
         None, description="Compiles at a time. Default: 0, what the machine carries."
     )
 

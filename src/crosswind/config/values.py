@@ -9,7 +9,7 @@ import difflib
 import re
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from crosswind.config.document import Kind, Scalar
@@ -75,11 +75,25 @@ def _not_blank(value: str) -> str:
     return value
 
 
+def scalar(pattern: str, *, signed: bool = True) -> Any:
+    """Return what the JSON Schema says of a text: numbers and booleans are taken as they are spelt.
+
+    Args:
+        pattern: for texts in quotes; of numbers a schema knows no spelling.
+        signed: whether one may begin with a minus.
+    """
+    number = float if signed else Annotated[float, Field(ge=0)]
+    return Annotated[str, Field(pattern=pattern)] | number | bool
+
+
 # What editors may offer where a validator of ours takes more than pydantic's type says.
 SCALARS: Any = str | float | bool
-ONE_OR_MANY: Any = str | list[str]
+NOT_BLANK: Any = scalar(r"\S")
+ONE_OR_MANY: Any = NOT_BLANK | list[NOT_BLANK]
 
-Text = Annotated[str, BeforeValidator(as_text), AfterValidator(_not_blank)]
+Text = Annotated[
+    str, BeforeValidator(as_text, json_schema_input_type=NOT_BLANK), AfterValidator(_not_blank)
+]
 Value = Annotated[str, BeforeValidator(as_text, json_schema_input_type=SCALARS)]
 Flag = Annotated[bool, BeforeValidator(as_flag)]
 Whole = Annotated[int, BeforeValidator(as_number)]

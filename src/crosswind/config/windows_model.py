@@ -7,7 +7,17 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from crosswind.config.values import Flag, Strict, Text, Texts, Value, mistake, one_of, or_off
+from crosswind.config.values import (
+    SCALARS,
+    Flag,
+    Strict,
+    Text,
+    Texts,
+    Value,
+    mistake,
+    one_of,
+    or_off,
+)
 from crosswind.windows.manifest import Dpi, Level, System
 
 
@@ -45,7 +55,7 @@ def _language(value: str) -> str:
     return value
 
 
-_VERSION_INPUT: Any = dict[str, str] | Literal[False]
+_VERSION_INPUT: Any = dict[str, SCALARS] | Literal[False]
 VersionStrings = Annotated[
     dict[Annotated[str, AfterValidator(_known_string)], Value],
     BeforeValidator(or_off, json_schema_input_type=_VERSION_INPUT),
