@@ -8,6 +8,7 @@ from pathlib import Path
 
 import lief
 import pefile
+import pip
 import pytest
 
 from crosswind.binary import pe
@@ -17,52 +18,16 @@ from crosswind.windows import coff, patch, rsrc
 from crosswind.windows.resource import Resource, ResourceTree, tree
 from images.resources import sample
 from integration.resource.conftest import GOARCHS, Package, run
+from pe_oracles import as_set, by_lief, by_pefile
 from signing import authority
 
 LARGE = tree([*sample(), Resource(10, 1, 0, bytes(range(256)) * 2000)])
 
 
-def by_pefile(data: bytes) -> set[tuple[object, ...]]:
-    """The resources of a program as pefile reads them."""
-    image = pefile.PE(data=data, fast_load=True)
-    image.parse_data_directories([pefile.DIRECTORY_ENTRY["IMAGE_DIRECTORY_ENTRY_RESOURCE"]])
-
-    def name(entry: object) -> object:
-        return entry.id if entry.name is None else entry.name.decode()
-
-    found = set()
-    for type_ in image.DIRECTORY_ENTRY_RESOURCE.entries:
-        for named in type_.directory.entries:
-            for language in named.directory.entries:
-                part = language.data.struct
-                content = image.get_data(part.OffsetToData, part.Size) if part.Size else b""
-                found.add((name(type_), name(named), language.id, part.CodePage, bytes(content)))
-    return found
-
-
-def by_lief(data: bytes) -> set[tuple[object, ...]]:
-    """The same as LIEF reads them."""
-
-    def name(node: lief.PE.ResourceNode) -> object:
-        return node.name if node.has_name else node.id
-
-    root = lief.PE.parse(list(data)).resources
-    return {
-        (name(type_), name(named), leaf.id, leaf.code_page, bytes(leaf.content))
-        for type_ in root.childs
-        for named in type_.childs
-        for leaf in named.childs
-    }
-
-
-def expected(resources: ResourceTree) -> set[tuple[object, ...]]:
-    return {(one.type, one.name, one.language, one.code_page, one.data) for one in resources}
-
-
 def check(data: bytes, resources: ResourceTree) -> None:
     """All readers find the same, and LIEF finds nothing wrong with the layout."""
     assert rsrc.read_image(pe.read(View.of(data))) == resources
-    assert by_pefile(data) == by_lief(data) == expected(resources)
+    assert by_pefile(data) == by_lief(data) == as_set(resources)
     assert lief.PE.check_layout(lief.PE.parse(list(data))) == (True, "")
 
 
@@ -175,3 +140,17 @@ def test_a_real_signature_comes_off_and_another_goes_on(package: Package, tmp_pa
     again = lief.PE.parse(list(sign(patched)))
     judged = again.verify_signature(lief.PE.Signature.VERIFICATION_CHECKS.HASH_ONLY)
     assert judged == lief.PE.Signature.VERIFICATION_FLAGS.OK
+
+
+@pytest.mark.parametrize(
+    "program",
+    sorted((Path(pip.__file__).parent / "_vendor/distlib").glob("*.exe")),
+    ids=lambda path: path.name,
+)
+def test_programs_of_microsofts_linker_are_patched(program: Path) -> None:
+    """pip's launchers, for three architectures: .rsrc amid other sections, and checksums."""
+    data = program.read_bytes()
+    before = rsrc.read_image(pe.read(View.of(data)))
+    assert by_pefile(data) == by_lief(data) == as_set(before)
+    for resources in (sample(), LARGE, before):
+        check(patch.patch(View.of(data), resources), resources)
