@@ -86,6 +86,7 @@ def expectation(prepared: Prepared, unit: Unit, finished: Finished) -> Expectati
         vcs_revision=prepared.commit.hash if prepared.commit else None,
         strip_symbols="-s" in linker or split,
         strip_dwarf="-w" in linker or "-s" in linker or split,
+        debug_file=True if finished.debug else None,
         variables=settings.variables,
         file_name=unit.file_name,
         pgo={"": None, "auto": None, "off": False}.get(settings.pgo, True),

@@ -80,7 +80,12 @@ def _examine(path: Path, view: View, expected: Expectation) -> Examination:
     source = _read(view)
     if isinstance(source, FatFile):
         return _examine_fat(path, source, expected)
-    subject = Subject(path.name, view, source)
+
+    def beside(place: str) -> View | None:
+        found = path.parent / place
+        return View.of(_map(found)) if found.is_file() else None
+
+    subject = Subject(path.name, view, source, beside)
     checks = tuple(_run(subject, expected))
     image = source if isinstance(source, Image) else None
     return Examination(

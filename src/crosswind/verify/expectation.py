@@ -26,6 +26,7 @@ class Expectation:
         vcs_revision: the commit, in full.
         strip_symbols: whether `-s` was given to the linker.
         strip_dwarf: whether `-w` was given; `-s` implies it.
+        debug_file: whether its debug data lies in a file beside it.
         variables: (name, value) that `-X` should have set, names as `-X` takes them.
         pgo: whether a profile was given (`-pgo`).
         glibc: the highest glibc version that may be needed, such as `2.17`.
@@ -53,6 +54,7 @@ class Expectation:
     vcs_revision: str | None = None
     strip_symbols: bool | None = None
     strip_dwarf: bool | None = None
+    debug_file: bool | None = None
     variables: tuple[tuple[str, str], ...] = ()
     pgo: bool | None = None
     glibc: str | None = None

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from crosswind.verify import (
     buildinfo,
     debug,
+    debugfile,
     leaks,
     linking,
     machine,
@@ -76,6 +77,8 @@ CHECKS: tuple[CheckSpec, ...] = (
     CheckSpec("CW1502", "source paths", leaks.source_paths),
     CheckSpec("CW1601", "symbol table", debug.symbols),
     CheckSpec("CW1602", "DWARF", debug.dwarf),
+    CheckSpec("CW1603", "debug file", debugfile.belongs),
+    CheckSpec("CW1604", "separate debug data", debugfile.holds),
     CheckSpec("CW1701", "injected names", variables.names),
     CheckSpec("CW1702", "injected values", variables.values),
     CheckSpec("CW1901", "resources", resources.as_configured),

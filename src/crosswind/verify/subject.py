@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -38,12 +39,14 @@ class Subject:
         source: the image as it was read, or why it could not be.
         damage: what checks found broken so far; the check for completeness reports it.
         variables: answers about string variables by the names asked for; finding them is slow.
+        beside: maps a file by its place below the program's folder; None where there is none.
         judged: verdicts on Authenticode signatures by the roots trusted; a digest of all takes time.
     """
 
     name: str
     view: View
     source: Image | FormatError
+    beside: Callable[[str], View | None] = lambda _place: None
     damage: list[FormatError] = field(default_factory=list)
     variables: dict[tuple[str, ...], dict[str, StringVariable]] = field(default_factory=dict)
     judged: dict[tuple[bytes, ...], Verification | None] = field(default_factory=dict)
