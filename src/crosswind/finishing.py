@@ -95,24 +95,17 @@ def _finish(prepared: Prepared, unit: Unit, *, offline: bool) -> Finish:
     embedded = None
     if embedding.wanted(unit):
         embedded = embedding.embedded(prepared, unit, offline=offline)
-    debug = unit.settings.debug if _splits(unit) else Debug.KEEP
+    debug = unit.settings.debug if splits(unit) else Debug.KEEP
     signing = _signing(prepared, unit)
     if isinstance(signing, WindowsSigning):
         require(signing, offline=offline)
-    if signing is None and debug is not Debug.KEEP and _must_be_signed(unit):
-        signing = DarwinSigning()
     return Finish(embedded, debug, signing)
 
 
-def _splits(unit: Unit) -> bool:
+def splits(unit: Unit) -> bool:
     """Whether debug data can be taken out of what the unit's linker makes."""
     format_ = Port(unit.target.goos, unit.target.goarch).format
-    return format_ not in (Format.WASM, Format.XCOFF64, Format.PLAN9)
-
-
-def _must_be_signed(unit: Unit) -> bool:
-    """Whether Go's linker signs the program, and macOS kills it without (cmd/link, ld/macho.go)."""
-    return (unit.target.goos, unit.target.goarch) in (("darwin", "arm64"), ("ios", "arm64"))
+    return unit.kind in _LINKED and format_ not in (Format.WASM, Format.XCOFF64, Format.PLAN9)
 
 
 def _signing(prepared: Prepared, unit: Unit) -> Signing | None:

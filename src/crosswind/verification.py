@@ -14,7 +14,7 @@ from crosswind.building.plan import Output, Unit
 from crosswind.building.prepare import Prepared
 from crosswind.config.settings import Debug
 from crosswind.finding import Check, Report, Status
-from crosswind.finishing import Finished
+from crosswind.finishing import Finished, splits
 from crosswind.verify.expectation import Expectation
 from crosswind.version import __version__
 from crosswind.windows.resource import describe
@@ -71,7 +71,7 @@ def expectation(prepared: Prepared, unit: Unit, finished: Finished) -> Expectati
     settings = unit.settings
     linker = " ".join(settings.ldflags).split()
     remote = prepared.source.remote
-    split = settings.debug is not Debug.KEEP
+    split = settings.debug is not Debug.KEEP and splits(unit)
     return Expectation(
         target=unit.target,
         cgo=unit.cgo,

@@ -12,6 +12,7 @@ import pytest
 
 from conftest import ROOT
 from crosswind.binary.view import View
+from crosswind.split import split_path
 from crosswind.target import Target
 from crosswind.verify import Expectation
 from crosswind.windows import icon, manifest, version
@@ -36,10 +37,11 @@ GO_MOD = "module example.com/seed\n\ngo 1.23\n"
 
 @dataclass(frozen=True)
 class Seed:
-    """A program and the expectation that it fulfils in every point."""
+    """A program, the expectation that it fulfils in every point, its debug file if it has one."""
 
     path: Path
     expected: Expectation
+    debug: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -126,6 +128,7 @@ def seeds(source: _Source, tmp_path_factory: pytest.TempPathFactory) -> dict[str
         "darwin": source.build("darwin", "darwin", "amd64"),
         "signed": source.build("signed", "darwin", "arm64"),
     }
+    built["split"] = _split(built["linux"], tmp_path_factory.mktemp("split"))
     built["authenticode"] = _signed_for_windows(built["windows"], tmp_path_factory.mktemp("signed"))
     built["resources"] = _with_resources(built["windows"], tmp_path_factory.mktemp("resources"))
     built["developer"] = _signed_for_macos(built["signed"], tmp_path_factory.mktemp("developer"))
@@ -133,6 +136,15 @@ def seeds(source: _Source, tmp_path_factory: pytest.TempPathFactory) -> dict[str
     dirty = source.build("dirty", "linux", "amd64")
     built["dirty"] = Seed(dirty.path, replace(dirty.expected, vcs_modified=True))
     return built
+
+
+def _split(seed: Seed, folder: Path) -> Seed:
+    """The program without its debug data, and the file that holds them."""
+    made = split_path(seed.path, output=folder)
+    ((debug, _),) = made.debug
+    # Without symbols no variable can be found.
+    asked = {"strip_symbols": True, "strip_dwarf": True, "debug_file": True, "variables": ()}
+    return Seed(made.path, replace(seed.expected, **asked), debug)
 
 
 def _with_search_path(source: _Source) -> Seed:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from crosswind.binary import codesign, detect
+from crosswind.binary import codesign, debuglink, detect
 from crosswind.binary.elf import ELFImage
 from crosswind.binary.elf_header import PF_W, PF_X, PT_GNU_STACK, PT_LOAD, SHT_SYMTAB
 from crosswind.binary.macho import MachOImage
@@ -34,7 +34,7 @@ Change = Callable[[bytearray], bytes | None]
 
 @dataclass(frozen=True)
 class Mutation:
-    """What to do to a seed, and what then is expected differently."""
+    """What to do to a seed, and what then is expected differently; `debug` is in its debug file."""
 
     code: str
     seed: str
@@ -43,6 +43,7 @@ class Mutation:
     expected: dict[str, Any] | None = None
     label: str = ""
     file: str = ""
+    debug: bytes = b""
 
 
 def unchanged(_data: bytearray) -> None:
@@ -57,6 +58,17 @@ def swap(old: bytes, new: bytes, *, after: bytes = b"") -> Change:
         start = data.index(after)
         assert old in data[start:]
         data[start:] = data[start:].replace(old, new)
+
+    return change
+
+
+def link_to(debug: bytes) -> Change:
+    """Let a program that was split be one whose debug file is this."""
+
+    def change(data: bytearray) -> None:
+        # The name has 11 letters, and the checksum stands behind its NUL.
+        at = data.rindex(b"linux.debug\0") + 12
+        data[at : at + 4] = debuglink.checksum(debug).to_bytes(4, "little")
 
     return change
 
@@ -422,6 +434,9 @@ MUTATIONS = [
     Mutation("CW1601", "stripped", unchanged, expected={"strip_symbols": False, "variables": ()}),
     Mutation("CW1602", "linux", swap(b".debug_", b".xebug_")),
     Mutation("CW1602", "darwin", unchanged, expected={"strip_dwarf": True}),
+    Mutation("CW1603", "split", link_to(b"another")),
+    Mutation("CW1603", "linux", unchanged, expected={"debug_file": True}, label="not split"),
+    Mutation("CW1604", "split", link_to(b"a text"), debug=b"a text"),
     Mutation("CW1701", "linux", swap(b"main.version", b"main.verzion")),
     Mutation("CW1702", "linux", swap(b"v1.2.3-seed", b"v1.2.4-seed")),
     Mutation("CW1702", "pie", swap(b"v1.2.3-seed", b"v1.2.4-seed"), label="relocated"),
@@ -472,6 +487,9 @@ def test_one_change_gives_one_finding(mutation, seeds, tmp_path: Path):
     path = tmp_path / (mutation.file or seed.path.name)
     path.write_bytes(data if changed is None else changed)
 
+    if seed.debug:
+        (tmp_path / seed.debug.name).write_bytes(mutation.debug or seed.debug.read_bytes())
+
     report = verify_file(path, replace(seed.expected, **(mutation.expected or {})))
 
     before = objections(verify_file(seed.path, seed.expected))
@@ -485,7 +503,7 @@ def test_one_change_gives_one_finding(mutation, seeds, tmp_path: Path):
     "kind",
     [
         *("linux", "stripped", "pie", "windows", "darwin", "signed", "dirty"),
-        *("authenticode", "developer", "resources"),
+        *("authenticode", "developer", "resources", "split"),
     ],
 )
 def test_seeds_are_as_asked(kind, seeds):
