@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
+from conftest import ROOT
 from crosswind.binary.view import View
+from crosswind.resource.sources import Context, load
 from crosswind.windows import icon, manifest, strings, version
 from crosswind.windows.patch import patch
 from crosswind.windows.resource import Resource, ResourceTree, ResourceType, tree
@@ -97,3 +99,42 @@ def test_other_resources_in_place_of_the_first(wine: Wine, probe: Path, tmp_path
     answer = asked(wine, twice)
     assert len(answer["resources"]) == len(fewer)
     assert answer["icon"] is True
+
+
+SCRIPT = """// A script as Go programs have it.
+#pragma code_page(65001)
+#include <windows.h>
+#define NUMBERS 4,3,2,1
+#define TEXT(x) #x
+7 ICON "app.ico"
+CREATEPROCESS_MANIFEST_RESOURCE_ID RT_MANIFEST "app.manifest"
+data RCDATA { "raw", 1, L"wide" }
+STRINGTABLE { 40 "Grüße 世界" }
+VS_VERSION_INFO VERSIONINFO
+FILEVERSION NUMBERS
+PRODUCTVERSION 5,6
+BEGIN
+  BLOCK "StringFileInfo"
+  BEGIN
+    BLOCK "040904b0" BEGIN VALUE "FileDescription", TEXT(from a script) " ✓" END
+  END
+  BLOCK "VarFileInfo" BEGIN VALUE "Translation", 0x409, 1200 END
+END
+"""
+
+
+def test_what_a_script_says_is_found(wine: Wine, probe: Path, tmp_path: Path) -> None:
+    for name in ("app.ico", "app.manifest"):
+        (tmp_path / name).write_bytes((ROOT / "tests/golden/rc/files" / name).read_bytes())
+    (tmp_path / "app.rc").write_text(SCRIPT, "utf-8")
+    resources = load([tmp_path / "app.rc"], Context())
+    answer = asked(wine, put(probe, resources, tmp_path))
+    assert answer["icon"] is True
+    assert answer["string"] == "Grüße 世界"
+    assert answer["version"] == {
+        "file": "4.3.2.1",
+        "product": "5.6.0.0",
+        "FileDescription": "from a script ✓",
+    }
+    assert {one["Name"] for one in answer["resources"] if one["Type"] == "10"} == {"DATA"}
+    assert len(answer["resources"]) == len(resources)
