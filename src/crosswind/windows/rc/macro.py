@@ -69,10 +69,13 @@ class Macros:
                 self._spend(token, len(macro.body))
                 hidden = token.hidden | {macro.name}
                 waiting.extendleft(reversed(_at(token, macro.body, hidden)))
-            elif (arguments := self._arguments(token, waiting)) is None:
+            elif (call := self._arguments(token, waiting)) is None:
                 output.append(token)
             else:
-                waiting.extendleft(reversed(self._call(token, macro, arguments, depth)))
+                arguments, close = call
+                # Only what both ends of a call come from stays hidden.
+                begun = replace(token, hidden=token.hidden & close.hidden)
+                waiting.extendleft(reversed(self._call(begun, macro, arguments, depth)))
         return output
 
     def open_call(self, found: list[CToken]) -> bool:
@@ -96,8 +99,10 @@ class Macros:
                 f"at most {MAX_STEPS} tokens in all",
             )
 
-    def _arguments(self, name: CToken, waiting: deque[CToken]) -> list[list[CToken]] | None:
-        """Take the arguments of a call off what waits; None if this is no call."""
+    def _arguments(
+        self, name: CToken, waiting: deque[CToken]
+    ) -> tuple[list[list[CToken]], CToken] | None:
+        """Take the arguments of a call and its `)` off what waits; None if this is no call."""
         spaces = []
         while waiting and waiting[0].kind == "space":
             spaces.append(waiting.popleft())
@@ -111,7 +116,7 @@ class Macros:
             if token.kind == "operator":
                 depth += {"(": 1, ")": -1}.get(token.text, 0)
                 if depth == 0:
-                    return [strip(argument) for argument in arguments]
+                    return arguments, token
                 if token.text == "," and depth == 1:
                     arguments.append([])
                     continue
@@ -139,15 +144,14 @@ class Macros:
         self, name: CToken, macro: Macro, arguments: list[list[CToken]]
     ) -> dict[str, list[CToken]]:
         parameters = macro.parameters or ()
-        if not parameters and arguments == [[]]:
-            return {}
         if macro.variadic and len(arguments) >= len(parameters) - 1:
             named = len(parameters) - 1
-            rest: list[CToken] = []
-            for number, argument in enumerate(arguments[named:]):
-                comma = [CToken("operator", ",", name.place, verbatim=False)] if number else []
-                rest += [*comma, *argument]
+            comma = CToken("operator", ",", name.place, verbatim=False)
+            rest = [token for argument in arguments[named:] for token in (comma, *argument)][1:]
             arguments = [*arguments[:named], rest]
+        arguments = [strip(argument) for argument in arguments]
+        if not parameters and arguments == [[]]:
+            return {}
         if len(arguments) != len(parameters):
             raise self.problems.error(
                 "CW0764",

@@ -122,9 +122,10 @@ def test_arguments_as_text():
 #define TEXT(x) #x
 #define VALUE_OF(x) TEXT(x)
 #define VERSION 1.2
-1 RCDATA { TEXT(VERSION), VALUE_OF(VERSION), TEXT( a   b ), TEXT("q") }
+#define ALL(...) #__VA_ARGS__
+1 RCDATA { TEXT(VERSION), VALUE_OF(VERSION), TEXT( a   b ), TEXT("q"), ALL( a,b,  c ) }
 """
-    assert next(iter(compiled(script).tree)).data == b'VERSION1.2a b"q"'
+    assert next(iter(compiled(script).tree)).data == b'VERSION1.2a b"q"a,b, c'
 
 
 def test_a_call_may_go_on_on_other_lines():
