@@ -115,7 +115,13 @@ def emit(command: str, *, ok: bool, findings: Iterable[Finding] = (), **fields: 
         "findings": [finding.document for finding in findings],
         **fields,
     }
-    click.echo(json.dumps(document, indent=2, ensure_ascii=False, default=str))
+    text = json.dumps(document, indent=2, ensure_ascii=False, default=str)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        # Half a surrogate pair, from some file's UTF-16: JSON can escape it, UTF-8 cannot hold it.
+        text = json.dumps(document, indent=2, default=str)
+    click.echo(text)
 
 
 def check_document(check: Check) -> Mapping[str, str]:

@@ -12,7 +12,7 @@ import click
 from crosswind.cli.common import Group, emit, options, show_findings, style
 from crosswind.finding import Finding
 from crosswind.resource.sources import Context, load
-from crosswind.windows.resource import ResourceTree, type_name
+from crosswind.windows.resource import ResourceTree, shown, type_name
 
 _PATH = click.Path(path_type=Path)
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -235,6 +235,6 @@ def _show(resources: ResourceTree) -> None:
     for resource in resources:
         kind = type_name(resource.type)
         click.echo(
-            f"  {kind:<13} {resource.name!s:<16} 0x{resource.language:04x} "
+            f"  {kind:<13} {shown(resource.name):<16} 0x{resource.language:04x} "
             f"{len(resource.data):>9} bytes"
         )

@@ -11,7 +11,7 @@ from crosswind.errors import BuildError
 from crosswind.inspect.model import Subject
 from crosswind.windows import icon, language, manifest, rsrc, version
 from crosswind.windows.manifest import ManifestFacts
-from crosswind.windows.resource import Resource, ResourceTree, ResourceType, type_name
+from crosswind.windows.resource import Resource, ResourceTree, ResourceType, shown, type_name
 from crosswind.windows.version import VersionInfo
 
 
@@ -61,7 +61,9 @@ class _Contents:
         try:
             return reader(self, resource)
         except BuildError as error:
-            self.problems.append(f"{type_name(resource.type)} {resource.name}: {error.message}")
+            self.problems.append(
+                f"{type_name(resource.type)} {shown(resource.name)}: {error.message}"
+            )
             return "damaged"
 
     def icon(self, group: Resource) -> str:

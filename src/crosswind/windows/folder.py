@@ -109,7 +109,7 @@ class _Writer:
 
 
 def _safe(text: str) -> str:
-    return _UNSAFE.sub("-", text.lower())[:_MAX_PART]
+    return _UNSAFE.sub("-", text.lower())[:_MAX_PART].strip("-") or "x"
 
 
 def load(index: bytes, read: Callable[[str], bytes]) -> ResourceTree:

@@ -121,12 +121,21 @@ def tree(resources: Iterable[Resource]) -> ResourceTree:
 
 def describe(resource: Resource) -> str:
     """Name a resource for people: `ICON 1 (0x0409)`."""
-    return f"{type_name(resource.type)} {resource.name} (0x{resource.language:04x})"
+    name = shown(resource.name)
+    return f"{type_name(resource.type)} {name} (0x{resource.language:04x})"
 
 
 def type_name(type_: Identifier) -> str:
-    """Name a type as winuser.h does, without `RT_`; text and unknown numbers as they are."""
-    return _TYPE_NAMES.get(type_, str(type_))
+    """Name a type as winuser.h does, without `RT_`; unknown numbers and text as `shown` does."""
+    return _TYPE_NAMES.get(type_) or shown(type_)
+
+
+def shown(identifier: Identifier) -> str:
+    """Spell an identifier so that it can be printed, whatever characters a file put into it."""
+    text = str(identifier)
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
 
 
 def _checked(resource: Resource) -> Resource:

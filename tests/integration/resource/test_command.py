@@ -11,6 +11,7 @@ import pytest
 from crosswind.binary.view import View
 from crosswind.resource.sources import Context, load
 from crosswind.windows import coff, res
+from crosswind.windows.resource import Resource, tree
 from images.resources import sample
 from integration.resource.conftest import CROSSWIND, Package, run
 
@@ -73,3 +74,11 @@ def test_mistakes_end_with_their_codes(package: Package, inputs: Path) -> None:
     for words, (code, expected) in cases.items():
         refused = document(*words, cwd=inputs, code=code)
         assert [one["code"] for one in refused["findings"]] == [expected]
+
+
+def test_names_out_of_hostile_files_are_printed_harmlessly(tmp_path: Path) -> None:
+    made = tree([Resource("\x1b[31m", "half \ud800", 0, b"data")])
+    (tmp_path / "evil.syso").write_bytes(coff.write(made, "amd64"))
+    assert r"\x1b[31m" in crosswind("extract", "evil.syso", "-o", "text", cwd=tmp_path)
+    found = document("extract", "evil.syso", "-o", "json", cwd=tmp_path)["resources"]
+    assert (found[0]["type"], found[0]["name"]) == ("\x1b[31m", "half \ud800")

@@ -48,6 +48,7 @@ def test_names_are_safe_everywhere(made):
         assert set(name) <= set("abcdefghijklmnopqrstuvwxyz0123456789-_.")
         assert name.partition(".")[0] not in RESERVED
         assert len(name) < 100
+        assert not name.startswith("-")
 
 
 def test_icons_and_cursors_become_files_that_programs_open():
@@ -56,9 +57,9 @@ def test_icons_and_cursors_become_files_that_programs_open():
         "group_cursor_hand.cur",
         "group_icon_app.ico",
         "manifest_1.manifest",
-        "png_-_0000.bin",
-        "png_-_0407.bin",
         "png_65535.bin",
+        "png_x_0000.bin",
+        "png_x_0407.bin",
         "resources.json",
     ]
     ico = files["group_icon_app.ico"]

@@ -46,3 +46,9 @@ def test_the_later_of_two_trees_wins():
 def test_types_are_named_as_in_winuser():
     assert [type_name(t) for t in (14, 24, 99, "PNG")] == ["GROUP_ICON", "MANIFEST", "99", "PNG"]
     assert describe(Resource(16, 1, 0, b"")) == "VERSION 1 (0x0000)"
+
+
+def test_no_name_of_a_file_reaches_a_terminal_as_it_is():
+    hostile = Resource("\x1b[31m", "a\n\ud800\u202e", 0, b"")
+    assert describe(hostile) == r"\x1b[31m a\n\ud800\u202e (0x0000)"
+    assert describe(Resource("日本", "É", 0, b"")) == "日本 É (0x0000)"
