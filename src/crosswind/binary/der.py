@@ -21,9 +21,9 @@ _CONSTRUCTED = 0x20
 _NUMBER = 0x1F
 _END_OF_CONTENTS = 0x00
 
-# Signatures nest some ten deep and hold a few thousand values; certificates' names are short.
+# Signatures nest some ten deep and hold less than a thousand values; OIDs and times are short.
 _MAX_DEPTH = 40
-_MAX_ELEMENTS = 1 << 16
+_MAX_ELEMENTS = 1 << 14
 _MAX_OID = 64
 _ENCODINGS = {BMP_STRING: "utf-16-be", UNIVERSAL_STRING: "utf-32-be", UTF8_STRING: "utf-8"}
 
