@@ -40,6 +40,7 @@ from crosswind.binary.pe_tables import (
     read_certificates,
     read_debug,
     read_delay_imports,
+    read_export_name,
     read_exports,
     read_imports,
 )
@@ -329,6 +330,11 @@ class PEImage(Image):
     def bound_imports(self) -> tuple[BoundImport, ...]:
         """DLLs whose addresses were filled in at link time."""
         return read_bound_imports(self.view, self.directory(_BOUND_IMPORTS))
+
+    @property
+    def export_name(self) -> str:
+        """What a library calls itself where it lists its exports."""
+        return read_export_name(self.memory, self.directory(_EXPORTS))
 
     @cached_property
     def debug_entries(self) -> tuple[DebugEntry, ...]:

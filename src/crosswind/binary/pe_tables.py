@@ -259,6 +259,14 @@ def _exports(
             yield export("", index)
 
 
+def read_export_name(memory: Memory, directory: DataDirectory) -> str:
+    """Return the name that the export directory gives the library; empty if it gives none."""
+    header = memory.at(directory.address, _EXPORT.size) if directory.address else None
+    if header is None or len(header) < _EXPORT.size:
+        return ""
+    return text(memory.cstring(header.unpack(_EXPORT, 0)[4], _MAX_NAME))
+
+
 def read_debug(view: View, memory: Memory, directory: DataDirectory) -> tuple[DebugEntry, ...]:
     """Read the debug directory.
 

@@ -83,6 +83,24 @@ class WasmImage(Image):
                     index = content.number()
                     yield Symbol(content.name(), index, 0, SymbolKind.CODE)
 
+    def bodies(self) -> Iterator[tuple[int, int, int]]:
+        """Yield index, file offset and size of each function's body (5.5.13), size field included.
+
+        Raises:
+            FormatError: the section breaks the rules of its format.
+        """
+        section = self.section("code")
+        if section is None:
+            return
+        # Imported functions have the first indexes.
+        index = sum(external.kind == "function" for external in self.imports)
+        code = _Reader(self.content(section))
+        for _ in range(code.count()):
+            start = code.offset
+            code.skip(code.number())
+            yield index, start, code.offset - start
+            index += 1
+
     def at(self, address: int, size: int) -> View:  # noqa: ARG002 - the base class's signature
         """Return nothing: sections have no addresses, and no symbol names linear memory."""
         return self.view.clip(0, 0)

@@ -25,6 +25,8 @@ def document(inspection: Inspection) -> dict[str, Any]:
 def _contents(contents: Contents) -> dict[str, Any]:
     return {
         "name": contents.name,
+        "offset": contents.offset,
+        "size": contents.size,
         "problems": [plain(problem) for problem in contents.problems],
         "parts": {name: plain(facts) for name, facts in contents.parts.items()},
     }

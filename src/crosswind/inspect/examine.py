@@ -56,7 +56,8 @@ def _slice(
     try:
         image = part.image()
     except FormatError as error:
-        return Contents(part.machine, {}, (Problem("file", error.message, error.offset),))
+        problem = Problem("file", error.message, error.offset)
+        return Contents(part.machine, {}, (problem,), part.offset, part.size)
     return _contents(part.machine, Subject(image, path, debug_file, quick), parts)
 
 
@@ -74,7 +75,8 @@ def _contents(name: str, subject: Subject, wanted: Collection[str] | None) -> Co
             continue
         if facts is not None:
             parts[part.name] = facts
-    return Contents(name, parts, tuple(problems))
+    view = subject.image.view
+    return Contents(name, parts, tuple(problems), view.base, len(view))
 
 
 def _cut(image: Image) -> tuple[Problem, ...]:

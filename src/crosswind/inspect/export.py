@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 from crosswind.binary import detect
@@ -11,27 +10,34 @@ from crosswind.binary.view import FormatError
 from crosswind.errors import BuildError, UsageError
 from crosswind.inspect.mapping import view_of
 from crosswind.system import files
-from crosswind.windows import icon, rsrc
-from crosswind.windows.resource import ResourceTree, ResourceType, type_name
+from crosswind.windows import folder, icon, rsrc
+from crosswind.windows.resource import ResourceTree, ResourceType
 
 
 def export_resources(path: Path, directory: Path) -> tuple[Path, ...]:
-    """Write every resource of a program into a folder: icons and cursors as files, others raw.
+    """Write every resource of a program into a folder, as `resource extract` does.
 
     Args:
         path: a PE file.
-        directory: made if it is not there; files of the same names are replaced.
+        directory: a new folder, or an empty one.
 
     Raises:
-        UsageError: CW0901, no such file; CW0903, it has no resources.
+        UsageError: CW0901, no such file; CW0903, it has no resources; CW0904, the folder holds
+            something.
         BuildError: CW0902, it is damaged.
     """
-    tree = _tree(path)
-    written = []
-    for name, data in _files(tree):
-        files.write_atomic(directory / name, data)
-        written.append(directory / name)
-    return tuple(written)
+    made = folder.dump(_tree(path))
+    if directory.exists():
+        if not directory.is_dir() or any(directory.iterdir()):
+            raise UsageError(
+                "CW0904", "there already", subject=str(directory), hint="name a new folder"
+            )
+        with files.translated(directory):
+            directory.rmdir()
+    with files.new_directory(directory) as temporary:
+        for name, data in made.items():
+            files.write_atomic(temporary / name, data)
+    return tuple(directory / name for name in made)
 
 
 def export_icon(path: Path, destination: Path) -> None:
@@ -58,43 +64,3 @@ def _tree(path: Path) -> ResourceTree:
             hint="only Windows programs and libraries have some",
         )  # fmt: skip
     return tree
-
-
-# Endings of what people open with other programs.
-_ENDINGS = {
-    ResourceType.GROUP_ICON: ".ico", ResourceType.GROUP_CURSOR: ".cur",
-    ResourceType.MANIFEST: ".manifest", ResourceType.HTML: ".html",
-}  # fmt: skip
-_IN_GROUPS = (ResourceType.ICON, ResourceType.CURSOR)
-
-
-def _files(tree: ResourceTree) -> Iterator[tuple[str, bytes]]:
-    """Yield name and content of each file; frames of icons are in their groups' files."""
-    used: set[str] = set()
-    for resource in tree:
-        if resource.type in _IN_GROUPS:
-            continue
-        data = resource.data
-        if resource.type in (ResourceType.GROUP_ICON, ResourceType.GROUP_CURSOR):
-            data = icon.write(icon.to_icon(resource, tree))
-        kind = resource.type
-        ending = _ENDINGS.get(ResourceType(kind), ".bin") if kind in _KNOWN else ".bin"
-        stem = f"{_plain(type_name(kind))}-{_plain(str(resource.name))}-{resource.language:04x}"
-        name, number = stem + ending, 1
-        while name.lower() in used:  # names that differ in characters no file system takes
-            number += 1
-            name = f"{stem}-{number}{ending}"
-        used.add(name.lower())
-        yield name, data
-
-
-_KNOWN = frozenset(kind.value for kind in ResourceType)
-_MAX_NAME = 64
-
-
-def _plain(name: str) -> str:
-    """Keep what every file system takes: a name of a resource may be anything."""
-    kept = "".join(
-        char if char.isascii() and (char.isalnum() or char in "_-") else "_" for char in name
-    )
-    return kept[:_MAX_NAME].lower() or "_"

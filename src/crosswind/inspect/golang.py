@@ -10,8 +10,9 @@ from crosswind.binary.buildinfo import BuildInfo, Module
 from crosswind.binary.elf import ELFImage
 from crosswind.binary.gopackages import ASSEMBLY, LINKER, TYPES, is_standard, package_of
 from crosswind.binary.image import Image
-from crosswind.binary.pclntab import Function
+from crosswind.binary.pclntab import Function, PclnTable
 from crosswind.binary.view import FormatError
+from crosswind.binary.wasm import WasmImage
 from crosswind.inspect.layout import is_code
 from crosswind.inspect.model import Subject
 
@@ -118,25 +119,46 @@ def build_id(image: Image) -> str:
     """Return Go's build id, empty if there is none."""
     if isinstance(image, ELFImage) and image.go_build_id:
         return image.go_build_id
+    noted = image.section("go:buildid")  # cmd/link/internal/wasm/asm.go, writeBuildID
+    if isinstance(image, WasmImage) and noted:
+        return _quoted(bytes(image.content(noted).clip(0, _ID_WINDOW).data))
     code = (section for section in image.sections if section.executable)
     for section in islice(code, _ID_SECTIONS):
         if section.file_size:
-            head = bytes(image.content(section).clip(0, _ID_WINDOW).data)
-            start = head.find(_ID_START)
-            end = head.find(_ID_END, start)
-            if 0 <= start < end:
-                quoted = head[start + len(_ID_START) : end]
-                return quoted.decode("utf-8", "replace")
+            found = _quoted(bytes(image.content(section).clip(0, _ID_WINDOW).data))
+            if found:
+                return found
     return ""
+
+
+def _quoted(head: bytes) -> str:
+    start = head.find(_ID_START)
+    end = head.find(_ID_END, start)
+    return head[start + len(_ID_START) : end].decode("utf-8", "replace") if 0 <= start < end else ""
 
 
 def read_functions(subject: Subject) -> Functions | None:
     """List the functions by size; raises FormatError if their table is damaged."""
-    table = subject.table
-    if table is None:
+    image, table = subject.image, subject.table
+    if table is not None:
+        functions = table.functions()
+    elif isinstance(image, WasmImage) and image.has_symbols:
+        functions = _wasm_functions(image)
+    else:
         return None
-    found = sorted(table.functions(), key=lambda one: (-one.size, one.address))
+    found = sorted(functions, key=lambda one: (-one.size, one.address))
     return Functions(len(found), tuple(found))
+
+
+def _wasm_functions(image: WasmImage) -> Iterator[Function]:
+    """Name the bodies of a module; their addresses are file offsets.
+
+    Go's linker writes `_` for what is no letter, digit or dot (cmd/link/internal/wasm/asm.go), so
+    packages cannot be told.
+    """
+    names = {symbol.address: symbol.name for symbol in image.symbols()}
+    for index, offset, size in image.bodies():
+        yield Function(names.get(index, f"function {index}"), offset, size)
 
 
 def read_packages(subject: Subject) -> Packages | None:
@@ -155,7 +177,7 @@ def read_packages(subject: Subject) -> Packages | None:
         PackageFacts(path, *belongs.of(path), counts[path], size) for path, size in sizes.items()
     ]
     packages.sort(key=lambda one: (-one.size, one.path))
-    code = sum(s.file_size for s in subject.image.sections if is_code(s))
+    code = _code(subject.image, table)
     return Packages(
         code=code,
         attributed=sum(sizes.values()),
@@ -166,6 +188,14 @@ def read_packages(subject: Subject) -> Packages | None:
         packages=tuple(packages),
         modules=tuple(_modules(packages)),
     )
+
+
+def _code(image: Image, table: PclnTable) -> int:
+    """Count the bytes of code; on Plan 9 and AIX the table lies in the same section."""
+    start = table.offset - image.view.base
+    sections = [section for section in image.sections if is_code(section)]
+    inside = any(s.offset <= start < s.offset + s.file_size for s in sections)
+    return sum(section.file_size for section in sections) - (table.end if inside else 0)
 
 
 def _build(subject: Subject) -> BuildInfo | None:

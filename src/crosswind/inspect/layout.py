@@ -15,6 +15,8 @@ from crosswind.binary.macho_describe import describe
 from crosswind.binary.pe import PEImage
 from crosswind.binary.pe_header import string_table_view
 from crosswind.binary.view import FormatError
+from crosswind.binary.wasm import WasmImage
+from crosswind.binary.xcoff import XCOFFImage
 from crosswind.inspect.model import Subject
 
 # Kinds of ranges, as people think of them.
@@ -133,7 +135,12 @@ def _format_claims(image: Image) -> Iterator[_Claim]:
         yield from _elf(image)
     elif isinstance(image, MachOImage):
         yield from _macho(image)
+    elif isinstance(image, WasmImage):
+        # What lies between the contents of sections are their numbers and sizes.
+        yield _Claim(0, len(image.view), HEADERS, "section headers")
     else:
+        if isinstance(image, XCOFFImage):
+            yield from _xcoff(image)
         first = min((s.offset for s in image.sections if s.file_size), default=0)
         yield _Claim(0, first, HEADERS, "header")
 
@@ -165,6 +172,19 @@ def _elf(image: ELFImage) -> Iterator[_Claim]:
     )
     start, count = header.sections_offset, len(image.section_headers)
     yield _Claim(start, start + count * header.section_size, HEADERS, "section headers")
+
+
+# struct SymEnt64 of XCOFF; the string table behind the symbols begins with its own size.
+_SYMBOL_SIZE = 18
+
+
+def _xcoff(image: XCOFFImage) -> Iterator[_Claim]:
+    offset, count = image.symbol_table
+    end = offset + count * _SYMBOL_SIZE
+    if count:
+        strings = int.from_bytes(image.view.clip(end, 4).data, "big")
+        yield _Claim(offset, end, SYMBOLS, "symbols")
+        yield _Claim(end, end + strings, SYMBOLS, "strings")
 
 
 # Commands of Mach-O with ranges in __LINKEDIT: prefix of the fields, what to call it, its kind.

@@ -35,11 +35,14 @@ class Contents:
         parts: facts by the part's name, in the order of reading; what the file does not have is
             left out. Each value is a frozen dataclass of the module that read it.
         problems: the parts that cannot be read.
+        offset, size: where the image lies in the file; its own offsets count from there.
     """
 
     name: str
     parts: Mapping[str, object]
     problems: tuple[Problem, ...] = ()
+    offset: int = 0
+    size: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,7 @@ class PEImports:
 class PEExports:
     """The library's own name for itself, and what others may import from it."""
 
+    name: str
     exports: tuple[Export, ...]
 
 
@@ -149,8 +150,8 @@ def read_imports(subject: Subject) -> PEImports | None:
 
 def read_exports(subject: Subject) -> PEExports | None:
     """Read exports; raises FormatError if their tables are damaged."""
-    exports = _image(subject).exports
-    return PEExports(exports) if exports else None
+    image = _image(subject)
+    return PEExports(image.export_name, image.exports) if image.exports else None
 
 
 def read_loader(subject: Subject) -> PELoader:

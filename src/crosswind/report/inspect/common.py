@@ -119,14 +119,12 @@ def build(facts: Build, detail: Detail) -> Iterator[Block]:
             "package": facts.path if detail.full else "",
             "module": f"{main.path} {main.version}" if main else "",
             "build id": facts.build_id,
-            "settings": [
-                f"{key}={value}"
-                for key, value in facts.settings.items()
-                if detail.full or key not in _LONG
-            ],
+            "settings": [] if detail.full else _settings(facts),
             "modules used": str(len(facts.deps)) if facts.deps else "",
         },
     )
+    if detail.full:
+        yield table("Settings", ["setting", "value"], list(facts.settings.items()))
     if detail.full and facts.deps:
         rows = [
             [
@@ -136,6 +134,10 @@ def build(facts: Build, detail: Detail) -> Iterator[Block]:
             for one in facts.deps
         ]  # fmt: skip
         yield table("Modules", ["module", "version", "replaced by"], rows, limit=detail.limit)
+
+
+def _settings(facts: Build) -> list[str]:
+    return [f"{key}={value}" for key, value in facts.settings.items() if key not in _LONG]
 
 
 # A setting of Go's that takes five lines and that nobody chose.

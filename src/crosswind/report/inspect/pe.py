@@ -114,7 +114,7 @@ def exports(facts: PEExports, detail: Detail) -> Iterator[Block]:
         [str(one.ordinal), one.name or "(by ordinal only)", one.forwarder or address(one.address)]
         for one in facts.exports
     ]
-    title = f"Exports ({len(rows)})"
+    title = f"Exports of {facts.name} ({len(rows)})" if facts.name else f"Exports ({len(rows)})"
     yield table(
         title, ["ordinal", "name", "address or forwarder"], rows, right=(0,), limit=detail.limit
     )

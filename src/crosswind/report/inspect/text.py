@@ -49,7 +49,8 @@ def _contents(
     contents: Contents, asked: Collection[str], limit: int, style: Style, width: int
 ) -> Iterator[str]:
     if contents.name:
-        yield f"\n{style(f'== {harmless(contents.name)} ==')}"
+        where = f"{columns.size(contents.size)} at {contents.offset:#x}"
+        yield f"\n{style(f'== {harmless(contents.name)}, {where} ==')}"
     for name, facts in contents.parts.items():
         detail = Detail(full=name in asked, limit=limit)
         for block in blocks(name, facts, detail):
