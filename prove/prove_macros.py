@@ -20,7 +20,7 @@ from crosswind.windows.rc.problem import Place, Problems, StoppedError
 
 CLAIM = """Random macros, with and without parameters, variadic, recursive, with `#` and `##`, are expanded by crosswind's
 preprocessor for resource scripts and by GNU cpp; the tokens must be equal. Where cpp finds a mistake crosswind must
-find one too, but for `##` that makes no token: crosswind lets both sides stand, as Microsoft's preprocessor does."""
+find one too, but for `##` that makes no token: there crosswind lets both sides stand."""
 
 NAMES = ("A", "B", "C", "F", "G", "H")
 WORDS = ("A", "B", "C", "F(A)", "G(B,2)", "H(1)", "1", "x", "+", "(", ")", ",", '"s"', "y", "F")

@@ -83,34 +83,38 @@ class Source:
         Args:
             page: the code page of its bytes; a byte order mark is stronger.
         """
-        parts: list[str] = []
         starts: list[int] = []
         origins: list[tuple[int, int]] = []
-        size, in_comment, commented, opened = 0, False, False, Place(self.name)
+        done, chunk = "", ""  # text without comments, and what comments are looked for in
+        opened = -1  # where a comment began that is still open
+        commented = False
         while (raw := self._next(page)) is not None:
-            spliced = raw.endswith("\\") and not in_comment
-            text = raw[:-1] if spliced else raw
-            blanked, still = _blank_comments(text, in_comment=in_comment)
-            if still and not in_comment:
-                opened = Place(self.name, self.line, text.rfind("/*") + 1)
-            commented |= in_comment or blanked != text
-            starts.append(size)
+            starts.append(len(done) + len(chunk))
             origins.append((self.line, 1))
-            parts.append(blanked)
-            size += len(blanked)
-            in_comment = still
-            if size > MAX_LINE:
+            # Lines are joined before comments are looked for: C11 5.1.1.2, phases 2 and 3.
+            spliced = raw.endswith("\\")
+            chunk += raw[:-1] if spliced else raw
+            if len(done) + len(chunk) > MAX_LINE:
                 place = Place(self.name, origins[0][0], 1)
                 message = f"this line has more than {MAX_LINE} characters"
                 raise self._problems.stop("CW0761", place, message, "break it")
-            if not (spliced or still):
+            if spliced:
+                continue
+            text, still = _blank_comments(chunk, in_comment=opened >= 0)
+            commented |= text != chunk
+            self._suspect(text, page)
+            opened = -1 if still < 0 else opened if opened >= 0 else len(done) + still
+            done, chunk = done + text, ""
+            if opened < 0:
                 break
-        if in_comment and raw is None:
-            message, hint = "the comment /* is never closed", "close it with */"
-            raise self._problems.stop("CW0767", opened, message, hint)
-        if not parts:
+        if not starts:
             return None
-        return Logical("".join(parts), self.name, tuple(starts), tuple(origins), commented)
+        text, _ = _blank_comments(chunk, in_comment=opened >= 0)
+        line = Logical(done + text, self.name, tuple(starts), tuple(origins), commented)
+        if opened >= 0:
+            message, hint = "the comment /* is never closed", "close it with */"
+            raise self._problems.stop("CW0767", line.place(opened), message, hint)
+        return line
 
     def renumber(self, line: int, name: str) -> None:
         """Go on as if the next line were another one: `#line`."""
@@ -131,11 +135,7 @@ class Source:
             return None
         line = self._lines[self._number]
         self._number += 1
-        if isinstance(line, bytes):
-            text = codepage.decode(line, page)
-            self._suspect(line, page)
-        else:
-            text = line
+        text = codepage.decode(line, page) if isinstance(line, bytes) else line
         if "\0" in text:
             place = Place(self.name, self.line, text.index("\0") + 1)
             hint = "save the script as UTF-8, or as UTF-16 with a byte order mark"
@@ -146,12 +146,12 @@ class Source:
             self.rest_of_file()
         return before.rstrip("\r")
 
-    def _suspect(self, line: bytes, page: int) -> None:
-        """Warn once of bytes that are hardly meant for the code page that nobody chose."""
-        if page != codepage.WINDOWS_1252 or self._guessed or line.isascii():
+    def _suspect(self, text: str, page: int) -> None:
+        """Warn once of characters that are hardly meant for the code page that nobody chose."""
+        if self.marked or self._guessed or page != codepage.WINDOWS_1252 or text.isascii():
             return
         try:
-            line.decode()
+            codepage.encode(text, page)[0].decode()
         except UnicodeDecodeError:
             return
         self._guessed = True
@@ -178,17 +178,21 @@ def _marked(data: bytes) -> tuple[bool, str | None]:
     return False, None
 
 
-def _blank_comments(line: str, *, in_comment: bool) -> tuple[str, bool]:
-    """Replace comments by spaces; also return whether one is still open at the end of the line."""
+def _blank_comments(line: str, *, in_comment: bool) -> tuple[str, int]:
+    """Replace comments by spaces.
+
+    Returns:
+        The line, and where a comment begins that is still open at its end; -1 if none is.
+    """
     parts: list[str] = []
-    still = False
+    still = 0 if in_comment else -1
     for start, end, comment in _spans(line, in_comment=in_comment):
         text = line[start:end]
         parts.append(" " * len(text) if comment else text)
         if start == 0 and in_comment:
-            still = "*/" not in text
+            still = -1 if "*/" in text else 0
         else:
-            still = comment and text.startswith("/*") and "*/" not in text[2:]
+            still = start if comment and text.startswith("/*") and "*/" not in text[2:] else -1
     return "".join(parts), still
 
 

@@ -128,6 +128,13 @@ def test_arguments_as_text():
     assert next(iter(compiled(script).tree)).data == b'VERSION1.2a b"q"a,b, c'
 
 
+def test_names_stay_hidden_only_where_both_ends_of_a_call_come_from():
+    script = "#define H 9 F\n#define F(x) x H (2)\n1 RCDATA { F(1) }\n"
+    assert words(script.replace("9 F", "9")) == [1, 9, 2]
+    with pytest.raises(Exception, match="`F` found"):
+        words(script)
+
+
 def test_a_call_may_go_on_on_other_lines():
     assert words("#define A(x, y) y, x\n1 RCDATA { A(1,\n  2\n) }\n") == [2, 1]
 
@@ -186,6 +193,11 @@ def test_comments_and_continued_lines():
     assert words(script) == [1, 2, 4, 5]
 
 
+def test_lines_are_joined_before_comments_are_looked_for():
+    script = '// a \\\n comment, too\n1 RCDATA { "b\\\n//c" /\\\n* d */, 2 }\n'
+    assert next(iter(compiled(script).tree)).data == b"b//c\2\0"
+
+
 def test_comments_do_not_begin_in_strings():
     tree = compiled('1 RCDATA { "a // b", "/* c */", "d\\"" // e\n }').tree
     assert next(iter(tree)).data == b'a // b/* c */d"'
@@ -215,6 +227,7 @@ def test_code_pages(page, data, text):
 
 
 def test_utf8_without_a_word_is_pointed_out():
+    assert compiled("// Grüße\n1 RCDATA { 1 } /* ß */").warnings == ()
     (warning,) = compiled('STRINGTABLE { 1 "Grüße" }\n').warnings
     assert (warning.code, warning.subject) == ("CW0777", "app.rc:1:1")
 
