@@ -21,6 +21,8 @@ MAX_SOURCE = 16 << 20
 MAX_CONTENT = 256 << 20
 MAX_FILES = 1000
 _MAX_NAME = 4096
+# What reading a file counts at least, however short it is.
+_LEAST = 1024
 
 _ABSOLUTE = re.compile(r"/|[A-Za-z]:")
 
@@ -40,8 +42,7 @@ class Files:
     directories: tuple[str, ...]
     problems: Problems
     found: list[str] = field(default_factory=list)
-    _sizes: dict[str, int] = field(default_factory=dict)
-    _reads: int = 0
+    _sizes: dict[int, int] = field(default_factory=dict)
 
     def find(
         self, name: str, around: Iterable[str], place: Place, *, limit: int = MAX_CONTENT
@@ -64,9 +65,6 @@ class Files:
         if not wanted or len(wanted) > _MAX_NAME or "\0" in wanted:
             return None
         for path in self._candidates(wanted, around):
-            self._reads += 1
-            if self._reads > MAX_FILES * 8:
-                break
             data = self.read(path)
             if data is not None:
                 self._account(path, len(data), limit, place)
@@ -80,10 +78,10 @@ class Files:
         return [posixpath.normpath(posixpath.join(folder, wanted)) for folder in folders]
 
     def _account(self, path: str, size: int, limit: int, place: Place) -> None:
-        if path not in self._sizes:
+        if path not in self.found:
             self.found.append(path)
-        self._sizes[path] = self._sizes.get(path, 0) + size
-        if len(self.found) > MAX_FILES or sum(self._sizes.values()) > limit:
+        self._sizes[limit] = self._sizes.get(limit, 0) + max(size, _LEAST)
+        if len(self.found) > MAX_FILES or self._sizes[limit] > limit:
             raise self.problems.stop(
                 "CW0761",
                 place,

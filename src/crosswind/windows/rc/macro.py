@@ -80,14 +80,23 @@ class Macros:
 
     def open_call(self, found: list[CToken]) -> bool:
         """Whether a macro's arguments go on after these tokens, so that the next line is needed."""
-        for index, token in enumerate(found):
-            macro = self.table.get(token.text) if token.kind == "name" else None
-            if macro is None or macro.parameters is None:
+        depth = 0
+        calls: list[int] = []  # the depths of the parentheses that are open calls
+        named = False
+        for token in found:
+            if token.kind == "space":
                 continue
-            rest = strip(found[index + 1 :])
-            if rest and rest[0].text == "(" and _close(rest) is None:
-                return True
-        return False
+            if token.kind == "operator" and token.text == "(":
+                depth += 1
+                if named:
+                    calls.append(depth)
+            elif token.kind == "operator" and token.text == ")":
+                if calls and calls[-1] == depth:
+                    calls.pop()
+                depth = max(depth - 1, 0)
+            macro = self.table.get(token.text) if token.kind == "name" else None
+            named = macro is not None and macro.parameters is not None
+        return bool(calls)
 
     def _spend(self, use: CToken, count: int) -> None:
         self.steps += 1 + count
@@ -224,17 +233,6 @@ def _at(use: CToken, body: Iterable[CToken], hidden: frozenset[str]) -> list[CTo
         )
         for token in body
     ]
-
-
-def _close(found: list[CToken]) -> int | None:
-    """Find the `)` that belongs to the `(` at the beginning."""
-    depth = 0
-    for index, token in enumerate(found):
-        if token.kind == "operator":
-            depth += {"(": 1, ")": -1}.get(token.text, 0)
-            if depth == 0:
-                return index
-    return None
 
 
 def _next(body: Sequence[CToken], index: int) -> int | None:

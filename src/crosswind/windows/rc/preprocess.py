@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from crosswind.windows.rc import codepage, condition, predefined
@@ -63,6 +63,7 @@ class Preprocessor:
     _output_page: int = field(init=False)
     _once: set[str] = field(default_factory=set)
     _stack: list[str] = field(default_factory=list)
+    _constants: Mapping[str, str] | None = None
     _blank_so_far: bool = True
     _size: int = 0
 
@@ -302,8 +303,7 @@ class Preprocessor:
         if found:
             self._enter(*found, place)
         elif known is not None:
-            for constant_name, value in known.items():
-                self.macros.table.setdefault(constant_name, constant(constant_name, value))
+            self._define_constants(known)
         else:
             raise self.problems.error(
                 "CW0760",
@@ -311,6 +311,15 @@ class Preprocessor:
                 f"there is no file {shown(name)}",
                 "name its folder with --include DIR; built in are windows.h, winres.h and the like",
             )
+
+    def _define_constants(self, known: Mapping[str, str]) -> None:
+        """Define what a header defines, unless the script did; once, as headers guard themselves."""
+        if self._constants is not known:
+            self._constants = known or self._constants
+            table = self.macros.table
+            for name, value in known.items():
+                if name not in table:
+                    table[name] = constant(name, value)
 
     def _enter(self, path: str, data: bytes, place: Place) -> None:
         if path in self._once:

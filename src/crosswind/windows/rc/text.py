@@ -34,6 +34,7 @@ class Text:
     lines: list[Line] = field(default_factory=list)
     joined: str = ""
     _offsets: list[int] = field(default_factory=list)
+    _seen: tuple[int, int, int] = (-1, 0, 0)
 
     def seal(self) -> None:
         """Join the lines; nothing is added from here on."""
@@ -61,7 +62,14 @@ class Text:
     def column(self, offset: int) -> int:
         """Return a character's column on its line of output, from 0; tabs go to multiples of 8."""
         line, start = self._at(offset)
-        return len(line.text[: offset - start].expandtabs(8))
+        at, column = 0, 0
+        if self._seen[0] == start and self._seen[1] <= offset - start:
+            _, at, column = self._seen  # lines are long, and asked from left to right
+        before = column % 8
+        piece = " " * before + line.text[at : offset - start]
+        column += len(piece.expandtabs(8)) - before
+        self._seen = start, offset - start, column
+        return column
 
     def _at(self, offset: int) -> tuple[Line, int]:
         index = max(bisect_right(self._offsets, offset) - 1, 0)

@@ -157,6 +157,13 @@ HOSTILE = {
         "#define F(x) x x x x\n1 RCDATA { F(" + "1 " * 60_000 + ") }\n",
         "CW0764",
     ),
+    "many names of macros": ("#define F(x) x\n" + "F " * 120_000 + "\n", "CW0771"),
+    "many strings on a line": (
+        '1 RCDATA { "\t",' + '"",' * 80_000 + " X }",
+        "CW0768",
+    ),
+    "a header of Windows many times": ("#include <windows.h>\n" * 50_000 + "X", "CW0768"),
+    "a header many times": ('#include "empty.h"\n' * 50_000, "CW0761"),
     "text that doubles": (
         "#define C(x) x##x\n#define D(x) C(x)\n1 RCDATA { " + "D(" * 60 + "a" + ")" * 60 + " }",
         "CW0764",
@@ -186,7 +193,12 @@ HOSTILE = {
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_scripts_end_quickly(name):
     script, code = HOSTILE[name]
-    files = {"app.rc": script.encode(), "a.rc": b'#include "b.rc"\n', "b.rc": b'#include "a.rc"\n'}
+    files = {
+        "app.rc": script.encode(),
+        "a.rc": b'#include "b.rc"\n',
+        "b.rc": b'#include "a.rc"\n',
+        "empty.h": b"",
+    }
     start = time.thread_time()
     found = findings(script, files)
     assert code in codes(found)
