@@ -6,6 +6,7 @@ import getpass
 import hashlib
 import os
 import platform
+from datetime import UTC, datetime
 from pathlib import Path
 
 from crosswind import smoke
@@ -24,11 +25,14 @@ def report(prepared: Prepared, out: Dist, output: Output, finished: Finished) ->
     """Verify a finished program that will be published.
 
     Checks read nothing but the file's bytes and the expectation: where an earlier run of the same
-    crosswind saw both, its verdicts still hold and are taken from dist's memory.
+    crosswind saw both, its verdicts still hold and are taken from dist's memory. Those on a signature
+    hold for a day: certificates expire.
     """
     unit, name = output.unit, output.final.as_posix()
     expected = expectation(prepared, unit, finished)
-    question = hashlib.sha256(f"{__version__} {finished.sha256} {expected!r}".encode()).hexdigest()
+    day = f"{datetime.now(UTC):%Y-%m-%d}" if expected.signed else ""
+    asked = f"{__version__} {finished.sha256} {expected!r} {day}"
+    question = hashlib.sha256(asked.encode()).hexdigest()
     known = out.recall(name, question)
     if known is None:
         from crosswind.verify import verify_file
