@@ -104,7 +104,10 @@ def _password(settings: WindowsSigning, environ: Mapping[str, str]) -> bytes | N
 def _failure(done: Completed, settings: WindowsSigning, password: bytes) -> CrosswindError:
     said = _words(done.text, password)
     if any(sign in done.text for sign in _WRONG_PASSWORD):
-        return UsageError("CW0805", "the password is wrong", hint=said)
+        if settings.password_env or settings.password_file:
+            return UsageError("CW0805", "the password is wrong", hint=said)
+        hint = "name where it is: --pass-env NAME or --pass-file FILE"
+        return UsageError("CW0805", "the key wants a password, and none is given", hint=hint)
     if settings.timestamp and any(sign in done.text for sign in _FAILED_TIMESTAMP):
         servers = " and ".join(settings.timestamp)
         return RemoteError("CW0810", f"no timestamp from {servers}", hint=said)

@@ -121,13 +121,13 @@ def test_passwords(exe, keys, monkeypatch, tmp_path):
     by_file = settings(locked, password_file=tmp_path / "secret word")
     assert sign.sign_file(exe, WINDOWS, by_file, replace=True).replaced
     monkeypatch.setenv("PASS", "wrong")
-    for wrong in (
-        settings(locked, password_env="PASS"),
-        settings(locked, password_file=tmp_path / "wrong"),
-        settings(locked),
-        settings(locked, password_env="NOT_SET"),
+    for wrong, said in (
+        (settings(locked, password_env="PASS"), "the password is wrong"),
+        (settings(locked, password_file=tmp_path / "wrong"), "the password is wrong"),
+        (settings(locked), "the key wants a password, and none is given"),
+        (settings(locked, password_env="NOT_SET"), "is not set"),
     ):
-        with pytest.raises(UsageError) as error:
+        with pytest.raises(UsageError, match=said) as error:
             sign.sign_file(exe, WINDOWS, wrong, replace=True)
         assert error.value.code == "CW0805"
 
