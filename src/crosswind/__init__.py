@@ -6,8 +6,8 @@
 'dist/greet_windows_amd64/greet.exe'
 
 Nothing here prints; events are for those who pass an observer. The other commands are functions of
-the packages of their names: `crosswind.verify.verify_file`, `crosswind.doctor.examine`,
-`crosswind.explain.by_text`, `crosswind.toolchain.resolve`.
+the packages of their names: `crosswind.verify.verify_file`, `crosswind.inspect.inspect_file`,
+`crosswind.doctor.examine`, `crosswind.explain.by_text`, `crosswind.toolchain.resolve`.
 """
 
 from __future__ import annotations

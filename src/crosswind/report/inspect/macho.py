@@ -65,7 +65,8 @@ def loader(facts: MachOLoader, detail: Detail) -> Iterator[Block]:
         },
     )
     rows = [[one.name, one.kind, one.current, one.compatibility] for one in facts.libraries]
-    if rows:
+    # The summary names them; here is what it leaves out.
+    if rows and (detail.full or any(one.kind != "load" for one in facts.libraries)):
         headers = ["library", "kind", "version", "compatible from"]
         yield table("Libraries", headers, rows, limit=detail.limit)
     if detail.full and facts.data_in_code:

@@ -1,6 +1,7 @@
-const said = document.getElementById("said");
-document.querySelectorAll("svg rect").forEach((rect) => {
-  rect.addEventListener("mouseenter", () => { said.textContent = rect.querySelector("title").textContent; });
+document.querySelectorAll("svg.map rect").forEach((rect) => {
+  rect.addEventListener("mouseenter", () => {
+    rect.closest("svg").nextElementSibling.textContent = rect.querySelector("title").textContent;
+  });
 });
 const search = document.getElementById("search");
 search.hidden = false;
