@@ -59,7 +59,12 @@ def _present(path: Path, found: MachOImage | FatFile, *, replace: bool) -> bool:
 
 
 def _entitlements(settings: DarwinSigning) -> bytes | None:
-    return None if settings.entitlements is None else source.content(settings.entitlements)
+    path = settings.entitlements
+    if path is None:
+        return None
+    if not path.is_file():
+        raise UsageError("CW0811", "entitlements: no such file", subject=str(path))
+    return source.content(path)
 
 
 def _verified(path: Path, made: bytes) -> str:

@@ -40,7 +40,7 @@ def sign(task: Task, settings: WindowsSigning) -> Signed:
             else:
                 osslsigncode.sign(task.path, staged, settings)
                 files.copy_mode(task.path, staged)
-            return _checked(task, before, _read(staged), replaced=present)
+            return _checked(task, before, _made(staged), replaced=present)
     except CrosswindError as error:
         error.subject = error.subject or str(task.path)
         raise
@@ -51,6 +51,15 @@ def _read(path: Path) -> PEImage:
     if not isinstance(found, PEImage):
         raise source.unfit(path, found, "PE")
     return found
+
+
+def _made(staged: Path) -> PEImage:
+    """Read what the tool made; raises BuildError CW0806 if it is no program any more."""
+    try:
+        return _read(staged)
+    except CrosswindError as error:
+        message = f"the signing tool left no program: {error.message}"
+        raise BuildError("CW0806", message) from error
 
 
 def _present(task: Task, image: PEImage) -> bool:

@@ -190,7 +190,7 @@ def test_what_cannot_be_signed(programs, tmp_path):
         (programs["windows/amd64"], DarwinSigning(), "CW0801"),
         (tmp_path / "absent", DarwinSigning(), "CW0801"),
         (programs["darwin/arm64"], DarwinSigning(entitlements=bad), "CW0809"),
-        (programs["darwin/arm64"], DarwinSigning(entitlements=tmp_path / "absent"), "CW0801"),
+        (programs["darwin/arm64"], DarwinSigning(entitlements=tmp_path / "absent"), "CW0811"),
     ):
         before = file.read_bytes() if file.exists() else b""
         with pytest.raises((UsageError, BuildError)) as error:

@@ -215,8 +215,8 @@ def test_signing_command(exe, keys, root, tmp_path):
     [
         ("pass", "CW0806"),
         ("sys.exit('no such certificate')", "CW0804"),
-        ("open(sys.argv[1], 'wb').close()", "CW0813"),
-        ("os.remove(sys.argv[1])", "CW0801"),
+        ("open(sys.argv[1], 'wb').close()", "CW0806"),
+        ("os.remove(sys.argv[1])", "CW0806"),
         (
             SIGNER.replace("path, cert", "open(sys.argv[1], 'ab').write(b'x' * 64); path, cert"),
             "CW0812",
@@ -231,7 +231,8 @@ def test_signing_commands_that_do_something_else(script, code, exe, keys):
     command = (sys.executable, "-c", source, "{{ .Path }}", str(key.certificate), str(key.key))
     with pytest.raises((BuildError, UsageError)) as error:
         sign.sign_file(exe, WINDOWS, WindowsSigning(command=command))
-    assert error.value.code == code
+    assert (error.value.code, error.value.subject) == (code, str(exe))
+    assert ".tmp" not in error.value.message
     assert exe.read_bytes() == before
     assert leftovers(exe) == []
 
