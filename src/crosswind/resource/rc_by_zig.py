@@ -13,6 +13,7 @@ from crosswind.resource.reading import parse
 from crosswind.resource.sources import Context
 from crosswind.system import process
 from crosswind.windows import res
+from crosswind.windows.rc import marked_text
 from crosswind.windows.resource import ResourceTree
 
 # Seconds. The first call on a host compiles Zig's resource compiler: 47 CPU-seconds.
@@ -20,12 +21,18 @@ _LIMIT = 900.0
 # What a message begins with: `app.rc:7:5: error: `, the path possibly with a drive's letter.
 _ERROR = re.compile(r"^(?P<place>.+?:\d+:\d+): error: (?P<message>.*)$", re.MULTILINE)
 _OTHER = re.compile(r"^(?:<cli>: )?error: (?P<message>.*)$", re.MULTILINE)
+_CODE_PAGE = re.compile(r"^[ \t]*#[ \t]*pragma[ \t]+code_page\b.*$", re.MULTILINE | re.IGNORECASE)
 # Zig's own words for a line that includes and macros moved.
 _ORIGIN = re.compile(r"note: this line originated from line (\d+) of file '(.+)'")
 
 
-def compile_with_zig(path: Path, context: Context) -> ResourceTree:
+def compile_with_zig(path: Path, data: bytes, context: Context) -> ResourceTree:
     """Compile a script with the pinned Zig.
+
+    Args:
+        path: the script.
+        data: its bytes.
+        context: folders, macros, and whether Zig may be fetched.
 
     Raises:
         BuildError: CW0779, Zig reports errors; CW0703, it wrote no `.res` file.
@@ -36,22 +43,31 @@ def compile_with_zig(path: Path, context: Context) -> ResourceTree:
     env = toolchain.zig_environment(os.environ)
     # rc.exe's variable for include folders: a script should mean the same on every host.
     env.pop("INCLUDE", None)
-    with tempfile.TemporaryDirectory() as folder:
-        output = Path(folder) / "script.res"
-        done = process.run([zig.path, *arguments(path, output, context)], env=env, timeout=_LIMIT)
+    options = [word for name in context.defines for word in ("/d", name)]
+    options += [word for folder in context.includes for word in ("/i", str(folder))]
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        script = path
+        text = marked_text(data)
+        if text is not None:
+            script = folder / "script.rc"
+            script.write_bytes(_unmarked(text))
+            options += ["/c", "65001", "/i", str(path.parent)]
+        output = folder / "script.res"
+        words = ["rc", "/:output-format", "res", "/:auto-includes", "gnu", *options]
+        argv: list[str | Path] = [zig.path, *words, "/fo", output, "--", script]
+        done = process.run(argv, env=env, timeout=_LIMIT)
         if done.returncode:
-            raise _refused(path, done.text)
+            raise _refused(path, done.text.replace(str(script), str(path)))
         return parse(output, res.read)
 
 
-def arguments(path: Path, output: Path, context: Context) -> list[str]:
-    """Return what stands behind `zig`: options, then the script and the file to write."""
-    words = ["rc", "/:output-format", "res", "/:auto-includes", "gnu"]
-    for name in context.defines:
-        words += ["/d", name]
-    for include in context.includes:
-        words += ["/i", str(include)]
-    return [*words, "/fo", str(output), "--", str(path)]
+def _unmarked(text: str) -> bytes:
+    """Encode a script of Visual Studio's as UTF-8: Zig reads no UTF-16, and no byte order mark.
+
+    A code page that it names is about other bytes than these, and would win over the option.
+    """
+    return _CODE_PAGE.sub("", text).encode()
 
 
 def _refused(path: Path, said: str) -> BuildError:

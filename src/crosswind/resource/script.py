@@ -28,11 +28,12 @@ def script(path: Path, context: Context) -> ResourceTree:
         defines=tuple(definition(text) for text in context.defines),
         include=(*(folder.as_posix() for folder in context.includes), ""),
     )
-    result = compile_script(path.as_posix(), read_file(path), _read, options)
+    data = read_file(path)
+    result = compile_script(path.as_posix(), data, _read, options)
     if isinstance(result, NeedsZig):
         note = f"{result.keyword} is compiled by zig rc"
         context.warn(Finding("CW0778", Severity.NOTE, str(result.place), note))
-        return rc_by_zig.compile_with_zig(path, context)
+        return rc_by_zig.compile_with_zig(path, data, context)
     for warning in result.warnings:
         context.warn(warning)
     return result.tree

@@ -134,3 +134,21 @@ def test_defines_and_folders_reach_zig(zig: Zig, tmp_path: Path):
     (menu,) = read(script, context)
     assert (menu.type, menu.name) == (4, 9)
     assert "Open".encode("utf-16-le") in menu.data
+
+
+@pytest.mark.network
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig"])
+def test_scripts_of_visual_studio_with_a_byte_order_mark(zig: Zig, tmp_path: Path, encoding: str):
+    (tmp_path / "resource.h").write_text("#define IDD 100\n")
+    script = tmp_path / "app.rc"
+    text = (
+        '#include "resource.h"\n#pragma code_page(1252)\n'
+        'IDD DIALOGEX 0, 0, 160, 60\nCAPTION "Grüße 世界"\nBEGIN\nEND\n'
+    )
+    script.write_text(text, encoding)
+    (dialog,) = read(script, Context())
+    assert "Grüße 世界".encode("utf-16-le") in dialog.data
+    script.write_text(text.replace("160", "oops"), encoding)
+    with pytest.raises(Exception, match="expected number") as caught:
+        read(script, Context())
+    assert caught.value.subject == f"{script}:3"

@@ -68,11 +68,13 @@ class Source:
             raise problems.stop(
                 "CW0761", Place(name), f"{len(data)} bytes: a script has at most {MAX_FILE}"
             )
-        self.marked, text = _marked(data)
-        if self.marked and text is None:
+        try:
+            text = marked_text(data)
+        except UnicodeDecodeError as error:
             raise problems.stop(
                 "CW0766", Place(name), "its byte order mark promises Unicode, its bytes are none"
-            )
+            ) from error
+        self.marked = text is not None
         self._lines: list[str] | list[bytes] = (
             text.split("\n") if text is not None else data.split(b"\n")
         )
@@ -163,19 +165,17 @@ class Source:
         )
 
 
-def _marked(data: bytes) -> tuple[bool, str | None]:
-    """Decode text that begins with a byte order mark; whether it does, and the text if it is one."""
-    for mark, name in (
-        (codecs.BOM_UTF8, "utf-8-sig"),
-        (codecs.BOM_UTF16_LE, "utf-16"),
-        (codecs.BOM_UTF16_BE, "utf-16"),
-    ):
-        if data.startswith(mark):
-            try:
-                return True, data.decode(name)
-            except UnicodeDecodeError:
-                return True, None
-    return False, None
+def marked_text(data: bytes) -> str | None:
+    """Decode a script that begins with a byte order mark; None if it does not.
+
+    Raises:
+        UnicodeDecodeError: its bytes are not what the mark promises.
+    """
+    if data.startswith(codecs.BOM_UTF8):
+        return data.decode("utf-8-sig")
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return data.decode("utf-16")
+    return None
 
 
 def _blank_comments(line: str, *, in_comment: bool) -> tuple[str, int]:
