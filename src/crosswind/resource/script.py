@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from crosswind.errors import UsageError
 from crosswind.finding import Finding, Severity
 from crosswind.resource import rc_by_zig
 from crosswind.resource.reading import read_file
 from crosswind.resource.sources import Context
+from crosswind.windows import manifest
 from crosswind.windows.rc import NeedsZig, Options, compile_script
-from crosswind.windows.resource import ResourceTree
+from crosswind.windows.resource import ResourceTree, ResourceType, describe
 
 
 def script(path: Path, context: Context) -> ResourceTree:
@@ -19,9 +21,9 @@ def script(path: Path, context: Context) -> ResourceTree:
     resource compilers do. Warnings go to `context.warn`, and a note if Zig is used.
 
     Raises:
-        UsageError: CW0705, it is not there.
+        UsageError: CW0705, it is not there; CW0764, a definition of `context` has no name.
         BuildError: CW0706, it is too large; CW0760 to CW0775 and CW0701, it has mistakes; CW0779,
-            Zig refuses it.
+            Zig refuses it; CW0750 to CW0752, Windows would refuse a program with its manifest.
         MissingError: Zig is needed and neither here nor to be fetched.
     """
     options = Options(
@@ -32,16 +34,31 @@ def script(path: Path, context: Context) -> ResourceTree:
     result = compile_script(path.as_posix(), data, _read, options)
     if isinstance(result, NeedsZig):
         note = f"{result.keyword} is compiled by zig rc"
-        context.warn(Finding("CW0778", Severity.NOTE, str(result.place), note))
-        return rc_by_zig.compile_with_zig(path, data, context)
-    for warning in result.warnings:
-        context.warn(warning)
-    return result.tree
+        hint = "its first call on a host takes up to a minute"
+        context.warn(Finding("CW0778", Severity.NOTE, str(result.place), note, hint))
+        resources = rc_by_zig.compile_with_zig(path, data, context)
+    else:
+        for warning in result.warnings:
+            context.warn(warning)
+        resources = result.tree
+    for one in resources.of_type(ResourceType.MANIFEST):
+        subject = f"{path}: {describe(one)}"
+        for finding in manifest.check(one.data, subject).findings(subject):
+            context.warn(finding)
+    return resources
 
 
 def definition(text: str) -> tuple[str, str]:
-    """Split `NAME` or `NAME=VALUE`; without a value it is 1, as for every compiler."""
+    """Split `NAME` or `NAME=VALUE`; without a value it is 1, as for every compiler.
+
+    Raises:
+        UsageError: CW0764, the name is none that a macro can have.
+    """
     name, given, value = text.partition("=")
+    if not name.isidentifier():
+        raise UsageError(
+            "CW0764", f"{text!r} defines no macro", subject="--define", hint="--define NAME=VALUE"
+        )
     return name, value if given else "1"
 
 

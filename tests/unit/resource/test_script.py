@@ -29,6 +29,13 @@ def test_macros_are_split_at_the_first_sign(text, pair):
     assert definition(text) == pair
 
 
+@pytest.mark.parametrize("text", ["", "=1", "1x", "a b=c", "f(x)=x"])
+def test_a_macro_needs_a_name(text):
+    with pytest.raises(UsageError) as caught:
+        definition(text)
+    assert caught.value.code == "CW0764"
+
+
 def test_files_are_found_in_any_case_and_from_the_current_directory(tmp_path):
     (tmp_path / "Res").mkdir()
     (tmp_path / "Res/Data.BIN").write_bytes(b"data")
@@ -67,3 +74,12 @@ def test_mistakes_name_the_script_and_a_folder_is_no_file(tmp_path):
     with pytest.raises(UsageError) as absent:
         load([tmp_path / "absent.rc"], Context())
     assert absent.value.code == "CW0705"
+
+
+def test_a_manifest_that_windows_would_refuse_is_refused(tmp_path):
+    script = tmp_path / "app.rc"
+    script.write_text('1 24 { "<assembly" }\n')
+    with pytest.raises(BuildError) as caught:
+        load([script], Context())
+    assert caught.value.code == "CW0750"
+    assert caught.value.subject.startswith(f"{script}: MANIFEST 1")
