@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from crosswind import smoke
+from crosswind.artifact import Kind
 from crosswind.building.dist import Dist
 from crosswind.building.plan import Output, Unit
 from crosswind.building.prepare import Prepared
@@ -82,13 +83,13 @@ def expectation(prepared: Prepared, unit: Unit, finished: Finished) -> Expectati
         tags=settings.tags or None,
         trimpath=settings.trimpath,
         buildmode=settings.buildmode or None,
-        gui=settings.gui if unit.target.goos == "windows" else None,
+        gui=settings.gui if _is_windows_program(unit) else None,
         go_version=prepared.toolchain.version,
         program=unit.import_path,
         module=prepared.source.module.path or None,
         module_version=remote.version if remote else None,
         vcs_revision=prepared.commit.hash if prepared.commit else None,
-        strip_symbols="-s" in linker or split,
+        strip_symbols="-s" in linker or split or (None if _keeps_no_symbols(unit) else False),
         strip_dwarf="-w" in linker or "-s" in linker or split,
         debug_file=True if finished.debug else None,
         variables=settings.variables,
@@ -98,6 +99,16 @@ def expectation(prepared: Prepared, unit: Unit, finished: Finished) -> Expectati
         resources=_resources(finished),
         signed=finished.signed or None,
     )
+
+
+def _is_windows_program(unit: Unit) -> bool:
+    """Whether the subsystem means anything: a library is loaded by programs of both."""
+    return unit.target.goos == "windows" and unit.kind is Kind.BINARY
+
+
+def _keeps_no_symbols(unit: Unit) -> bool:
+    """Whether the C linker may leave the COFF symbol table out: lld does, for PE files with DWARF."""
+    return unit.target.goos == "windows" and unit.cgo
 
 
 def _resources(finished: Finished) -> tuple[tuple[str, str], ...] | None:

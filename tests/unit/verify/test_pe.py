@@ -8,7 +8,7 @@ from crosswind.binary import pe
 from crosswind.binary.view import View
 from crosswind.finding import Status
 from crosswind.verify import Expectation
-from crosswind.verify.pe import layout
+from crosswind.verify.pe import layout, overlay
 from crosswind.verify.subject import Subject
 from images.pe import build
 
@@ -24,3 +24,14 @@ def test_alignments_that_are_none_fail_and_divide_nothing(section: int, file: in
     assert verdict is not None
     assert verdict.status is Status.FAIL
     assert "alignment" in verdict.message
+
+
+@pytest.mark.parametrize(
+    ("extra", "status"),
+    [(bytes(394), Status.PASS), (bytes(512), Status.WARN), (b"\0" * 9 + b"x", Status.WARN)],
+)
+def test_zeros_that_fill_up_the_last_block_are_not_appended(extra: bytes, status: Status) -> None:
+    view = View.of(build(overlay=extra))
+    verdict = overlay(Subject("app.exe", view, pe.read(view)), Expectation())
+    assert verdict is not None
+    assert verdict.status is status
