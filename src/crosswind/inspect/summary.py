@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from crosswind.binary.elf import ELFImage, Relro
+from crosswind.binary.elf_header import ET_EXEC
 from crosswind.binary.image import Image
 from crosswind.binary.macho import MachOImage
 from crosswind.binary.pe import PEImage
@@ -135,10 +136,12 @@ def _protections(image: Image) -> Iterator[Protection]:
         yield Protection("DEP", image.nx_compat)
         yield Protection("CFG", image.control_flow_guard)
     elif isinstance(image, ELFImage):
-        yield Protection("PIE", image.is_pie)
+        if image.header.type == ET_EXEC or image.is_pie:
+            yield Protection("PIE", image.is_pie)
         yield Protection("RELRO", image.relro is not Relro.NONE)
         yield Protection("bind now", image.bind_now)
         yield Protection("no executable stack", image.stack_executable is False)
     elif isinstance(image, MachOImage):
-        yield Protection("PIE", image.is_pie)
+        if image.file_type == "executable":
+            yield Protection("PIE", image.is_pie)
         yield Protection("signature", image.signature is not None)
