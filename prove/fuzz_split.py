@@ -16,7 +16,7 @@ from crosswind.darwin import adhoc
 from crosswind.split import split_file, strip_file
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
-from images import debugged, elf, macho, pe
+from images import debugged, elf, pe
 
 # Files are made of what was in the input; compressed debug data is made 1,000 times as large at most.
 _MOST_GROWTH = 1 << 24
@@ -44,7 +44,7 @@ def machos() -> list[bytes]:
         debugged.macho(),
         debugged.macho(bits=32),
         adhoc.sign(debugged.macho()),
-        macho.build(),
+        debugged.macho(debug=()),
     ]
 
 

@@ -20,6 +20,7 @@ _METHODS = {1: "zlib", 2: "zstd"}
 _OLD_MAGIC, _OLD_HEADER_SIZE = b"ZLIB", 12
 # More debug data than any Go program has in one section.
 _MAX_SIZE = 1 << 27
+_MOST_GROWTH, _ALWAYS = 32, 1 << 20
 
 
 class Compression(NamedTuple):
@@ -46,6 +47,14 @@ def compression(image: Image, section: Section) -> Compression | None:
         size = int.from_bytes(content.take(4, 8), "big")
         return Compression("zlib", size, content.clip(_OLD_HEADER_SIZE, len(content)))
     return None
+
+
+def most(image: Image) -> int:
+    """How much the debug sections of a file may hold in all: real ones shrink to a third or so.
+
+    Several may share one stream, so a limit for each is none for all.
+    """
+    return _MOST_GROWTH * len(image.view) + _ALWAYS
 
 
 def inflated(image: Image, section: Section) -> View | None:

@@ -16,6 +16,7 @@ from crosswind.binary import compressed
 from crosswind.binary import macho_tables as tables
 from crosswind.binary.image import Section
 from crosswind.binary.macho import MachOImage
+from crosswind.binary.view import FormatError
 from crosswind.split import macho
 
 # loader.h: filetype, MH_DSYM; section flag S_ATTR_DEBUG.
@@ -143,6 +144,8 @@ def _dwarf(image: MachOImage, sections: list[Section], out: bytearray) -> macho.
             *[0] * (3 if image.bits == 64 else 2),
         )  # fmt: skip
         out += content.data
+        if len(out) - begin > compressed.most(image):
+            raise FormatError("debug data is compressed beyond reason", part.offset)
         memory += len(content)
     size = len(out) - begin
     segment = _segment_layout(image)

@@ -50,6 +50,8 @@ _HEAD = 1 << 16
 _MAX_ALIGNMENT = 4096
 # Files where sections share their content are rare, and then the content is small.
 _MOST_OVERLAP = 2
+# Each section is held against each segment; programs have some 40 and 15.
+_MOST_PAIRS = 1 << 22
 
 
 def removable(image: ELFImage) -> frozenset[int]:
@@ -114,12 +116,13 @@ def debug(image: ELFImage) -> bytes:
     Raises:
         FormatError: its section headers contradict each other.
     """
-    header, notes = image.header, [part for part in image.section_headers if _is_early_note(part)]
+    header = image.header
+    notes = {n: part for n, part in enumerate(image.section_headers) if _is_early_note(part)}
     segments = (header.segments_offset, header.segment_count * header.layout.segment.size)
     if sum(segments) > _HEAD or not image.segments:
         segments = (0, 0)
     copied = [(0, _IDENT_SIZE + header.layout.header.size), segments]
-    copied += [(part.offset, part.file_size) for part in notes]
+    copied += [(part.offset, part.file_size) for part in notes.values()]
     out = _Writer(image, bytearray(max(offset + size for offset, size in copied)))
     for offset, size in copied:
         out.data[offset : offset + size] = image.view.take(offset, size, "notes")
@@ -130,7 +133,7 @@ def debug(image: ELFImage) -> bytes:
     for number, section in enumerate(image.section_headers):
         if number == names and number:
             out.headers.append(_new(_NAMES, _SHT_STRTAB, 1))
-        elif section.type in (SHT_NULL, SHT_NOBITS) or section in notes:
+        elif section.type in (SHT_NULL, SHT_NOBITS) or number in notes:
             out.headers.append(section)
         elif section.flags & SHF_ALLOC:
             out.headers.append(replace(section, type=SHT_NOBITS, offset=len(out.data)))
@@ -146,6 +149,8 @@ class _Writer:
     """A file that grows: what is there, and the section headers that will be written behind it."""
 
     def __init__(self, image: ELFImage, data: bytearray) -> None:
+        if len(image.section_headers) * len(image.segments) > _MOST_PAIRS:
+            raise FormatError("sections and segments beyond reason", image.header.sections_offset)
         self.data = data
         self.headers: list[ELFSection] = []
         self._image = image

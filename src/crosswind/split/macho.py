@@ -11,11 +11,13 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from crosswind.binary import macho_tables as tables
 from crosswind.binary.image import is_dwarf
 from crosswind.binary.macho import MachOImage
 from crosswind.binary.macho_commands import Segment
+from crosswind.binary.strings import Budget
 from crosswind.binary.view import FormatError, View
 
 # Commands whose first two fields place a part of __LINKEDIT (struct linkedit_data_command).
@@ -60,8 +62,7 @@ class Command:
     data: bytearray
 
 
-@dataclass(frozen=True, slots=True)
-class Nlist:
+class Nlist(NamedTuple):
     """An entry of the symbol table (struct nlist, nlist_64)."""
 
     name: int
@@ -126,14 +127,7 @@ def ship(image: MachOImage) -> bytes:
     Raises:
         FormatError: its parts are not where linkers put them.
     """
-    linkedit = _linkedit(image)
-    if any(is_dwarf(section) and section.segment != DWARF for section in image.sections):
-        raise FormatError(f"debug data outside of {DWARF}", image.view.base)
-    others = [part for part in image.segments if part.name not in (DWARF, LINKEDIT)]
-    end = max((part.offset + part.file_size for part in others), default=0)
-    debug = image.segment(DWARF)
-    if end > (debug or linkedit).offset or (debug and debug.offset > linkedit.offset):
-        raise FormatError("segments follow the debug data", image.view.base)
+    linkedit, end = _linkedit(image), _others_end(image)
     page = max((_PAGES.get(name, _PAGE) for name in image.goarchs), default=_PAGE)
     kept = [one for one in commands(image) if segment_name(one) != DWARF]
     out = bytearray(image.view.take(0, end, "segments"))
@@ -159,16 +153,34 @@ class _Part:
 
 
 def _linkedit(image: MachOImage) -> Segment:
-    found = image.segment(LINKEDIT)
-    if found is None or found.offset + found.file_size != len(image.view):
+    """The last segment, with __DWARF right before it: tables tell segments and sections by number."""
+    *others, last = image.segments or (None,)
+    if last is None or last.name != LINKEDIT or last.offset + last.file_size != len(image.view):
         raise FormatError("__LINKEDIT is not the end of the file", image.view.base)
-    return found
+    if any(part is not None and part.name == DWARF for part in others[:-1]):
+        raise FormatError("segments follow the debug data", image.view.base)
+    return last
+
+
+def _others_end(image: MachOImage) -> int:
+    """Where the segments end that stay as they are."""
+    if any(is_dwarf(section) and section.segment != DWARF for section in image.sections):
+        raise FormatError(f"debug data outside of {DWARF}", image.view.base)
+    stay = [part for part in image.segments if part.name not in (DWARF, LINKEDIT)]
+    moved = [part.offset for part in image.segments if part not in stay and part.file_size]
+    end = max((part.offset + part.file_size for part in stay), default=0)
+    if end > min(moved, default=end):
+        raise FormatError("segments share their content", image.view.base)
+    return end
 
 
 def _parts(image: MachOImage, kept: list[Command]) -> Iterator[_Part]:
     """Yield every part of __LINKEDIT that a command places."""
     renumbered = {n: new for new, n in enumerate(_kept_symbols(image))}
     left = _MOST_OVERLAP * len(image.view)
+    numbers = [command.number for command in kept]
+    if max(map(numbers.count, (tables.LC_SYMTAB, tables.LC_DYSYMTAB))) > 1:
+        raise FormatError("two symbol tables", image.view.base)
     for command in kept:
         if command.number in _STRANGE or tables.command_name(command.number).startswith("0x"):
             name = tables.command_name(command.number)
@@ -220,15 +232,13 @@ def _symtab(image: MachOImage, command: Command) -> Iterator[_Part]:
     if table is None:
         return
     strings = image.view.sub(table.strings.offset, table.strings.size, "string table")
+    budget = Budget(len(strings), "string table")
     entries, names = bytearray(), bytearray(1)
-    ordinals = _ordinals(image)
-    for symbol in symbols(image):
-        if symbol.is_kept:
-            section = ordinals[symbol.section] if symbol.section < len(ordinals) else 0
-            entries += layout.pack(
-                len(names), symbol.kind, section, symbol.description, symbol.value
-            )
-            names += strings.cstring(symbol.name) + b"\0"
+    for symbol in filter(lambda one: one.is_kept, symbols(image)):
+        name = strings.cstring(symbol.name)
+        budget.spend(len(name), strings.base)
+        entries += layout.pack(*symbol._replace(name=len(names)))
+        names += name + b"\0"
     pair = struct.Struct(order(image) + "II")
 
     def place_entries(new: int, size: int) -> None:
@@ -241,27 +251,22 @@ def _symtab(image: MachOImage, command: Command) -> Iterator[_Part]:
     yield _Part(table.strings.offset, bytes(names), place_names)
 
 
-def _ordinals(image: MachOImage) -> list[int]:
-    """Number the sections that stay; symbols tell theirs by it, from 1 on, 0 for none."""
-    numbers, last = [0], 0
-    for section in image.sections:
-        last += section.segment != DWARF
-        numbers.append(0 if section.segment == DWARF else last)
-    return numbers
-
-
 def _dysymtab(image: MachOImage, command: Command, renumbered: dict[int, int]) -> Iterator[_Part]:
     """Yield the tables of the dynamic linker, and count its groups of symbols anew."""
     layout = struct.Struct(order(image) + f"{_DYSYMTAB_COUNT}I")
     fields = list(_unpack(command, layout, _DYSYMTAB))
     if any(fields[index] for index in _OLD_TABLES):
         raise FormatError("tables of contents of old libraries", image.view.base)
-    before = 0
+    before = end = 0
     for index in _GROUPS:
         first, count = fields[index : index + 2]
+        if count and first < end:
+            raise FormatError("groups of symbols overlap", image.view.base)
         stay = sum(first <= number < first + count for number in renumbered)
         fields[index : index + 2] = before, stay
-        before += stay
+        before, end = before + stay, first + count
+    if before != len(renumbered):
+        raise FormatError("symbols are in no group", image.view.base)
     layout.pack_into(command.data, _DYSYMTAB, *fields)
     for index in (_EXTERNAL_RELOCATIONS, _LOCAL_RELOCATIONS):
         yield from _plain(image, command, _DYSYMTAB + 4 * index, _RELOCATION_SIZE)

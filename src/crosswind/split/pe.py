@@ -48,6 +48,8 @@ _MAX_ALIGNMENT = 1 << 16
 _PAGE = 0x1000
 # Sections may share content; where more than this is copied of a file, it was made to be large.
 _MOST_OVERLAP = 2
+# "COFF File Header", NumberOfSections: the loader takes no more.
+_MAX_SECTIONS = 96
 _MAX_FIELD = (1 << 32) - 1
 # What comes with DWARF: indexes, the older stabs, a link of an earlier split; and Go keeps the COFF
 # symbols in a section of their own.
@@ -171,6 +173,8 @@ class _Writer:
     def __init__(self, image: PEImage) -> None:
         headers, optional = image.headers, image.headers.optional
         self._start = headers.checksum_offset - _CHECKSUM
+        if len(headers.sections) > _MAX_SECTIONS:
+            raise FormatError(f"{len(headers.sections)} sections", self._start)
         for alignment in (optional.file_alignment, optional.section_alignment):
             if not 0 < alignment <= _MAX_ALIGNMENT or alignment & alignment - 1:
                 raise FormatError(f"sections are aligned to {alignment:#x}", self._start)
@@ -184,7 +188,7 @@ class _Writer:
         self._room = min(first, optional.headers_size)
         self.headers: list[_Header] = []
         self._image = image
-        self._copied = 0
+        self._copied = self._made = 0
 
     def append(self, content: bytes | memoryview, alignment: int) -> int:
         """Add content at an aligned place, and return that."""
@@ -203,6 +207,9 @@ class _Writer:
     def add(self, header: _Header, content: bytes, number: int | None = None) -> int:
         """Add a section with content behind all others, or move one there; return its place."""
         alignment = self._image.headers.optional.file_alignment
+        self._made += len(content)
+        if self._made > compressed.most(self._image):
+            raise FormatError("debug data is compressed beyond reason", self._start)
         place = self.append(content, alignment)
         size = self.append(b"", alignment) - place
         added = header._replace(

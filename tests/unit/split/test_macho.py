@@ -15,6 +15,10 @@ BITS = pytest.mark.parametrize("bits", [32, 64])
 DWARF = PurePosixPath("app.dSYM/Contents/Resources/DWARF/app")
 
 
+# Four megabytes in four kilobytes.
+ZEROS = debugged.compressed(bytes(1 << 22))
+
+
 def read(data: bytes) -> MachOImage:
     image = detect.read(View.of(data))
     assert isinstance(image, MachOImage)
@@ -91,9 +95,9 @@ def test_a_name_with_odd_letters_is_spelled_for_xml() -> None:
     assert plistlib.loads(text)["CFBundleIdentifier"] == "com.apple.xcode.dsym.a&b<c>"
 
 
-def changed(number: int, word: int, value: int) -> bytes:
+def changed(number: int, word: int, value: int, data: bytes = b"") -> bytes:
     """A program with one word of a load command replaced."""
-    data = bytearray(debugged.macho())
+    data = bytearray(data or debugged.macho())
     one = next(each for each in read(bytes(data)).commands if each.number == number)
     struct.pack_into("<I", data, one.offset + 4 * word, value)
     return bytes(data)
@@ -103,6 +107,10 @@ def changed(number: int, word: int, value: int) -> bytes:
     ("data", "message"),
     [
         (debugged.macho(tail=b"x"), "__LINKEDIT is not the end"),
+        (debugged.macho(debug=((b"__zdebug_info", ZEROS),)), "compressed beyond reason"),
+        (changed(0x32, 0, 0x2, changed(0x32, 3, 0)), "two symbol tables"),
+        (changed(0xB, 5, 0), "symbols are in no group"),
+        (changed(0xB, 4, 0), "groups of symbols overlap"),
         (changed(0x32, 0, 0x31), "may place anything"),
         (changed(0x32, 0, 0x7F), "load command 0x7f may place anything"),
         (changed(0xB, 9, 1), "old libraries"),

@@ -10,6 +10,9 @@ from crosswind.split import split_file, strip_file
 from crosswind.split.pe import long_name
 from images import debugged, pe
 
+# Two megabytes in two kilobytes.
+ZEROS = debugged.compressed(bytes(1 << 21))
+
 
 def read(data: bytes) -> PEImage:
     image = detect.read(View.of(data))
@@ -106,6 +109,7 @@ def test_other_long_names_stay() -> None:
             "incorrect data",
         ),
         (debugged.pe(debug=((b".zdebug_info", b"ZLIB" + bytes(20)),)), "unknown compression"),
+        (debugged.pe(debug=((b".zdebug_info", ZEROS),)), "compressed beyond reason"),
     ],
 )
 def test_what_cannot_be_moved_is_refused(data: bytes, message: str) -> None:
