@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from crosswind import sign
 from crosswind.target import Target
-from signing import authority
+from signing import authority, missing
 from wine import Wine
 
 
+@pytest.mark.skipif(bool(missing("osslsigncode")), reason=missing("osslsigncode"))
 def test_a_signed_program_runs(wine: Wine, probe: Path, tmp_path: Path) -> None:
     signer = authority.issue("Signer", authority.ec_key(), purposes=(authority.CODE,))
     certificate, key = signer.write(tmp_path, "signer")

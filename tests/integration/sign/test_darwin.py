@@ -22,9 +22,10 @@ from crosswind.sign import DarwinSigning
 from crosswind.target import Target
 from crosswind.verify import Expectation, verify_file
 from images import macho as made
-from signing import apple, authority
+from signing import apple, authority, missing
 
 MACOS = Target("darwin", "arm64")
+LLVM = pytest.mark.skipif(bool(missing("llvm-readobj")), reason=missing("llvm-readobj"))
 RIGHTS = {"com.apple.security.cs.allow-jit": True, "groups": ["a", "b"]}
 
 
@@ -86,6 +87,7 @@ def test_go_would_have_signed_a_patched_file_so(programs, tmp_path):
     assert path.read_bytes() == programs["darwin/arm64"].read_bytes()
 
 
+@LLVM
 @pytest.mark.parametrize("goarch", ["amd64", "arm64"])
 def test_everybody_reads_what_is_signed(goarch, programs, tmp_path):
     path = copy(programs[f"darwin/{goarch}"], tmp_path)
@@ -129,6 +131,7 @@ def test_a_link_stays_one(programs, tmp_path):
     assert signature(path).adhoc
 
 
+@LLVM
 def test_universal(programs, tmp_path):
     path = tmp_path / "app"
     parts = [programs[f"darwin/{goarch}"].read_bytes() for goarch in ("amd64", "arm64")]

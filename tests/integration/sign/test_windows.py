@@ -22,8 +22,12 @@ from crosswind.signature import authenticode
 from crosswind.signature.judgement import State
 from crosswind.target import Target
 from crosswind.verify import Expectation, verify_file
+from signing import missing
 from signing.authority import TEAM
 
+pytestmark = pytest.mark.skipif(
+    bool(missing("osslsigncode", "openssl")), reason=missing("osslsigncode", "openssl")
+)
 WINDOWS = Target("windows", "amd64")
 CLOSED = "http://127.0.0.1:9/"
 
@@ -162,6 +166,8 @@ def test_passwords_are_on_no_command_line(exe, keys, monkeypatch, tmp_path):
 @pytest.fixture
 def token(keys, monkeypatch, tmp_path) -> dict[str, object]:
     """Make a token of SoftHSM's that holds the key."""
+    if reason := missing("softhsm2-util"):
+        pytest.skip(reason)
     (tmp_path / "tokens").mkdir()
     config = tmp_path / "softhsm2.conf"
     config.write_text(f"directories.tokendir = {tmp_path}/tokens\nobjectstore.backend = file\n")
