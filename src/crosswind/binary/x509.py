@@ -20,7 +20,7 @@ from crosswind.binary.view import FormatError, View
 _VERSION, _EXTENSIONS, _KEY_IDENTIFIER = 0xA0, 0xA3, 0x80
 _ISSUER_ID, _SUBJECT_ID = (0x81, 0xA1), (0x82, 0xA2)
 _NULL = bytes([der.NULL, 0])
-_MAX_KEY = 1 << 12  # bytes of one public key; RSA of 16384 bits has half as many
+_MAX_KEY = 1 << 11  # bytes of one public key; RSA of 8192 bits has half as many
 _PEM = re.compile(rb"-----BEGIN CERTIFICATE-----\s+(.*?)-----END CERTIFICATE-----", re.DOTALL)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -54,19 +55,23 @@ def verify(
     table = authenticode.read(image)
     if table is None:
         return None
-    judged = tuple(_judge(image, table, one, trusted, now) for one in table.signatures)
-    return Verification(table, judged)
+    # Each algorithm once, however many signatures there are.
+    names = {one.digest for one in table.signatures} & set(oids.DIGESTS.values())
+    digests = {name: authenticode.image_digest(image, name) for name in names}
+    judged = []
+    for one in table.signatures:
+        notes = Notes()
+        _check_image(one, digests, table.behind, notes)
+        judged.append(_judge(one, trusted, now, notes))
+    return Verification(table, tuple(judged))
 
 
 def _judge(
-    image: PEImage,
-    table: Table,
     signature: AuthenticodeSignature,
     trusted: tuple[Certificate, ...],
     now: datetime | None,
+    notes: Notes,
 ) -> JudgedSignature:
-    notes = Notes()
-    _check_image(image, table, signature, notes)
     data = signature.data
     # The content was read before, so it is there.
     content = data.content or b""
@@ -85,13 +90,12 @@ def _judge(
 
 
 def _check_image(
-    image: PEImage, table: Table, signature: AuthenticodeSignature, notes: Notes
+    signature: AuthenticodeSignature, digests: Mapping[str, bytes], behind: int, notes: Notes
 ) -> None:
-    if signature.digest not in oids.DIGESTS.values():
+    """Compare the digest that was signed with the image's."""
+    if signature.digest not in digests:
         notes.undecided.append(f"the content: its digest {signature.digest} is unknown")
-    elif authenticode.image_digest(image, signature.digest) != signature.value:
+    elif digests[signature.digest] != signature.value:
         notes.problems.append("the content was changed after signing")
-    if table.behind:
-        notes.problems.append(
-            f"{table.behind} bytes follow the signature, and are not covered by it"
-        )
+    if behind:
+        notes.problems.append(f"{behind} bytes follow the signature, and are not covered by it")

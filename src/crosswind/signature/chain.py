@@ -28,8 +28,9 @@ class Moment(NamedTuple):
         return cls(stamp or now or datetime.now(UTC), stamped=stamp is not None)
 
 
-# Real chains have three or four; cross-signing makes loops.
-_MAX_LENGTH = 8
+# Real chains have three or four; cross-signing makes loops. Two or three authorities bear one name
+# when a key was renewed; a file with hundreds of them would cost a public-key operation for each.
+_MAX_LENGTH, _MAX_NAMESAKES = 8, 4
 
 
 def build(
@@ -79,7 +80,7 @@ def _issuer(
     wanted = certificate.issuer_key_identifier
     # Two authorities may bear one name; their keys' identifiers tell them apart.
     fitting = [one for one in named if not wanted or one.key_identifier in (wanted, b"")]
-    for one in fitting:
+    for one in fitting[:_MAX_NAMESAKES]:
         fit = fits(
             one, certificate.algorithm, "", certificate.signature, bytes(certificate.signed.data)
         )

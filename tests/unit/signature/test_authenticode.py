@@ -13,6 +13,7 @@ from crosswind.binary import pe
 from crosswind.binary.view import FormatError, View
 from crosswind.signature import authenticode
 from crosswind.signature.judgement import State
+from crosswind.signature.keys import Fit
 from images import pe as file
 from signing import cms
 from signing.authenticode import (
@@ -362,3 +363,21 @@ def test_table_over_the_headers(who):
     struct.pack_into("<II", data, at, 64, 8)
     with pytest.raises(FormatError):
         judge(bytes(data))
+
+
+def test_a_crowd_of_namesakes_is_not_asked_one_by_one(who, monkeypatch):
+    """Sixty authorities of one name, none of which signed: four are tried."""
+    from crosswind.signature import chain
+    from crosswind.signature.judgement import Notes
+    from signing import authority
+
+    crowd = tuple(
+        authority.issue("Middle", authority.ec_key(), who["root"], authority=True).ours
+        for _ in range(60)
+    )
+    crowd = tuple(dataclasses.replace(one, extensions={}) for one in crowd)
+    asked = []
+    monkeypatch.setattr(chain, "fits", lambda *given: asked.append(given) or Fit(False))
+    moment = chain.Moment(NOW, stamped=False)
+    assert len(chain.build(who["ec"].ours, crowd, (), moment, Notes())) == 1
+    assert len(asked) == 4
