@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from crosswind.finding import Finding
@@ -13,7 +13,7 @@ from crosswind.windows.rc.lexer import Lexer
 from crosswind.windows.rc.parse import Foreign, statements
 from crosswind.windows.rc.preprocess import Preprocessor
 from crosswind.windows.rc.problem import Place, Problems, StoppedError
-from crosswind.windows.resource import ENGLISH_US, ResourceTree, tree
+from crosswind.windows.resource import ENGLISH_US, Resource, ResourceTree, tree
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,25 +84,18 @@ def compile_script(
     options = options or Options()
     problems = Problems()
     files = Files(read, options.include, problems, [path])
-    context: Context | None = None
     foreign: Foreign | None = None
-    try:
+    resources: list[Resource] = []
+    with suppress(StoppedError):  # why is among the problems
         preprocessor = Preprocessor(files, problems, options.page)
-        _define(preprocessor, options.defines)
-        text = preprocessor.run(path, data)
-        lexer = Lexer(text, problems)
+        for name, value in options.defines:
+            preprocessor.define(name, value)
+        lexer = Lexer(preprocessor.run(path, data), problems)
         context = Context(lexer, problems, files, path, options.language)
         foreign = statements(context)
-    except StoppedError:
-        problems.check()
-        raise
+        resources = context.resources
     if foreign:
         # Zig reads the whole script by itself, and says what is wrong with it.
         return NeedsZig(foreign.keyword, foreign.place, tuple(files.found))
     problems.check()
-    return Compiled(tree(context.resources), tuple(problems.warnings), tuple(files.found))
-
-
-def _define(preprocessor: Preprocessor, defines: Iterable[tuple[str, str]]) -> None:
-    for name, value in defines:
-        preprocessor.define(name, value)
+    return Compiled(tree(resources), tuple(problems.warnings), tuple(files.found))

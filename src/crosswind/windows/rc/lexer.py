@@ -100,6 +100,11 @@ class Lexer:
         self._check_characters(token)
         return token
 
+    def cut(self, token: Token, length: int) -> Token:
+        """Return the beginning of a word, and go on behind it."""
+        self.at = token.start + length
+        return Token(token.kind, token.text[:length], token.start, self.at)
+
     def next_line(self) -> None:
         """Go on at the next line: after a mistake."""
         end = self.text.joined.find("\n", self.at)

@@ -60,10 +60,7 @@ def pieces(source: str, column: int) -> Iterator[Piece]:
     wide = is_wide(source)
     at, end = 2 if wide else 1, len(source) - 1
     column += at
-    while at < end:
-        match = _PIECE.match(source, at, end)
-        if match is None:
-            return
+    while match := _PIECE.match(source, at, end):
         kind, text = str(match.lastgroup), match.group(str(match.lastgroup))
         following = match.end()
         if kind in ("octal", "hex"):

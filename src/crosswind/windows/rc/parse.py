@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -40,6 +41,7 @@ _KEYWORDS: dict[str, Identifier] = {
 }
 # rc.exe and Zig know these by number only: under the name they make a type that Windows ignores.
 _BY_NUMBER = frozenset({"MANIFEST", "ANICURSOR", "ANIICON"})
+_GLUED = re.compile(r'(\w+)["{]')
 # What only Zig compiles: windows, menus, keys (afxres.h: RT_DLGINIT 240, RT_TOOLBAR 241).
 _ZIG = frozenset({ResourceType.DIALOG, ResourceType.MENU, ResourceType.ACCELERATOR, 240, 241})
 
@@ -64,7 +66,7 @@ def statements(context: Context) -> Foreign | None:
     foreign: Foreign | None = None
     while True:
         try:
-            token = context.lexer.word()
+            token = _word(context)
             if token.kind == "end":
                 break
             found = _statement(context, token)
@@ -90,8 +92,26 @@ def _statement(context: Context, token: Token) -> Foreign | None:
     return None
 
 
+def _word(context: Context) -> Token:
+    """Take a name, a type or a keyword; a keyword ends at a bracket or a quote too.
+
+    For rc.exe `RCDATA{` is a type of that name, which nobody can mean.
+    """
+    token = context.lexer.word()
+    match = _GLUED.match(token.text)
+    if not match or not (match[1].isdigit() or match[1].upper() in (*_KEYWORDS, "STRINGTABLE")):
+        return token
+    context.problems.warn(
+        "CW0776",
+        context.lexer.place(token),
+        f"rc.exe reads {token.shown} as one word",
+        f"put a space behind {match[1]}",
+    )
+    return context.lexer.cut(token, len(match[1]))
+
+
 def _resource(context: Context, token: Token, place: Place) -> Foreign | None:
-    kind = context.lexer.word()
+    kind = _word(context)
     kind_place = context.lexer.place(kind)
     if kind.kind == "end":
         raise context.problems.error(

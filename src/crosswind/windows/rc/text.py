@@ -46,8 +46,6 @@ class Text:
 
     def place(self, offset: int) -> Place:
         """Return where a character stands in its file."""
-        if not self.lines:
-            return Place("")
         line, start = self._at(offset)
         index = bisect_right(line.starts, offset - start) - 1
         place = line.places[index]

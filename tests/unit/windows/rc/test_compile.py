@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from crosswind.windows.rc import Compiled, NeedsZig, Options, compile_script
+from crosswind.windows.rc import Compiled, NeedsZig, Options, ScriptError, compile_script
 from crosswind.windows.resource import Resource
 
 GOLDEN = Path(__file__).parents[3] / "golden/rc"
@@ -151,6 +151,65 @@ def test_bitmaps_lose_their_file_header():
     assert only('1 BITMAP "files/logo4.bmp"').data == FILES["files/logo4.bmp"][14:]
 
 
+def bitmap(header: bytes, tables: bytes = b"", gap: bytes = b"", pixels: bytes = b"pix") -> bytes:
+    offset = 14 + len(header) + len(tables) + len(gap)
+    head = b"BM" + bytes(8) + offset.to_bytes(4, "little")
+    return head + header + tables + gap + pixels
+
+
+def info(size: int, bits: int, compression: int = 0, colours: int = 0) -> bytes:
+    fields = [size, 1, 1, 1 | bits << 16, compression, 0, 0, 0, colours, 0]
+    return b"".join(field.to_bytes(4, "little") for field in fields).ljust(size, b"\0")
+
+
+@pytest.mark.parametrize(
+    ("header", "tables"),
+    [
+        (info(40, 1), b"c" * 8),
+        (info(40, 8, colours=3), b"c" * 12),
+        (info(40, 24), b""),
+        (info(40, 24, colours=2), b"c" * 8),
+        (info(40, 16, compression=3), b"m" * 12),
+        (info(40, 32, compression=6), b"m" * 16),
+        (info(124, 32, compression=3), b""),
+        (b"\x0c\0\0\0\1\0\1\0\1\0\4\0", b"c" * 48),
+        (b"\x0c\0\0\0\1\0\1\0\1\0\x18\0", b""),
+    ],
+)
+def test_bitmaps_of_every_kind(header, tables):
+    for gap in (b"", b"gap"):
+        files = {"a.bmp": bitmap(header, tables, gap)}
+        result = compile_script("app.rc", b'1 BITMAP "a.bmp"', files.get)
+        assert isinstance(result, Compiled)
+        assert next(iter(result.tree)).data == header + tables + b"pix"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"", b"BM", b"XX" + bytes(60), bitmap(info(40, 8)), bitmap(info(20, 8)),
+        bitmap(info(40, 1, colours=3), b"c" * 12), bitmap(info(40, 24))[:40],
+    ],
+)  # fmt: skip
+def test_bitmaps_that_are_none(data):
+    with pytest.raises(ScriptError, match="no bitmap"):
+        compile_script("app.rc", b'1 BITMAP "a.bmp"', {"a.bmp": data}.get)
+
+
+def test_numbers_in_narrow_strings_are_bytes_of_the_code_page():
+    script = b'// x\n#pragma code_page(65001)\n1 RCDATA { "\\xe9\\x41" }\nSTRINGTABLE { 1 "\\xe9" }'
+    table, data = resources(script)
+    assert data.data == "\N{REPLACEMENT CHARACTER}A".encode()
+    assert table.data[2:6] == b"\1\0\xfd\xff"
+    table, data = resources('1 RCDATA { "\\xe9" }\nSTRINGTABLE { 1 "\\x80" }')
+    assert data.data == b"\xe9"
+    assert table.data[2:6] == b"\1\0" + "€".encode("utf-16-le")
+
+
+def test_a_return_in_a_string_is_nothing():
+    assert only(b'1 RCDATA { "a\rb" }').data == b"ab"
+
+
 def test_version_numbers():
     script = """
 #include <winver.h>
@@ -231,6 +290,9 @@ def test_words_alone_make_no_dialog(script):
         ("0 RCDATA { 1 }", "number 0"),
         ('"quoted" RCDATA { 1 }', "the quotes are part of the name"),
         ("1 MANIFEST { 1 }", "only a name for rc.exe"),
+        ("1 RCDATA{ 1 }", "as one word"),
+        ('STRINGTABLE{ 1 "x" }', "as one word"),
+        ('1 10"files/data.bin"', "as one word"),
         ('1 VERSIONINFO { BLOCK "B" { VALUE "V", "a", 1 } }', "mixes text and numbers"),
         ('1 VERSIONINFO { BLOCK "B" { VALUE "V" "a" } }', "aligns its value wrongly"),
         ("#warning old\n1 RCDATA { 1 }", "the script says: old"),

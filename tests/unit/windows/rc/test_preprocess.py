@@ -226,6 +226,17 @@ def test_code_pages(page, data, text):
     assert next(iter(compiled(script).tree)).data == text.encode("utf-16-le") + data
 
 
+def test_a_code_page_in_an_included_file_is_told_to_have_no_effect():
+    files = {"a.rc": b'#pragma code_page(65001)\n1 RCDATA { L"\xe9" }\n'}
+    result = compiled('#include "a.rc"\n', files)
+    assert next(iter(result.tree)).data == b"\xe9\0"
+    assert "no effect" in result.warnings[0].message
+
+
+def test_a_name_without_space_before_another_stays_apart():
+    assert compiled("#define E(x) x\n#define T RCDATA\n1 T { E(1)E(2)3 }\n").tree.of_type(10)
+
+
 def test_utf8_without_a_word_is_pointed_out():
     assert compiled("// Grüße\n1 RCDATA { 1 } /* ß */").warnings == ()
     (warning,) = compiled('STRINGTABLE { 1 "Grüße" }\n').warnings
