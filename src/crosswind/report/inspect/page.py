@@ -34,11 +34,11 @@ _COLORS = {
     "std vendored": "std", "main": "main", "module": "module", "other": "other",
 }  # fmt: skip
 _LEGEND = (
-    ("std", "standard library"), ("main", "main module"), ("module", "other modules"),
+    ("code", "code"), ("std", "standard library"), ("main", "main module"), ("module", "other modules"),
     ("constants", "constants"), ("data", "data"), ("table", "Go function table"),
     ("debug", "debug data"), ("symbols", "symbols"), ("loader", "loader tables"),
     ("resources", "resources"), ("signature", "signature"), ("padding", "padding"),
-    ("unknown", "overlay and unattributed"),
+    ("headers", "headers"), ("unknown", "overlay and unattributed"), ("other", "other code"),
 )  # fmt: skip
 
 
@@ -96,18 +96,20 @@ def _contents(contents: Contents) -> Iterator[str]:
         if drawn:
             opened = " open" if name == "summary" else ""
             yield f"<details{opened}><summary>{_safe(_TITLES[name])}</summary>"
-            yield from (_block(block) for block in drawn)
+            yield from (_block(block, _TITLES[name]) for block in drawn)
             yield "</details>"
 
 
 def _map(root: Node) -> str:
     box = Box(0, 0, _WIDTH, _HEIGHT)
-    found = rectangles(root, box, heading=_HEADING, margin=_MARGIN)
+    found = list(rectangles(root, box, heading=_HEADING, margin=_MARGIN))
+    used = {_COLORS.get(node.kind, "other") for node, _ in found if not node.children}
     shapes = "\n".join(_shape(node, place, root.size) for node, place in found)
     legend = "".join(
         f'<li><svg class="key" viewBox="0 0 10 10" width="10" height="10"><rect width="10" height="10" '
         f'class="{color}"><title>{words}</title></rect></svg>{words}</li>'
         for color, words in _LEGEND
+        if color in used
     )
     return f"""<svg class="map" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" aria-label="map of the file">
 {shapes}
@@ -142,8 +144,9 @@ def _shorter(name: str, room: int) -> str:
     return last if len(last) <= room else last[: max(room - 1, 1)] + "…"
 
 
-def _block(block: Block) -> str:
-    title = f"<h3>{_safe(block.title)}</h3>" if block.title else ""
+def _block(block: Block, above: str) -> str:
+    """Draw a table; a title that repeats the heading above it is left out."""
+    title = f"<h3>{_safe(block.title)}</h3>" if block.title not in ("", above) else ""
     head = "".join(
         f"<th{_right(block, number)}>{_safe(name)}</th>"
         for number, name in enumerate(block.headers)

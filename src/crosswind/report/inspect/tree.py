@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from crosswind.inspect.golang import Packages
-from crosswind.inspect.layout import CODE, Layout
+from crosswind.inspect.layout import CODE, RESOURCES, Layout
 from crosswind.inspect.model import Contents
+from crosswind.inspect.resources import Resources
 from crosswind.report.inspect.treemap import Node
 
 # More rectangles than this are too small to see.
@@ -18,11 +19,13 @@ def tree(contents: Contents) -> Node | None:
     layout = contents.parts.get("size")
     if not isinstance(layout, Layout):
         return None
-    packages = contents.parts.get("packages")
+    packages, resources = contents.parts.get("packages"), contents.parts.get("resources")
     kinds = []
     for kind in layout.kinds:
         if kind.kind == CODE and isinstance(packages, Packages):
             children = _packages(packages, kind.size)
+        elif kind.kind == RESOURCES and isinstance(resources, Resources):
+            children = _resources(resources, kind.size)
         else:
             children = _ranges(layout, kind.kind)
         kinds.append(Node(kind.kind, kind.size, kind.kind, children if len(children) > 1 else ()))
@@ -36,6 +39,18 @@ def _packages(packages: Packages, code: int) -> tuple[Node, ...]:
     if rest > 0:
         found.append(Node("(no Go function)", rest, "other"))
     return _few(found)
+
+
+def _resources(resources: Resources, size: int) -> tuple[Node, ...]:
+    """One node for each type of resource, and one for the tables that lead to them."""
+    sizes: dict[str, int] = {}
+    for one in resources.resources:
+        sizes[one.type] = sizes.get(one.type, 0) + one.size
+    rest = size - sum(sizes.values())
+    # Content that is named twice would be counted twice.
+    if rest < 0:
+        return ()
+    return _few(Node(name, n, RESOURCES) for name, n in (*sizes.items(), ("(tables)", rest)) if n)
 
 
 def _ranges(layout: Layout, kind: str) -> tuple[Node, ...]:
