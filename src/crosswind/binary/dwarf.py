@@ -6,10 +6,7 @@ unit is read, as far as its abbreviation tells: enough to say who compiled what.
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from functools import cached_property
 from typing import NamedTuple
 
 from crosswind.binary import compressed
@@ -33,22 +30,23 @@ _LANGUAGES = {
     0x1C: "Rust", 0x1D: "C11", 0x1E: "Swift", 0x21: "C++14", 0x27: "Zig", 0x2B: "C++17", 0x2C: "C17",
     0x8001: "assembler",
 }  # fmt: skip
-# 7.5.6: forms by what has to be read. Sizes in bytes; -1 offset, -2 address, -3 LEB128, and so on.
+# 7.5.6: forms of a fixed size, in bytes; then those of other sizes, by what has to be read.
 _FIXED = {
     0x0B: 1, 0x11: 1, 0x0C: 1, 0x05: 2, 0x12: 2, 0x06: 4, 0x13: 4, 0x07: 8, 0x14: 8, 0x20: 8,
     0x1E: 16, 0x19: 0, 0x21: 0, 0x25: 1, 0x26: 2, 0x27: 3, 0x28: 4, 0x29: 1, 0x2A: 2, 0x2B: 3,
     0x2C: 4, 0x1C: 4, 0x24: 8,
 }  # fmt: skip
 _FORM_ADDRESS, _FORM_STRING, _FORM_INDIRECT, _FORM_IMPLICIT = 0x01, 0x08, 0x16, 0x21
-_FORM_STRP, _FORM_LINE_STRP, _FORM_STRX = 0x0E, 0x1F, 0x1A
+_FORM_STRP, _FORM_LINE_STRP = 0x0E, 0x1F
 _OFFSETS = frozenset({0x0E, 0x17, 0x10, 0x1F, 0x1D, 0x1F20, 0x1F21})
 _LEBS = frozenset({0x0D, 0x0F, 0x15, 0x1A, 0x1B, 0x22, 0x23, 0x1F01, 0x1F02})
+# Bytes of the length before a block; 0 stands for a LEB128 number.
 _BLOCKS = {0x0A: 1, 0x03: 2, 0x04: 4, 0x09: 0, 0x18: 0}
 _STRX = frozenset({0x1A, 0x25, 0x26, 0x27, 0x28})
-# Go's own attributes are above DW_AT_lo_user and only on entries that are not read here.
 
 _MAX_UNITS = 1 << 16
 _MAX_ATTRIBUTES = 1 << 8
+_MAX_TOTAL = 1 << 20
 _MAX_TEXT = 1 << 12
 _MAX_LEB = 10
 
@@ -128,16 +126,19 @@ def read_units(image: Image) -> Iterator[Unit]:
     raise FormatError(f"more than {_MAX_UNITS} compile units", info.base)
 
 
-@dataclass(frozen=True)
+# Tag of an abbreviation, then attribute, form and implicit value of each of its attributes.
+_Abbreviation = tuple[int, tuple[tuple[int, int, int], ...]]
+
+
 class _Data:
     """The sections, decompressed when they are first asked for."""
 
-    image: Image
-    sections: dict[str, Section] = field(repr=False)
-    loaded: dict[str, View] = field(default_factory=dict, repr=False)
-    abbreviations: dict[int, dict[int, tuple[int, tuple[tuple[int, int, int], ...]]]] = field(
-        default_factory=dict, repr=False
-    )
+    def __init__(self, image: Image, sections: dict[str, Section]) -> None:
+        self.image = image
+        self.sections = sections
+        self.loaded: dict[str, View] = {}
+        self.abbreviations: dict[int, dict[int, _Abbreviation]] = {}
+        self.left = _MAX_TOTAL
 
     def section(self, name: str) -> View:
         if name not in self.loaded:
@@ -151,11 +152,7 @@ class _Data:
         whole = len(content) == section.file_size and section.size
         return content.clip(0, section.size) if whole else content
 
-    @cached_property
-    def order(self) -> str:
-        return "big" if self.image.big_endian else "little"
-
-    def abbreviation(self, table: int, code: int) -> tuple[int, tuple[tuple[int, int, int], ...]]:
+    def abbreviation(self, table: int, code: int) -> _Abbreviation:
         """Return tag and attributes of an abbreviation (7.5.3); tables are read once, up to it."""
         known = self.abbreviations.setdefault(table, {})
         if code not in known:
@@ -167,7 +164,12 @@ class _Data:
                     break
                 tag = reader.uleb()
                 reader.number(1)
-                known[number] = tag, tuple(_attributes(reader))
+                attributes = tuple(_attributes(reader))
+                known[number] = tag, attributes
+                self.left -= 1 + len(attributes)
+                # Units may all have tables of their own, and those may overlap.
+                if self.left < 0:
+                    raise FormatError("DWARF: abbreviations beyond reason", reader.view.base)
                 if number == code:
                     break
         if code not in known:
@@ -180,13 +182,13 @@ class _Reader:
 
     def __init__(self, view: View, big_endian: bool, at: int = 0) -> None:
         self.view = view
-        self.order = "big" if big_endian else "little"
+        self.big_endian = big_endian
         self.at = at
 
     def number(self, size: int) -> int:
         raw = self.view.take(self.at, size, "DWARF")
         self.at += size
-        return int.from_bytes(raw, "big" if self.order == "big" else "little")
+        return int.from_bytes(raw, "big" if self.big_endian else "little")
 
     def uleb(self) -> int:
         value = 0
@@ -303,8 +305,6 @@ def _indexed(data: _Data, base: int, index: int, offset_size: int) -> str:
     table = data.section("debug_str_offsets")
     # Without a base, the first table's header of a length, a version and padding comes before.
     start = base or (8 if offset_size == 4 else 16)
-    layout = struct.Struct(
-        (">" if data.order == "big" else "<") + ("I" if offset_size == 4 else "Q")
-    )
-    (offset,) = table.unpack(layout, start + index * offset_size, "string offsets")
+    raw = table.take(start + index * offset_size, offset_size, "string offsets")
+    offset = int.from_bytes(raw, "big" if data.image.big_endian else "little")
     return text(data.section("debug_str").cstring(offset, _MAX_TEXT))

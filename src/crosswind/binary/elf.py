@@ -322,7 +322,7 @@ class ELFImage(Image):
 
     @cached_property
     def relocations(self) -> tuple[RelocationTable, ...]:
-        """The tables of relocations, counted by type."""
+        """The tables of relocations, counted by type; raises FormatError if they overlap."""
         found = read_relocations(
             self.header, self.view, self.memory, self.section_headers, self.dynamic
         )

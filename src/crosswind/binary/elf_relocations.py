@@ -11,7 +11,7 @@ from crosswind.binary import elf_words
 from crosswind.binary.elf_dynamic import Dynamic
 from crosswind.binary.elf_header import ELFHeader, ELFSection
 from crosswind.binary.memory import Memory
-from crosswind.binary.view import View
+from crosswind.binary.view import FormatError, View
 
 _SHT_RELA, _SHT_REL, _SHT_RELR = 4, 9, 19
 # DT_RELA and its size, DT_REL, DT_JMPREL (whose kind DT_PLTREL tells), DT_RELR.
@@ -39,10 +39,19 @@ def read_relocations(
     sections: tuple[ELFSection, ...],
     dynamic: Dynamic | None,
 ) -> Iterator[RelocationTable]:
-    """Yield the tables of relocations: by sections, or by the dynamic section where there are none."""
+    """Yield the tables of relocations: by sections, or by the dynamic section where there are none.
+
+    Raises:
+        FormatError: they are longer than the file.
+    """
     found = [s for s in sections if s.type in (_SHT_RELA, _SHT_REL, _SHT_RELR)]
+    left = len(view)
     for section in found:
         content = view.clip(section.offset, section.file_size)
+        # Honest tables do not overlap, so together they are no longer than the file.
+        left -= len(content)
+        if left < 0:
+            raise FormatError("relocation tables overlap", content.base)
         yield RelocationTable(section.name, _count(header, content, section.type))
     if sections or dynamic is None:
         return

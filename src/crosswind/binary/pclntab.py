@@ -34,7 +34,7 @@ _MODULE_DATA = (".go.module", "__go_module", ".noptrdata", "__noptrdata", ".data
 _MAX_SECTIONS = 8
 # runtime/symtab.go, struct moduledata: minpc, maxpc, text follow pcHeader, six slices and findfunctab.
 _MINPC_WORD, _TEXT_WORD = 20, 22
-# Function names may share tails with nothing, and no linked program has more functions.
+# No linked program has more; the largest have a few hundred thousand.
 _MAX_FUNCTIONS = 1 << 22
 
 
@@ -59,6 +59,7 @@ class PclnTable:
         count: number of functions.
         file_count: number of source files; 0 where the header does not say (1.2).
         text: virtual address that offsets of functions are relative to; 0 where they are absolute.
+        names, functab: offsets of the functions' names and of their entries, from the header.
         end: bytes of the view that the table takes, as far as its header tells.
     """
 

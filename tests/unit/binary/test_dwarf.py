@@ -97,3 +97,15 @@ def test_units_of_no_length_end():
     made = image({".debug_abbrev": INLINE, ".debug_info": bytes(400)})
     with pytest.raises(FormatError):
         list(dwarf.read_units(made))
+
+
+def test_abbreviations_beyond_reason(monkeypatch):
+    monkeypatch.setattr(dwarf, "_MAX_TOTAL", 5)
+    made = image(
+        {
+            ".debug_abbrev": INLINE * 3,
+            ".debug_info": unit(4, BODY) + unit(4, BODY, table=len(INLINE)),
+        }
+    )
+    with pytest.raises(FormatError, match="beyond reason"):
+        list(dwarf.read_units(made))

@@ -8,7 +8,8 @@ import pytest
 
 from crosswind.binary import elf, elf_marks, elf_words
 from crosswind.binary.elf_notes import Note
-from crosswind.binary.view import View
+from crosswind.binary.elf_relocations import read_relocations
+from crosswind.binary.view import FormatError, View
 from images import elf as file
 
 
@@ -118,3 +119,13 @@ def test_alternate_link():
 
 def test_unknown_bits_stay_a_number():
     assert elf_words.names(elf_words.DYNAMIC_FLAGS, 0x8008) == ("BIND_NOW", "0x8000")
+
+
+def test_relocation_tables_that_overlap():
+    image = read()
+    whole = next(s for s in image.section_headers if s.name == ".text")
+    sections = tuple(
+        type(whole)(f".rela{n}", 0, len(image.view), 0, len(image.view), type=4) for n in range(2)
+    )
+    with pytest.raises(FormatError, match="overlap"):
+        list(read_relocations(image.header, image.view, image.memory, sections, None))

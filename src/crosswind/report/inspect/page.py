@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Iterator
 from html import escape
 from importlib import resources
@@ -24,6 +25,7 @@ _WIDTH, _HEIGHT, _HEADING, _MARGIN = 1200, 620, 16, 2
 # Widths and heights in the map below which a label would not be readable, and of a letter.
 _LABEL_WIDTH, _LABEL_HEIGHT, _LETTER = 34, 13, 6.4
 _ROWS = 300
+_VERSION = re.compile(r"v[0-9]+(?:(?:alpha|beta)[0-9]+)?")
 _TITLES = {part.name: part.title for part in PARTS}
 # Kinds of ranges and origins of packages: the variable of the style sheet that colors them.
 _COLORS = {
@@ -138,8 +140,8 @@ def _shape(node: Node, box: Box, whole: int) -> str:
 def _shorter(name: str, room: int) -> str:
     """Keep the end of an import path, which tells more than its beginning."""
     *folders, last = name.split("/")
-    # The last element of a module's path may be no more than its major version.
-    if folders and last[:1] == "v" and last[1:].isdecimal():
+    # The last element of a path may be no more than a version, as in `core/v1` or `apps/v1beta2`.
+    if folders and _VERSION.fullmatch(last):
         last = f"{folders[-1]}/{last}"
     return last if len(last) <= room else last[: max(room - 1, 1)] + "…"
 
