@@ -49,8 +49,8 @@ def _show(written: Written) -> None:
     saved = written.before - written.size
     share = f", {100 * saved / written.before:.0f} % less" if saved else ""
     click.echo(f"{style(str(written.path), bold=True)}  {_size(written.size)}{share}")
-    for place, size in written.debug:
-        click.echo(f"  {place}  {_size(size)}")
+    if written.place:
+        click.echo(f"  {written.place}  {_size(sum(size for _, size in written.debug))}")
     for note in written.notes:
         click.echo(f"  {note}")
 

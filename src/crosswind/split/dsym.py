@@ -2,7 +2,7 @@
 
 Apple's dsymutil makes the same of a program and its object files (LLVM, tools/dsymutil, MachOUtils.cpp,
 generateDsymCompanion): a Mach-O file of type MH_DSYM with the program's UUID and segments, these
-without content, its symbols, and the DWARF sections, which are decompressed: LLDB reads only such.
+without content, its symbols, and the DWARF sections, which are decompressed as dsymutil leaves them.
 """
 
 from __future__ import annotations

@@ -18,6 +18,7 @@ class Written:
         path: the program.
         before: its size as it was, in bytes.
         size: its size now.
+        place: of the debug data: a file, or for macOS a folder; None if it was thrown away.
         debug: the files with debug data, and their sizes.
         notes: what users of the debug data should know.
     """
@@ -25,6 +26,7 @@ class Written:
     path: Path
     before: int
     size: int
+    place: Path | None
     debug: tuple[tuple[Path, int], ...]
     notes: tuple[str, ...]
 
@@ -70,6 +72,7 @@ def split_path(
         path=output / path.name if output else path,
         before=len(data),
         size=len(made.shipped),
+        place=next((folder / place.parts[0] for place in made.debug), None),
         debug=tuple((place, len(content)) for place, content in debug),
         notes=made.notes,
     )

@@ -4,7 +4,7 @@ Go's linker puts debug sections between others in memory as well, and Windows lo
 sections follow each other without a gap. So the section before those that go grows over their
 address space, which is filled with zeros when it is touched, and never is. In the file the rest moves
 together. The debug file has all section headers, so that symbols still find theirs; only debug
-sections have content there, decompressed, because few debuggers take it otherwise.
+sections have content there, decompressed, since not all debuggers know Go's way to compress it.
 
 Names and sections are those of Microsoft's "PE Format" specification.
 """
