@@ -128,5 +128,5 @@ def _show(done: Signed) -> None:
     when = f", timestamp {done.timestamp:%Y-%m-%d %H:%M:%S} UTC" if done.timestamp else ""
     again = ", replacing the signature that was there" if done.replaced else ""
     click.echo(f"{style(str(done.path), bold=True)}  {done.kind}, {done.by}{when}{again}")
-    for reason in done.unchecked:
-        click.echo(f"  not checked: {reason}")
+    if done.unchecked:
+        click.echo(f"  not checked: {', '.join(done.unchecked)}")

@@ -22,7 +22,6 @@ _APPLICATION_16, _CONTEXT_16 = 0x70, 0xB0
 # (Security, libsecurity_codesigning/lib/signer.cpp).
 _SEGMENT_FLAGS = {
     "get-task-allow": 0x10,
-    "com.apple.security.get-task-allow": 0x10,
     "run-unsigned-code": 0x10,
     "com.apple.private.cs.debugger": 0x20,
     "dynamic-codesigning": 0x40,

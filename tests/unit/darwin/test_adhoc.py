@@ -122,6 +122,23 @@ def test_der_sorts_keys():
     assert made.hex() == "7014020101b00f30050c0161b00030060c01620101ff"
 
 
+def test_der_as_apple_writes_it():
+    """The entitlements of Node.js for macOS, signed by Apple's codesign: both forms are in the file."""
+    names = (
+        "allow-dyld-environment-variables", "allow-jit", "allow-unsigned-executable-memory",
+        "disable-executable-page-protection", "disable-library-validation",
+    )  # fmt: skip
+    values = {f"com.apple.security.cs.{name}": True for name in reversed(names)}
+    values["com.apple.security.get-task-allow"] = True
+    made = entitlements.der(values)
+    assert len(made) == 329
+    assert hashlib.sha256(made).hexdigest() == (
+        "a2eb5c7921ac834d2bc7345e26c1c47215c55bc4e5794b975c45a701931c42a3"
+    )
+    # There the code directory has CS_EXECSEG_MAIN_BINARY alone.
+    assert entitlements.segment_flags(values) == 0
+
+
 def test_long_der():
     made = entitlements.der({"groups": ["x" * 300]})
     assert made[:4] == bytes([0x70, 0x82, 0x01, 0x47])
