@@ -28,7 +28,11 @@ complete() {
 # Debian and Ubuntu keep ensurepip in a package of its own, one for each version of Python.
 if ! complete; then
     package=$("$python" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')
-    sh "${0%/*}/apt.sh" "$package" || die "$python has no venv and ensurepip modules"
+    command -v apt-get >/dev/null 2>&1 ||
+        die "$python has no venv and ensurepip modules; install them with your package manager"
+    [ "$(id -u)" = 0 ] ||
+        die "$python has no ensurepip module; run: sudo apt-get install $package"
+    sh "${0%/*}/apt.sh" "$package"
     complete || die "$python still has no ensurepip module after: apt-get install $package"
 fi
 

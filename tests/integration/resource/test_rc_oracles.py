@@ -32,6 +32,9 @@ HEADERS = ("windows.h", "winver.h", "winres.h", "winresrc.h", "winuser.h", "winn
 
 Payloads = Mapping[Key, bytes]
 
+# The first `zig rc` compiles Zig's resource compiler: a minute of CPU, more of a busy machine's time.
+pytestmark = pytest.mark.timeout(900)
+
 
 def payloads(tree: ResourceTree) -> Payloads:
     return {resource.key: resource.data for resource in tree}
