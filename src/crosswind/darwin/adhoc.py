@@ -10,7 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from crosswind.binary import codesign, macho
-from crosswind.binary.codesign import SLOT_DER_ENTITLEMENTS, SLOT_ENTITLEMENTS, CodeSignature
+from crosswind.binary.codesign import (
+    SLOT_DER_ENTITLEMENTS,
+    SLOT_ENTITLEMENTS,
+    SLOT_REQUIREMENTS,
+    CodeSignature,
+)
 from crosswind.binary.macho import FatFile, MachOImage
 from crosswind.binary.macho_commands import LoadCommand, Segment
 from crosswind.binary.view import FormatError, View
@@ -26,8 +31,10 @@ from crosswind.darwin.code_directory import (
 )
 from crosswind.errors import BuildError
 
-# cs_blobs.h: CSMAGIC_EMBEDDED_ENTITLEMENTS, CSMAGIC_EMBEDDED_DER_ENTITLEMENTS.
-_XML, _DER = 0xFADE7171, 0xFADE7172
+# cs_blobs.h: CSMAGIC_EMBEDDED_ENTITLEMENTS, CSMAGIC_EMBEDDED_DER_ENTITLEMENTS, CSMAGIC_REQUIREMENTS.
+_XML, _DER, _REQUIREMENTS = 0xFADE7171, 0xFADE7172, 0xFADE0C01
+# A set of none: its count is 0. codesign puts one beside entitlements when it signs ad hoc.
+_NO_REQUIREMENTS = bytes(4)
 # loader.h: struct linkedit_data_command, and fields of struct mach_header_64, segment_command_64.
 _LC_CODE_SIGNATURE = 0x1D
 _COMMAND = struct.Struct("<4I")
@@ -125,12 +132,16 @@ def _facts(image: MachOImage, text: Segment, signature: CodeSignature | None, ho
 
 
 def _parts(signature: CodeSignature | None, how: AdHoc) -> dict[int, bytes]:
-    """Return entitlements in both their forms, as blobs by slot."""
+    """Return entitlements in both their forms, and what goes with them, as blobs by slot."""
     xml = _entitlements(signature, how)
     if not xml:
         return {}
     der = rights.der(rights.parse(xml))
-    return {SLOT_ENTITLEMENTS: blob(_XML, xml), SLOT_DER_ENTITLEMENTS: blob(_DER, der)}
+    return {
+        SLOT_REQUIREMENTS: blob(_REQUIREMENTS, _NO_REQUIREMENTS),
+        SLOT_ENTITLEMENTS: blob(_XML, xml),
+        SLOT_DER_ENTITLEMENTS: blob(_DER, der),
+    }
 
 
 def _entitlements(signature: CodeSignature | None, how: AdHoc) -> bytes:

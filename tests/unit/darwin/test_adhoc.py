@@ -10,7 +10,7 @@ from functools import partial
 import pytest
 
 from crosswind.binary import codesign, macho
-from crosswind.binary.codesign import SLOT_DER_ENTITLEMENTS, SLOT_ENTITLEMENTS
+from crosswind.binary.codesign import SLOT_DER_ENTITLEMENTS, SLOT_ENTITLEMENTS, SLOT_REQUIREMENTS
 from crosswind.binary.macho import MachOImage
 from crosswind.binary.view import FormatError, View
 from crosswind.darwin import entitlements
@@ -91,7 +91,8 @@ def test_entitlements():
     made = sign(file.build(), AdHoc(entitlements=RIGHTS))
     found = signature(made)
     assert found.entitlements == RIGHTS
-    assert set(found.directories[0].special_hashes) == {SLOT_ENTITLEMENTS, SLOT_DER_ENTITLEMENTS}
+    parts = {SLOT_REQUIREMENTS, SLOT_ENTITLEMENTS, SLOT_DER_ENTITLEMENTS}
+    assert set(found.directories[0].special_hashes) == parts
     # CS_EXECSEG_MAIN_BINARY and, for get-task-allow, CS_EXECSEG_ALLOW_UNSIGNED.
     assert found.directories[0].executable_segment[2] == 0x11
     assert signature(sign(made, AdHoc(identifier="new"))).entitlements == RIGHTS
