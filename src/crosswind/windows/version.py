@@ -262,11 +262,12 @@ def write(info: VersionInfo) -> bytes:
     if info.translations:
         value = b"".join(struct.pack("<HH", *pair) for pair in info.translations)
         children.append(Node("VarFileInfo", text=True, children=(Node("Translation", value),)))
-    fixed = _fixed_bytes(info.fixed) if info.fixed else b""
+    fixed = fixed_bytes(info.fixed) if info.fixed else b""
     return version_node.write(Node(_ROOT, fixed, children=tuple(children)))
 
 
-def _fixed_bytes(fixed: Fixed) -> bytes:
+def fixed_bytes(fixed: Fixed) -> bytes:
+    """Write VS_FIXEDFILEINFO."""
     halves = (*_halves(fixed.file), *_halves(fixed.product))
     date = fixed.date >> 32 & 0xFFFFFFFF, fixed.date & 0xFFFFFFFF
     kind = fixed.system, fixed.type, fixed.subtype

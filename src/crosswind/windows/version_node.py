@@ -19,7 +19,7 @@ _HEADER = struct.Struct("<HHH")
 _BINARY, _TEXT = 0, 1
 _LENGTH_MAX = 0xFFFF
 # Four levels are documented. Scripts may nest more, and nobody does.
-_DEPTH_MAX = 16
+DEPTH_MAX = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,7 @@ class Node:
         children: blocks within.
         value_length: what the header says in place of the value's own length, which is in UTF-16
             units for text, else in bytes.
+        padded: whether the padding between the key and no value counts, as for rc.exe.
     """
 
     key: str
@@ -40,6 +41,7 @@ class Node:
     text: bool = False
     children: tuple[Node, ...] = ()
     value_length: int | None = None
+    padded: bool = False
 
     def child(self, key: str) -> Node | None:
         """Return the first block within that has this key; Windows ignores case."""
@@ -70,8 +72,8 @@ def write(node: Node) -> bytes:
         BuildError: CW0743, it is longer than its own length can say.
     """
     data = bytearray(_HEADER.size) + encoded(node.key + "\0")
-    # Between a key and nothing, no padding is counted.
-    if node.value or node.children:
+    # Between a key and nothing, most compilers count no padding.
+    if node.value or node.children or node.padded:
         _pad(data)
     data += node.value
     for child in node.children:
@@ -109,7 +111,7 @@ def read(view: View) -> Node:
 def _read(view: View, start: int, path: tuple[str, ...]) -> tuple[Node, int]:
     """Read the block at an offset, inside those of the given keys; returns it and its length."""
     length, value_length, kind = view.unpack(_HEADER, start, "version block")
-    if len(path) >= _DEPTH_MAX:
+    if len(path) >= DEPTH_MAX:
         raise FormatError("version blocks nest too deeply", view.base + start)
     block = view.clip(0, start + length)
     key, place = _key(block, start + _HEADER.size)

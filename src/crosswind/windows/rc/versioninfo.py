@@ -1,30 +1,16 @@
-"""VERSIONINFO: the block that Explorer's "Details" shows ("VERSIONINFO resource", verrsrc.h).
-
-Its parts have one shape (VS_VERSIONINFO, StringFileInfo, StringTable, String, VarFileInfo, Var): lengths,
-whether the value is text, a key, the value, then children, each at a multiple of 4 bytes.
-"""
+"""VERSIONINFO: the block that Explorer's "Details" shows ("VERSIONINFO resource", verrsrc.h)."""
 
 from __future__ import annotations
 
-import struct
-
+from crosswind.errors import BuildError
+from crosswind.windows import version, version_node
 from crosswind.windows.rc import literal
 from crosswind.windows.rc.context import Context
 from crosswind.windows.rc.expression import begins
 from crosswind.windows.rc.lexer import Token
 from crosswind.windows.rc.problem import Place
 from crosswind.windows.resource import Identifier, Resource, ResourceType
-
-# wLength, wValueLength, wType; wType is 1 for text, 0 for binary.
-_HEADER = struct.Struct("<3H")
-_TEXT, _BINARY = 1, 0
-# VS_FIXEDFILEINFO: signature, structure version, two versions as two DWORDs each with the higher
-# half first, flags mask, flags, OS, type, subtype, and a date that no compiler sets.
-_FIXED = struct.Struct("<2I8H5I8x")
-_SIGNATURE, _STRUCTURE = 0xFEEF04BD, 0x00010000
-# Lengths have 16 bits.
-_MAX = 0xFFFF
-_MAX_DEPTH = 64
+from crosswind.windows.version_node import DEPTH_MAX, Node
 
 _VERSIONS = ("FILEVERSION", "PRODUCTVERSION")
 _NUMBERS = ("FILEFLAGSMASK", "FILEFLAGS", "FILEOS", "FILETYPE", "FILESUBTYPE")
@@ -37,18 +23,14 @@ def read(context: Context, name: Identifier, place: Place) -> None:
         RejectedError: something is wrong with it.
     """
     language = context.optional_statements()
-    fixed = _fixed(context)
-    data = bytearray(_HEADER.pack(0, len(fixed), _BINARY) + _utf16z("VS_VERSION_INFO"))
-    _align(data)
-    data += fixed
+    fixed = version.fixed_bytes(_fixed(context))
     context.open_block()
-    _children(context, data, 1)
+    root = Node("VS_VERSION_INFO", fixed, children=_children(context, 1))
     context.close_block()
-    if len(data) > _MAX:
-        raise context.problems.error(
-            "CW0775", place, f"this VERSIONINFO has {len(data)} bytes, {_MAX} fit"
-        )
-    struct.pack_into("<H", data, 0, len(data))
+    try:
+        data = version_node.write(root)
+    except BuildError as error:
+        raise context.problems.error("CW0775", place, error.message, error.hint) from error
     if name != 1:
         context.problems.warn(
             "CW0776",
@@ -56,76 +38,64 @@ def read(context: Context, name: Identifier, place: Place) -> None:
             f"Windows looks for VERSIONINFO number 1, this one is {name}",
             "1 VERSIONINFO, or VS_VERSION_INFO with #include <windows.h>",
         )
-    context.add(Resource(ResourceType.VERSION, name, language, bytes(data)), place)
+    context.add(Resource(ResourceType.VERSION, name, language, data), place)
 
 
-def _fixed(context: Context) -> bytes:
-    versions = {word: [0, 0, 0, 0] for word in _VERSIONS}
+def _fixed(context: Context) -> version.Fixed:
+    """Read the numbers before BEGIN; those that are left out are 0."""
+    versions = dict.fromkeys(_VERSIONS, (0, 0, 0, 0))
     numbers = dict.fromkeys(_NUMBERS, 0)
     while word := context.keyword(*_VERSIONS, *_NUMBERS):
         if word in _VERSIONS:
             versions[word] = _version(context, word)
         else:
             numbers[word] = context.number().value
-    # Each DWORD holds its two parts with the lower half in the second one.
-    parts = [part for word in _VERSIONS for part in versions[word]]
-    swapped = [parts[index ^ 1] for index in range(8)]
-    return _FIXED.pack(_SIGNATURE, _STRUCTURE, *swapped, *numbers.values())
+    file, product = versions.values()
+    mask, flags, system, type_, subtype = numbers.values()
+    return version.Fixed(file, product, mask, flags, system, type_, subtype)
 
 
-def _version(context: Context, word: str) -> list[int]:
-    parts: list[int] = []
-    while len(parts) < 4:
+def _version(context: Context, word: str) -> version.Numbers:
+    parts = [0, 0, 0, 0]
+    for index in range(4):
         token = context.lexer.peek()
-        part = context.number(f"a number of {word}").value
-        if part > 0xFFFF:
+        parts[index] = context.number(f"a number of {word}").value
+        if parts[index] > 0xFFFF:
             raise context.problems.error(
                 "CW0769",
                 context.lexer.place(token),
-                f"{word}: {part} is too large",
+                f"{word}: {parts[index]} is too large",
                 "each of the four parts goes from 0 to 65535",
             )
-        parts.append(part)
-        if not context.accept(","):
+        if index == 3 or not context.accept(","):
             break
-    return parts + [0] * (4 - len(parts))
+    return parts[0], parts[1], parts[2], parts[3]
 
 
-def _children(context: Context, data: bytearray, depth: int) -> None:
-    """Read BLOCKs and VALUEs and append them."""
-    if depth > _MAX_DEPTH:
-        raise context.problems.stop(
-            "CW0774",
-            context.lexer.place(context.lexer.peek()),
-            f"blocks are nested more than {_MAX_DEPTH} deep",
-        )
+def _children(context: Context, depth: int) -> tuple[Node, ...]:
+    """Read BLOCKs and VALUEs."""
+    found: list[Node] = []
     while word := context.keyword("BLOCK", "VALUE"):
-        _align(data)
-        start = len(data)
         key = context.string("a key")
+        if depth >= DEPTH_MAX:
+            message = f"blocks are nested more than {DEPTH_MAX} deep"
+            raise context.problems.stop("CW0774", context.lexer.place(key), message)
         comma = context.skip_commas()
-        data += _HEADER.pack(0, 0, _TEXT) + _utf16z(_text(context, key))
-        _align(data)
-        value, length, type_ = _value(context, key, comma=comma)
-        data += value
+        value, has_numbers = _value(context, key, comma=comma)
+        children: tuple[Node, ...] = ()
         if word == "BLOCK":
             context.open_block()
-            _children(context, data, depth + 1)
+            children = _children(context, depth + 1)
             context.close_block()
-        if len(data) > _MAX:
-            raise context.problems.stop(
-                "CW0775",
-                context.lexer.place(key),
-                f"VERSIONINFO ends at {_MAX} bytes, here are more",
-            )
-        _HEADER.pack_into(data, start, len(data) - start, length, type_)
+        name = _text(context, key).partition("\0")[0]
+        found.append(Node(name, value, not has_numbers, children, padded=True))
+    return tuple(found)
 
 
-def _value(context: Context, key: Token, *, comma: bool) -> tuple[bytes, int, int]:
-    """Read a value: numbers and strings in any mixture.
+def _value(context: Context, key: Token, *, comma: bool) -> tuple[bytes, bool]:
+    """Read a value: numbers and strings in any mixture; return also whether a number is among them.
 
-    Strings that only white space separates are one; a comma ends each with a NUL. The length counts
-    bytes as soon as a number is in it, else characters.
+    Strings that only white space separates are one; a comma ends each with a NUL.
     """
     data = bytearray()
     strings = numbers = 0
@@ -134,7 +104,7 @@ def _value(context: Context, key: Token, *, comma: bool) -> tuple[bytes, int, in
         token = context.lexer.peek()
         if token.kind == "string":
             text = _text(context, context.string("a string")).partition("\0")[0]
-            data += text.encode("utf-16-le", "surrogatepass")
+            data += version_node.encoded(text)
             strings += 1
         elif begins(context.lexer):
             data += context.number().data
@@ -162,18 +132,10 @@ def _value(context: Context, key: Token, *, comma: bool) -> tuple[bytes, int, in
             f"without a comma behind {key.shown} rc.exe aligns its value wrongly",
             "put a comma",
         )
-    return bytes(data), len(data) if numbers else len(data) // 2, _BINARY if numbers else _TEXT
+    return bytes(data), numbers > 0
 
 
 def _text(context: Context, token: Token) -> str:
     text = context.lexer.text
     data = literal.to_utf16(token.text, text.column(token.start), text.page(token.start))
     return data.decode("utf-16-le", "surrogatepass")
-
-
-def _utf16z(text: str) -> bytes:
-    return text.partition("\0")[0].encode("utf-16-le", "surrogatepass") + bytes(2)
-
-
-def _align(data: bytearray) -> None:
-    data += bytes(-len(data) % 4)

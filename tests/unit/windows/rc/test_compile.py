@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from crosswind.binary.view import View
+from crosswind.windows import version_node
 from crosswind.windows.rc import Compiled, NeedsZig, Options, ScriptError, compile_script
 from crosswind.windows.resource import Resource
 
@@ -229,6 +231,14 @@ FILESUBTYPE 0
         0xFEEF04BD, 0x10000, 0x10002, 0x30004, 0x50006, 0, 0x3F, 3, 0x40004, 2, 0, 0, 0,
     ]  # fmt: skip
     assert int.from_bytes(data[:2], "little") == len(data) == 92
+
+
+def test_blocks_as_deep_as_they_are_read():
+    script = "1 VERSIONINFO { " + 'BLOCK "b" { ' * 15 + "} " * 16
+    node = version_node.read(View.of(only(script).data))
+    for _ in range(15):
+        (node,) = node.children
+    assert (node.key, node.children) == ("b", ())
 
 
 def test_what_only_editors_use():
