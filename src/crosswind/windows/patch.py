@@ -7,11 +7,12 @@ Fields and rules are those of Microsoft's "PE Format". What happens to the file:
   as far as the next one. Otherwise it becomes an empty placeholder, because no gap may be between
   sections in memory and symbols count sections by number, and a new section takes its place.
 - Without an owned section a new one is added, last in memory, and in the file behind all sections
-  and symbols. A directory that shares a section with other data stays there, unused.
+  and symbols. Where the headers are full, everything behind them moves back in the file. A directory that shares a section with other data stays there, unused.
 - What is not part of the image (an installer's data, say) stays behind it.
 - No resources: an owned section goes, if it is the last; else it becomes a placeholder.
 
-So patching twice gives the same bytes, and taking out what was put in gives the file as it was.
+So patching twice gives the same bytes, and taking out what was added gives the file as it was, unless
+its headers had to grow.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ _MAX_SECTIONS = 96
 # "COFF File Header": offsets of fields from its start; it lies right before the optional header.
 _COFF_SIZE, _SECTION_COUNT, _SYMBOL_TABLE = 20, 2, 8
 # "Optional Header": offsets of fields from its start, the same in PE32 and PE32+ ...
-_INITIALIZED_SIZE, _IMAGE_SIZE, _CHECKSUM = 8, 56, 64
+_INITIALIZED_SIZE, _IMAGE_SIZE, _HEADERS_SIZE, _CHECKSUM = 8, 56, 60, 64
 # ... but for the data directories.
 _DIRECTORIES = {32: 96, 64: 112}
 _DIRECTORY_SIZE = 8
@@ -183,6 +184,7 @@ class _Draft:
         self._symbols_at = headers.coff.symbol_offset
         self._symbols_size = _symbols_size(image)
         self._initialized = headers.optional.initialized_size
+        self._headers_size = headers.optional.headers_size
         self._memory_end_before = self._memory_end()
 
     # What the file is like.
@@ -303,7 +305,7 @@ class _Draft:
 
     def _add(self, layout: rsrc.Layout) -> None:
         """Add a section."""
-        self._check_header_room()
+        self._make_header_room()
         address = self._round(self._memory_end(), self._section_alignment)
         if any(other >= address for other in self._addresses()):
             raise FormatError("a header leads behind all sections", self._optional_at)
@@ -314,17 +316,26 @@ class _Draft:
         self._sections.append(section)
         self._fill(section, layout)
 
-    def _check_header_room(self) -> None:
+    def _make_header_room(self) -> None:
+        """Let the section table have another row, by moving everything behind the headers if need be."""
         start = self._table_at + len(self._sections) * _HEADER.size
         end = start + _HEADER.size
-        limits = [part.raw_at for part in self._in_file()]
-        limits += [part.address for part in self._sections]
-        limits.append(self._image.headers.optional.headers_size)
-        if end > min(limits) or any(self.data[start:end]):
-            reason = "its headers have no room for another section"
-        elif len(self._sections) >= _MAX_SECTIONS:
+        content = min((part.raw_at for part in self._in_file()), default=len(self.data))
+        memory = min((part.address for part in self._sections), default=0)
+        size = self._headers_size
+        if end > min(size, content):
+            size = self._round(end, self._file_alignment)
+        if len(self._sections) >= _MAX_SECTIONS:
             reason = f"Windows loads {_MAX_SECTIONS} sections at most"
+        elif any(self.data[start : min(end, content)]):
+            reason = "something else lies behind its section table"
+        elif size > memory or content % self._file_alignment:
+            reason = "its headers have no room for another section"
         else:
+            if size > content:
+                self.data[content:content] = bytes(size - content)
+                self._move(None, content, size - content)
+            self._headers_size = size
             return
         raise BuildError(
             "CW0712",
@@ -371,7 +382,7 @@ class _Draft:
             self._move(section, end, moved)
         section.raw_size = size
 
-    def _move(self, section: _Section, end: int, by: int) -> None:
+    def _move(self, section: _Section | None, end: int, by: int) -> None:
         """Adjust every file offset at or behind a section's old end."""
         limit = len(self.data) - by
 
@@ -405,6 +416,7 @@ class _Draft:
         _U16.pack_into(self.data, self._coff_at + _SECTION_COUNT, len(self._sections))
         _U32.pack_into(self.data, self._coff_at + _SYMBOL_TABLE, self._symbols_at)
         _U32.pack_into(self.data, self._optional_at + _INITIALIZED_SIZE, self._initialized)
+        _U32.pack_into(self.data, self._optional_at + _HEADERS_SIZE, self._headers_size)
         end = self._memory_end()
         if end != self._memory_end_before:
             image_size = self._round(end, self._section_alignment)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import struct
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from conftest import ROOT
+from crosswind.binary import pe
 from crosswind.binary.view import View
 from crosswind.resource.sources import Context, load
 from crosswind.windows import icon, manifest, strings, version
@@ -138,3 +140,49 @@ def test_what_a_script_says_is_found(wine: Wine, probe: Path, tmp_path: Path) ->
     }
     assert {one["Name"] for one in answer["resources"] if one["Type"] == "10"} == {"DATA"}
     assert len(answer["resources"]) == len(resources)
+
+
+def crowded(program: bytes) -> bytes:
+    """Fill the headers up with sections that hold nothing, as C linkers' many sections do."""
+    data = bytearray(program)
+    headers = pe.read(View.of(program)).headers
+    address, count = headers.optional.image_size, headers.coff.section_count
+    room = (headers.optional.headers_size - headers.headers_end) // 40
+    for index in range(room):
+        row = (b".bss%d" % index, 0x1000, address, 0, 0, 0, 0, 0, 0, 0xC000_0080)
+        struct.pack_into("<8sIIIIIIHHI", data, headers.headers_end + 40 * index, *row)
+        address += 0x1000
+    optional = headers.checksum_offset - 64
+    struct.pack_into("<H", data, optional - 18, count + room)
+    struct.pack_into("<I", data, optional + 56, address)
+    return bytes(data)
+
+
+def test_a_program_whose_headers_had_to_grow(wine: Wine, probe: Path, tmp_path: Path) -> None:
+    full = tmp_path / "full.exe"
+    full.write_bytes(crowded(probe.read_bytes()))
+    (tmp_path / "out").mkdir()
+    patched = put(full, RESOURCES, tmp_path / "out")
+    assert patched.stat().st_size > full.stat().st_size + 0x200
+    answer = asked(wine, patched)
+    assert len(answer["resources"]) == len(RESOURCES)
+    assert answer["icon"] is True
+
+
+def test_resources_that_outgrow_their_place(wine: Wine, probe: Path, tmp_path: Path) -> None:
+    """Between two sections: the old one becomes a placeholder, the new one comes last."""
+    once = put(probe, RESOURCES, tmp_path)
+    followed = bytearray(once.read_bytes())
+    headers = pe.read(View.of(once.read_bytes())).headers
+    row = (b".last", 0x1000, headers.optional.image_size, 0, 0, 0, 0, 0, 0, 0xC000_0080)
+    struct.pack_into("<8sIIIIIIHHI", followed, headers.headers_end, *row)
+    optional = headers.checksum_offset - 64
+    struct.pack_into("<H", followed, optional - 18, headers.coff.section_count + 1)
+    struct.pack_into("<I", followed, optional + 56, headers.optional.image_size + 0x1000)
+    once.write_bytes(followed)
+    large = tree([*RESOURCES, Resource(ResourceType.RCDATA, 9, 0, bytes(100_000))])
+    (tmp_path / "out").mkdir()
+    patched = put(once, large, tmp_path / "out")
+    names = [section.name for section in pe.read(View.of(patched.read_bytes())).sections]
+    assert names[-3:] == [".free", ".last", ".rsrc"]
+    assert len(asked(wine, patched)["resources"]) == len(large)
