@@ -237,6 +237,15 @@ class _Draft:
         later = [other.address for other in self._sections if other.address > section.address]
         return min(later) - section.address if later else None
 
+    def _span(self, section: _Section) -> int | None:
+        """Return what a section must go on to cover: Windows wants no gap before the next one.
+
+        None if there is no next one, or a gap already.
+        """
+        room = self._room(section)
+        reached = self._round(section.end, self._section_alignment) - section.address
+        return room if room == reached else None
+
     def _has_symbols(self, section: _Section) -> bool:
         """Whether a symbol says that it lies in a section."""
         if not self._image.has_symbols:
@@ -292,15 +301,14 @@ class _Draft:
 
     def _fill(self, section: _Section, layout: rsrc.Layout) -> None:
         """Put resources into a section that may take them."""
-        size, room = len(layout.data), self._room(section)
+        size, span = len(layout.data), self._span(section)
         if self._round(section.address + size, self._section_alignment) > _MAX_ADDRESS:
             raise BuildError(
                 "CW0704", f"{size} bytes of resources do not fit behind the program in memory"
             )
         self._replace(section, layout.at(section.address))
-        # No gap may be between sections in memory.
         filled = self._round(size, self._section_alignment)
-        section.virtual_size = size if room is None or filled == room else room
+        section.virtual_size = size if span is None or span == filled else span
         self._set_directory(rsrc.RESOURCE_DIRECTORY, section.address, size)
 
     def _add(self, layout: rsrc.Layout) -> None:
@@ -360,7 +368,7 @@ class _Draft:
     def _empty(self, section: _Section) -> None:
         """Make a section a placeholder: memory of zeros, and nothing in the file."""
         self._cut(section)
-        section.virtual_size = self._room(section) or section.end - section.address
+        section.virtual_size = self._span(section) or section.end - section.address
         section.raw_at, section.name, section.flags = 0, _PLACEHOLDER, _EMPTY
 
     def _cut(self, section: _Section) -> None:

@@ -72,8 +72,8 @@ def _entries(view: View) -> Iterator[Resource]:
         *_, language, _, _ = header.unpack(_TAIL, _aligned(at), "resource header")
         start = offset + _aligned(header_size)
         content = bytes(view.take(start, data_size, "resource"))
-        # Files may hold empty entries elsewhere too, where several were joined.
-        if (type_, name, data_size) != (0, 0, 0):
+        # Files may hold the empty entry elsewhere too, where several were joined.
+        if bytes(view.clip(offset, len(_EMPTY)).data) != _EMPTY:
             yield Resource(type_, name, language, content)
         offset = start + _aligned(data_size)
 

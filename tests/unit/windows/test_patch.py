@@ -160,6 +160,17 @@ def test_resources_that_outgrow_their_place_move_to_the_end():
     assert bytes(image.overlay.data).rstrip(b"\0") == b"the tail"
 
 
+def test_a_gap_that_is_there_already_is_not_filled():
+    """No linker makes one, and Windows would not load it; what lies in it is not ours to cover."""
+    program = bytearray(middle(0x2A00))
+    table = read(bytes(program)).headers.section_table_offset
+    struct.pack_into("<I", program, table + 120 + 12, 0x9000_0000)
+    struct.pack_into("<I", program, OPTIONAL + 112 + 8 * 13, 0x8000_0000)
+    patched = patch(bytes(program), SAMPLE)
+    assert rsrc.read_image(read(patched)) == SAMPLE
+    assert patch(patched, SAMPLE) == patched
+
+
 def test_resources_between_sections_leave_a_placeholder():
     image = read(patch(middle(0x2A00), NONE))
     assert not image.has_resources

@@ -57,6 +57,11 @@ def test_damaged_files_are_refused(data, message):
         res.read(View.of(data))
 
 
+def test_an_empty_resource_is_not_the_empty_entry():
+    made = tree([Resource(0, 0, 0, b"")])
+    assert res.read(View.of(res.write(made))) == made
+
+
 def test_joined_files_hold_an_empty_entry_in_between():
     other = res.write(tree([Resource(10, 2, 0, b"")]))
     assert len(res.read(View.of(SAMPLE + other))) == 2
