@@ -50,6 +50,7 @@ def read_table(view: View) -> None:
         table = pclntab.read(image)
         if table is not None:
             deque(table.functions(), maxlen=0)
+            table.footprints()
             deque(table.source_files(), maxlen=0)
 
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 import struct
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Literal, NamedTuple
 
 from crosswind.binary.image import Image, Section
@@ -34,6 +34,10 @@ _MODULE_DATA = (".go.module", "__go_module", ".noptrdata", "__noptrdata", ".data
 _MAX_SECTIONS = 8
 # runtime/symtab.go, struct moduledata: minpc, maxpc, text follow pcHeader, six slices and findfunctab.
 _MINPC_WORD, _TEXT_WORD = 20, 22
+# Bytes of struct _func before its arrays (runtime/runtime2.go), for the layouts whose records are
+# made of 32-bit numbers; and of an entry that leads to one.
+_FIXED_SIZES = {"1.18": 40, "1.20": 44}
+_ENTRY_SIZE = 8
 # No linked program has more; the largest have a few hundred thousand.
 _MAX_FUNCTIONS = 1 << 22
 
@@ -104,6 +108,20 @@ class PclnTable:
                 raise FormatError(f"pclntab: function {index} is damaged", self.view.base + at)
             yield Function(strings.name(read(data, at + skip)[0]), self.text + start, end - start)
 
+    def footprints(self) -> list[int] | None:
+        """Return how many bytes of the table each function takes, in the order of `functions`.
+
+        Its entry, its record, its name and its tables of program counters; what functions share
+        counts for the first. None for layouts before Go 1.18.
+
+        Raises:
+            FormatError: a part of the table lies outside it, or records overlap beyond reason.
+        """
+        fixed = _FIXED_SIZES.get(self.version)
+        if fixed is None:
+            return None
+        return _Footprints(self, fixed).measure(self._entries(wide=False)[1::2])
+
     def source_files(self) -> Iterator[str]:
         """Yield the paths of source files (Go 1.16 and newer), in the table's order.
 
@@ -112,13 +130,18 @@ class PclnTable:
         """
         if self.version == "1.2":
             return
-        first = 5 if self.version in ("1.18", "1.20") else 4
-        files, pctab = (_word(self, first + step) for step in (0, 1))
+        files, pctab, _ = self._places()
         if not 0 < files < pctab:
             raise FormatError("pclntab: the table of files is damaged", self.view.base)
         table = self.view.sub(files, pctab - files, "table of source files")
         for raw in bytes(table.data).split(b"\0")[: self.file_count]:
             yield raw.decode("utf-8", "replace")
+
+    def _places(self) -> tuple[int, int, int]:
+        """Return the offsets of file names, tables of program counters, and functions."""
+        first = 5 if self.version in ("1.18", "1.20") else 4
+        files, pctab, functab = (_word(self, first + step) for step in range(3))
+        return files, pctab, functab
 
     def _entries(self, wide: bool) -> array[int]:
         """Return the table of entries: start and place of each function, and the last one's end."""
@@ -130,6 +153,56 @@ class PclnTable:
         if self.big_endian is not _NATIVE_BIG:
             entries.byteswap()
         return entries
+
+
+class _Footprints:
+    """Adds up what each function needs of the table."""
+
+    def __init__(self, table: PclnTable, fixed: int) -> None:
+        self._table = table
+        self._fixed = fixed
+        order = ">" if table.big_endian else "<"
+        # nameoff, args, deferreturn, pcsp, pcfile, pcln, npcdata, behind the entry's offset.
+        self._fields = struct.Struct(order + "4x7I")
+        self._order = order
+        self._left = len(table.view)
+
+    def measure(self, places: Sequence[int]) -> list[int]:
+        """Return the bytes for each function, whose records lie at these places."""
+        owners: dict[int, int] = {}  # offset of a table of program counters -> its first function
+        names: set[int] = set()
+        sizes = []
+        for index, place in enumerate(places):
+            name, counters, arrays = self._record(self._table.functab + place)
+            size = _ENTRY_SIZE + self._fixed + 4 * arrays
+            if name not in names:
+                names.add(name)
+                size += len(self._table.view.cstring(self._table.names + name)) + 1
+            sizes.append(size)
+            for offset in counters:
+                owners.setdefault(offset, index)
+        self._add_counters(owners, sizes)
+        return sizes
+
+    def _record(self, at: int) -> tuple[int, tuple[int, ...], int]:
+        """Return the name's offset, those of tables of program counters, and the arrays' length."""
+        view = self._table.view
+        name, _, _, *counters, count = view.unpack(self._fields, at, "pclntab")
+        (extra,) = view.take(at + self._fixed - 1, 1, "pclntab")
+        self._left -= 4 * (count + extra)
+        if self._left < 0:
+            raise FormatError("pclntab: records overlap beyond reason", view.base + at)
+        array_ = struct.Struct(f"{self._order}{count}I")
+        found = (*counters, *view.unpack(array_, at + self._fixed, "pclntab"))
+        return name, found, count + extra
+
+    def _add_counters(self, owners: dict[int, int], sizes: list[int]) -> None:
+        """Give each table of program counters, up to the next, to the function that had it first."""
+        _, pctab, functab = self._table._places()  # noqa: SLF001 - a part of the table's own reader
+        ends = sorted(offset for offset in owners if 0 < offset < functab - pctab)
+        ends.append(max(functab - pctab, 0))
+        for offset, end in pairwise(ends):
+            sizes[owners[offset]] += end - offset
 
 
 _NATIVE_BIG = struct.pack("=H", 1) == b"\0\x01"
@@ -214,7 +287,7 @@ def _end(table: PclnTable) -> int:
     1.20), then four bytes of which the last is nfuncdata, then the arrays of 32-bit offsets. Older
     layouts align what follows; there the table of entries is the end that is known.
     """
-    fixed = {"1.18": 40, "1.20": 44}.get(table.version)
+    fixed = _FIXED_SIZES.get(table.version)
     if fixed is None:
         return table.end
     order: _Order = "big" if table.big_endian else "little"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, repeat
 
 from crosswind.binary.buildinfo import BuildInfo, Module
 from crosswind.binary.elf import ELFImage
@@ -31,6 +31,7 @@ class PackageFacts:
         version: of that module.
         functions: how many are in the program, generic instantiations and closures included.
         size: of their code in bytes, padding between functions included.
+        table: bytes of Go's function table that describe them; None if they were not counted.
     """
 
     path: str
@@ -39,17 +40,19 @@ class PackageFacts:
     version: str
     functions: int
     size: int
+    table: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ModuleFacts:
-    """A module (or the standard library) and the machine code that came from it."""
+    """A module (or the standard library) and what came from it, as for its packages together."""
 
     path: str
     version: str
     packages: int
     functions: int
     size: int
+    table: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,15 +169,22 @@ def read_packages(subject: Subject) -> Packages | None:
     table = subject.table
     if table is None:
         return None
+    footprints = None if subject.quick else table.footprints()
     sizes: dict[str, int] = {}
     counts: dict[str, int] = {}
-    for function in table.functions():
+    tables: dict[str, int] = {}
+    shares = footprints or repeat(0, table.count)
+    for function, footprint in zip(table.functions(), shares, strict=True):
         package = package_of(function.name)
         sizes[package] = sizes.get(package, 0) + function.size
         counts[package] = counts.get(package, 0) + 1
+        tables[package] = tables.get(package, 0) + footprint
     belongs = Attribution(_build(subject))
     packages = [
-        PackageFacts(path, *belongs.of(path), counts[path], size) for path, size in sizes.items()
+        PackageFacts(
+            path, *belongs.of(path), counts[path], size, tables[path] if footprints else None
+        )
+        for path, size in sizes.items()
     ]
     packages.sort(key=lambda one: (-one.size, one.path))
     code = _code(subject.image, table)
@@ -246,10 +256,17 @@ def _modules(packages: list[PackageFacts]) -> Iterator[ModuleFacts]:
         standard = package.origin in (STANDARD, VENDORED)
         name = "standard library" if standard else package.module or package.path
         groups.setdefault((name, package.version), []).append(package)
-    found = [
-        ModuleFacts(
-            name, version, len(group), sum(p.functions for p in group), sum(p.size for p in group)
-        )
-        for (name, version), group in groups.items()
-    ]
+    found = [_module(name, version, group) for (name, version), group in groups.items()]
     yield from sorted(found, key=lambda one: (-one.size, one.path))
+
+
+def _module(path: str, version: str, packages: list[PackageFacts]) -> ModuleFacts:
+    counted = packages[0].table is not None
+    return ModuleFacts(
+        path,
+        version,
+        packages=len(packages),
+        functions=sum(one.functions for one in packages),
+        size=sum(one.size for one in packages),
+        table=sum(one.table or 0 for one in packages) if counted else None,
+    )

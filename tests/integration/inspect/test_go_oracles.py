@@ -82,6 +82,10 @@ def test_packages_add_up(seed, target):
     assert by_path["runtime"].origin == "std"
     assert sum(one.size for one in facts.packages) == facts.attributed <= facts.code
     assert sum(one.size for one in facts.modules) == facts.attributed
+    # All but file names, the table of units and alignment belongs to functions.
+    tables = sum(one.table for one in facts.packages)
+    assert 0.8 * facts.table_size < tables < facts.table_size
+    assert sum(one.table for one in facts.modules) == tables
     layout = inspection.contents[0].parts["size"]
     assert sum(one.size for one in layout.ranges) == layout.size == inspection.size
 

@@ -50,6 +50,46 @@ def test_the_end_is_that_of_the_last_record(version):
     assert pclntab.read(image(table + bytes(100))).end == len(table)
 
 
+@pytest.mark.parametrize("version", ["1.18", "1.20"])
+@pytest.mark.parametrize("big_endian", [False, True])
+def test_footprints_add_up(version, big_endian):
+    table = file.build(version, FUNCTIONS, big_endian=big_endian)
+    found = pclntab.read(image(table, big_endian=big_endian))
+    fixed = {"1.18": 40, "1.20": 44}[version]
+    assert found.footprints() == [8 + fixed + len(name) + 1 for name, _, _ in FUNCTIONS]
+    # What is left: the header, the file's name, and the address behind the last function.
+    assert len(table) - sum(found.footprints()) == 8 + 8 * 8 + len("main.go") + 1 + 4
+
+
+@pytest.mark.parametrize("version", ["1.2", "1.16"])
+def test_footprints_of_old_layouts_are_not_known(version):
+    assert pclntab.read(image(file.build(version, FUNCTIONS))).footprints() is None
+
+
+def test_tables_of_counters_count_for_the_first_that_has_them():
+    table = bytearray(file.build("1.20", FUNCTIONS))
+    found = pclntab.read(image(bytes(table)))
+    records = found.functab + (2 * 3 + 1) * 4
+    # Twelve bytes of tables between names and functions: pctab moves forward.
+    pctab = found.functab - 12
+    table[8 + 6 * 8 : 8 + 7 * 8] = struct.pack("<Q", pctab)
+    for index, (first, second) in enumerate([(1, 4), (4, 9), (0, 0)]):
+        at = records + index * 48
+        table[at + 16 : at + 24] = struct.pack("<II", first, second)
+    plain = [8 + 44 + len(name) + 1 for name, _, _ in FUNCTIONS]
+    sizes = pclntab.read(image(bytes(table))).footprints()
+    assert [one - other for one, other in zip(sizes, plain, strict=True)] == [3 + 5, 3, 0]
+
+
+def test_records_that_claim_too_much():
+    table = bytearray(file.build("1.20", FUNCTIONS))
+    found = pclntab.read(image(bytes(table)))
+    records = found.functab + (2 * 3 + 1) * 4
+    table[records + 28 : records + 32] = struct.pack("<I", 0x7FFFFFFF)
+    with pytest.raises(FormatError, match="beyond reason"):
+        pclntab.read(image(bytes(table))).footprints()
+
+
 def test_found_without_a_section_of_its_own():
     found = pclntab.read(image(file.build("1.20", FUNCTIONS), name=".rdata", pad=0x123))
     assert found.offset == 0x123

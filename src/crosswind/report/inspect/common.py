@@ -156,17 +156,25 @@ def packages(facts: Packages, detail: Detail) -> Iterator[Block]:
     if rest > 0:
         rest_words = ["(no Go function: C code, stubs, padding)", "", "", "", size(rest)]
         modules.append([*rest_words, share(rest, facts.code)])
+    tables = [one.table for one in facts.modules] if detail.full else []
+    counted = any(tables)
     title = f"Code by module ({size(facts.code)} of code, {facts.functions} functions)"
     headers = ["module", "version", "packages", "functions", "code", "share"]
-    yield table(title, headers, modules, right=(2, 3, 4, 5), limit=limit if detail.full else _TOP)
+    if counted:
+        headers.append("function table")
+        cells = [size(one or 0) for one in tables]
+        modules = [[*row, *cells[n : n + 1]] for n, row in enumerate(modules)]
+        modules = [row + [""] * (len(headers) - len(row)) for row in modules]
+    most = limit if detail.full else _TOP
+    yield table(title, headers, modules, right=(2, 3, 4, 5, 6), limit=most)
     rows = [
         [one.path, one.origin, str(one.functions), size(one.size), share(one.size, facts.code)]
+        + ([size(one.table or 0)] if counted else [])
         for one in facts.packages
     ]
     headers = ["package", "origin", "functions", "code", "share"]
-    yield table(
-        "Code by package", headers, rows, right=(2, 3, 4), limit=limit if detail.full else _TOP
-    )
+    headers += ["function table"] if counted else []
+    yield table("Code by package", headers, rows, right=(2, 3, 4, 5), limit=most)
 
 
 _TOP = 6

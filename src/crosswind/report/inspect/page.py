@@ -116,7 +116,7 @@ def _map(root: Node) -> str:
     return f"""<svg class="map" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" aria-label="map of the file">
 {shapes}
 </svg>
-<p class="said">Each area is a part of the file; code is divided by Go package.</p>
+<p class="said">Each area is a part of the file; code and the function table are divided by Go package.</p>
 <ul class="legend">{legend}</ul>"""
 
 

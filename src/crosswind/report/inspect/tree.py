@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from crosswind.inspect.golang import Packages
-from crosswind.inspect.layout import CODE, RESOURCES, Layout
+from crosswind.inspect.golang import PackageFacts, Packages
+from crosswind.inspect.layout import CODE, FUNCTIONS, RESOURCES, Layout
 from crosswind.inspect.model import Contents
 from crosswind.inspect.resources import Resources
 from crosswind.report.inspect.treemap import Node
@@ -23,7 +23,11 @@ def tree(contents: Contents) -> Node | None:
     kinds = []
     for kind in layout.kinds:
         if kind.kind == CODE and isinstance(packages, Packages):
-            children = _packages(packages, kind.size)
+            found = ((one, one.size) for one in packages.packages)
+            children = _packages(found, kind.size, "(no Go function)")
+        elif kind.kind == FUNCTIONS and isinstance(packages, Packages) and _counted(packages):
+            found = ((one, one.table or 0) for one in packages.packages)
+            children = _packages(found, kind.size, "(source files, what functions point to)")
         elif kind.kind == RESOURCES and isinstance(resources, Resources):
             children = _resources(resources, kind.size)
         else:
@@ -32,12 +36,18 @@ def tree(contents: Contents) -> Node | None:
     return Node("file", layout.size, "file", tuple(kinds))
 
 
-def _packages(packages: Packages, code: int) -> tuple[Node, ...]:
-    """One node for each package, and one for the code that belongs to none."""
-    found = [Node(one.path, one.size, one.origin) for one in packages.packages if one.size]
-    rest = code - sum(one.size for one in found)
+def _counted(packages: Packages) -> bool:
+    return any(one.table for one in packages.packages)
+
+
+def _packages(
+    packages: Iterable[tuple[PackageFacts, int]], whole: int, others: str
+) -> tuple[Node, ...]:
+    """One node for each package, and one for what belongs to none."""
+    found = [Node(one.path, size, one.origin) for one, size in packages if size]
+    rest = whole - sum(one.size for one in found)
     if rest > 0:
-        found.append(Node("(no Go function)", rest, "other"))
+        found.append(Node(others, rest, "other"))
     return _few(found)
 
 
