@@ -73,6 +73,7 @@ CHECKS: tuple[CheckSpec, ...] = (
     CheckSpec("CW1404", "signed pages", macho.signature),
     CheckSpec("CW1405", "UUID", macho.uuid),
     CheckSpec("CW1406", "signing certificate", signatures.certificate),
+    CheckSpec("CW1407", "entitlements", signatures.entitlements),
     CheckSpec("CW1501", "traces of the machine", leaks.traces),
     CheckSpec("CW1502", "source paths", leaks.source_paths),
     CheckSpec("CW1601", "symbol table", debug.symbols),

@@ -1,10 +1,12 @@
-"""CW1406, CW191x: signatures with certificates, and what of them was not checked."""
+"""CW1406, CW1407, CW191x: signatures with certificates, and what of them was not checked."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crosswind.binary import codesign
 from crosswind.binary.macho import MachOImage
+from crosswind.errors import BuildError
 from crosswind.verify.expectation import Expectation
 from crosswind.verify.fitting import only
 from crosswind.verify.subject import Subject, certificates
@@ -19,6 +21,8 @@ _SIGN = "sign it with `crosswind sign`"
 _CODESIGN = "sign it on a Mac, with `codesign -s IDENTITY FILE`"
 # Digests for which two contents that share one have been made.
 _WEAK = frozenset({"md5", "sha1"})
+# Entitlements that are named; some programs have dozens.
+_SHOWN = 3
 _AGAIN = "sign it again, after everything that changes the file"
 
 
@@ -80,6 +84,26 @@ def certificate(image: MachOImage, expected: Expectation) -> Verdict | None:
         return skipped(judged.undecided[0])
     team = f", team {found.signature.team}" if found.signature.team else ""
     return passed(f"{judged.by}{team}{_time(judged)}; {_unchecked(judged)}")
+
+
+@only(MachOImage)
+def entitlements(image: MachOImage, _expected: Expectation) -> Verdict | None:
+    """CW1407: what a program asks macOS to allow is the same in both forms."""
+    found = codesign.read(image)
+    if found is None or not found.entitlements:
+        return None
+    from crosswind.darwin import entitlements as rights
+
+    try:
+        values = rights.parse(found.entitlements)
+    except BuildError as error:
+        return failed(error.message, _AGAIN)
+    der = next((one for one in found.blobs if one.slot == codesign.SLOT_DER_ENTITLEMENTS), None)
+    if der is not None and bytes(der.view.data[8:]) != rights.der(values):
+        return failed("the property list and the DER form differ", _AGAIN)
+    named = sorted(values)
+    more = f" and {len(named) - _SHOWN} more" if len(named) > _SHOWN else ""
+    return passed(", ".join(named[:_SHOWN]) + more or "none")
 
 
 def _first(found: Verification) -> Judgement:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import plistlib
 import struct
 import time
 from collections.abc import Callable
@@ -17,6 +19,7 @@ from crosswind.binary.elf_header import PF_W, PF_X, PT_GNU_STACK, PT_LOAD, SHT_S
 from crosswind.binary.macho import MachOImage
 from crosswind.binary.pe import PEImage
 from crosswind.binary.view import View
+from crosswind.darwin import adhoc
 from crosswind.finding import Report, Status
 from crosswind.target import Target
 from crosswind.verify import Expectation, verify_file
@@ -321,6 +324,17 @@ def in_cms(data: bytearray) -> None:
     data[blob.view.base + len(blob.view) - 20] ^= 1
 
 
+def other_rights(data: bytearray) -> bytes:
+    """Sign with entitlements, then say no in the DER form alone; its hash fits."""
+    rights = plistlib.dumps({"com.apple.security.cs.allow-jit": True})
+    made = adhoc.sign(bytes(data), adhoc.AdHoc(entitlements=rights))
+    signature = codesign.read(detect.read(View.of(made)))
+    old = bytes(next(one for one in signature.blobs if one.slot == 7).view.data)
+    new = old[:-1] + b"\0"
+    hashes = (hashlib.sha256(blob).digest() for blob in (old, new))
+    return made.replace(old, new).replace(*hashes)
+
+
 # signingTime: the signer's is in front of the timestamp server's. Its value is a SET of one UTCTime.
 SIGNING_TIME = b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x05\x31\x0f\x17\x0d"
 # A timestamp's policy; behind it 19 octets of headers, then the digest of the signature.
@@ -417,6 +431,7 @@ MUTATIONS = [
     Mutation("CW1406", "developer", in_cms, label="value"),
     Mutation("CW1406", "developer", unchanged, expected={"trusted": (SELF_SIGNED,)}),
     Mutation("CW1406", "signed", unchanged, expected={"signed": True}, label="ad hoc"),
+    Mutation("CW1407", "signed", other_rights),
     Mutation("CW1404", "developer", write_into_code(b"changed")),
     Mutation("CW1501", "linux", write_into_code(b"/home/bob/x"), label="ELF"),
     Mutation("CW1501", "windows", write_into_code("/home/bob/x".encode("utf-16-le"))),
