@@ -135,8 +135,11 @@ def ship(image: MachOImage) -> bytes:
     start = len(out)
     for part in sorted(_parts(image, kept), key=lambda part: part.offset):
         out += bytes(-len(out) % part.alignment)
-        part.place(len(out), len(part.content))
-        out += part.content
+        size = len(part.content)
+        if part.fills:
+            size += -(len(out) + size) % _SIGNATURE_ALIGNMENT
+        part.place(len(out), size)
+        out += bytes(part.content).ljust(size, b"\0")
     _place_linkedit(image, kept, linkedit, (start, len(out) - start), page)
     _write_commands(image, kept, out)
     return bytes(out)
@@ -144,12 +147,22 @@ def ship(image: MachOImage) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A part of __LINKEDIT: where it was, what it holds now, and how its command learns its place."""
+    """A part of __LINKEDIT.
+
+    Attributes:
+        offset: where it was.
+        content: what it holds now.
+        place: tells its command where it is, and its size in bytes.
+        alignment: of its place.
+        fills: whether it reaches to where a signature may begin, as Go's string tables do
+            (cmd/link/internal/ld/macho.go, doMachoLink).
+    """
 
     offset: int
     content: bytes | memoryview
     place: Callable[[int, int], None]
     alignment: int = _ALIGNMENT
+    fills: bool = False
 
 
 def _linkedit(image: MachOImage) -> Segment:
@@ -248,7 +261,7 @@ def _symtab(image: MachOImage, command: Command) -> Iterator[_Part]:
         pair.pack_into(command.data, _SYMTAB + pair.size, new, size)
 
     yield _Part(table.offset, bytes(entries), place_entries)
-    yield _Part(table.strings.offset, bytes(names), place_names)
+    yield _Part(table.strings.offset, bytes(names), place_names, fills=True)
 
 
 def _dysymtab(image: MachOImage, command: Command, renumbered: dict[int, int]) -> Iterator[_Part]:
