@@ -21,7 +21,6 @@ from crosswind.windows.language import langid
 from crosswind.windows.merge import merge
 from crosswind.windows.resource import Identifier, Resource, ResourceTree, ResourceType, tree
 
-_EMBEDDED_IN = (Kind.BINARY, Kind.C_SHARED)
 # The name of the icon that the configuration asks for. Windows shows the first in the tree's order:
 # names before numbers, both ascending ("PE Format", "The .rsrc Section").
 _ICON = 1
@@ -67,12 +66,6 @@ class Embedded:
         )
 
 
-def wanted(unit: Unit) -> bool:
-    """Whether a unit's program gets resources."""
-    is_program = unit.target.goos == "windows" and unit.kind in _EMBEDDED_IN
-    return is_program and unit.settings.embed
-
-
 def command(prepared: Prepared, unit: Unit, path: Path) -> tuple[str, ...]:
     """Return the `crosswind resource patch` that puts a unit's resources into a linked file."""
     package = unit.package
@@ -95,7 +88,7 @@ def configured(request: Request) -> Embedded:
     """
     prepared = prepare(request)
     every = prepared.plan.units + tuple(unit for unit, _ in prepared.refused)
-    units = [unit for unit in every if wanted(unit)]
+    units = [unit for unit in every if unit.embeds]
     if not units:
         raise UsageError(
             "CW0234",

@@ -2,6 +2,9 @@
 
 What the go command linked is kept as it is (`Dist.keep_linked`); the steps start from it and leave
 the program that is published. `commands` are the same steps for a shell.
+
+Each step is imported where it is taken: most builds take none, and where nothing changed a build should
+cost no more than the go commands.
 """
 
 from __future__ import annotations
@@ -10,32 +13,27 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from crosswind import embedding, sign, split
 from crosswind.artifact import Kind
-from crosswind.binary import pe
-from crosswind.binary.view import FormatError, View
 from crosswind.building.dist import Dist
 from crosswind.building.plan import AfterLink, Output, Unit
 from crosswind.building.prepare import Prepared
 from crosswind.config.settings import Debug, Pairs
-from crosswind.embedding import Embedded
 from crosswind.errors import BuildError
 from crosswind.events import Stage
 from crosswind.finding import Finding
 from crosswind.port import Format, Port
-from crosswind.sign import DarwinSigning, Signing, WindowsSigning
-from crosswind.sign.rules import require
 from crosswind.system import files
 from crosswind.version import __version__
-from crosswind.windows import rsrc
-from crosswind.windows.patch import patch
-from crosswind.windows.resource import ResourceTree
+
+if TYPE_CHECKING:
+    from crosswind.embedding import Embedded
+    from crosswind.sign import Signing
+    from crosswind.windows.resource import ResourceTree
 
 # What holds code that a loader starts; an archive or a header takes no steps.
 _LINKED = (Kind.BINARY, Kind.C_SHARED)
-_SIGNING: dict[str, type[Signing]] = {"windows": WindowsSigning, "darwin": DarwinSigning}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +91,12 @@ def plan(prepared: Prepared, *, offline: bool = False) -> dict[Unit, Finish]:
 
 def _finish(prepared: Prepared, unit: Unit, *, offline: bool) -> Finish:
     embedded = None
-    if embedding.wanted(unit):
+    if unit.embeds:
+        from crosswind import embedding
+
         embedded = embedding.embedded(prepared, unit, offline=offline)
     debug = unit.settings.debug if splits(unit) else Debug.KEEP
-    signing = _signing(prepared, unit)
-    if isinstance(signing, WindowsSigning):
-        require(signing, offline=offline)
-    return Finish(embedded, debug, signing)
+    return Finish(embedded, debug, _signing(prepared, unit, offline=offline))
 
 
 def splits(unit: Unit) -> bool:
@@ -108,20 +105,25 @@ def splits(unit: Unit) -> bool:
     return unit.kind in _LINKED and format_ not in (Format.WASM, Format.XCOFF64, Format.PLAN9)
 
 
-def _signing(prepared: Prepared, unit: Unit) -> Signing | None:
-    """Return how the configuration wants a unit signed."""
+def _signing(prepared: Prepared, unit: Unit, *, offline: bool) -> Signing | None:
+    """Return how the configuration wants a unit signed; refuse what cannot be done here."""
     settings, goos = unit.settings, unit.target.goos
     said: dict[str, Pairs] = {"windows": settings.sign_windows, "darwin": settings.sign_darwin}
     values: dict[str, Any] = dict(said.get(goos, ()))
     if values.pop("enabled", "false") != "true":
         return None
-    kind = _SIGNING[goos]
-    for field in fields(kind):
+    from crosswind.sign import DarwinSigning, WindowsSigning
+    from crosswind.sign.rules import require
+
+    for field in fields(WindowsSigning if goos == "windows" else DarwinSigning):
         if field.name in values and "Path" in str(field.type):
             values[field.name] = prepared.directory / values[field.name]
-    if kind is WindowsSigning:
-        values |= {"command": settings.sign_command, "timestamp": settings.sign_timestamp}
-    return kind(**values)
+    if goos != "windows":
+        return DarwinSigning(**values)
+    values |= {"command": settings.sign_command, "timestamp": settings.sign_timestamp}
+    signing = WindowsSigning(**values)
+    require(signing, offline=offline)
+    return signing
 
 
 def commands(prepared: Prepared, finishes: Mapping[Unit, Finish]) -> AfterLink:
@@ -131,6 +133,8 @@ def commands(prepared: Prepared, finishes: Mapping[Unit, Finish]) -> AfterLink:
         finish = finishes.get(output.unit)
         if finish is None or output.kind not in _LINKED:
             return
+        from crosswind import embedding, sign, split
+
         if finish.embedded:
             yield embedding.command(prepared, output.unit, output.final)
         if finish.debug is not Debug.KEEP:
@@ -163,12 +167,15 @@ def run(
     name, question = f"finish {output.final.as_posix()}", _question(digest, finish, resources)
     known = out.recall(name, question)
     if known is not None and (earlier := _earlier(known, out, output)):
-        signed = isinstance(finish.signing, WindowsSigning)
+        signed = _has_certificate(finish, output)
         return replace(
             earlier, linked=linked, resources=resources, signed=signed, findings=findings
         )
     data = linked.read_bytes()
     if resources is not None:
+        from crosswind.binary.view import View
+        from crosswind.windows.patch import patch
+
         on_stage(Stage.EMBED)
         data = patch(View.of(data), resources)
     debug: tuple[tuple[Output, Path], ...] = ()
@@ -177,6 +184,8 @@ def run(
         data, debug = _split(finish.debug, output, data, staged)
     files.write_atomic(staged, data, linked.stat().st_mode & 0o777)
     if finish.signing:
+        from crosswind import sign
+
         on_stage(Stage.SIGN)
         sign.sign_file(staged, output.unit.target, finish.signing)
     finished = Finished(
@@ -185,17 +194,23 @@ def run(
         linked,
         resources,
         debug,
-        signed=isinstance(finish.signing, WindowsSigning),
+        signed=_has_certificate(finish, output),
         findings=findings,
     )
     out.remember(name, question, _known(finished))
     return finished
 
 
+def _has_certificate(finish: Finish, output: Output) -> bool:
+    return finish.signing is not None and output.unit.target.goos == "windows"
+
+
 def _split(
     how: Debug, output: Output, data: bytes, staged: Path
 ) -> tuple[bytes, tuple[tuple[Output, Path], ...]]:
     """Take debug data out of a program; return it, and the files with the data."""
+    from crosswind import split
+
     if how is Debug.STRIP:
         return split.strip_file(data, output.final.name).shipped, ()
     made = split.split_file(data, output.final.name)
@@ -230,6 +245,10 @@ def _resources(finish: Finish, linked: Path, output: Output) -> ResourceTree | N
     """Return all resources that the program shall hold."""
     if finish.embedded is None:
         return None
+    from crosswind.binary import pe
+    from crosswind.binary.view import FormatError, View
+    from crosswind.windows import rsrc
+
     try:
         there = rsrc.read_image(pe.read(View.of(linked.read_bytes())))
     except FormatError as error:

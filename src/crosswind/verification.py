@@ -19,7 +19,6 @@ from crosswind.finding import Check, Report, Status
 from crosswind.finishing import Finished, splits
 from crosswind.verify.expectation import Expectation
 from crosswind.version import __version__
-from crosswind.windows.resource import describe
 
 
 def report(prepared: Prepared, out: Dist, output: Output, finished: Finished) -> Report:
@@ -115,6 +114,8 @@ def _resources(finished: Finished) -> tuple[tuple[str, str], ...] | None:
     """Name every resource that the program shall hold, with the digest of its content."""
     if finished.resources is None:
         return None
+    from crosswind.windows.resource import describe
+
     return tuple(
         (describe(resource), hashlib.sha256(resource.data).hexdigest())
         for resource in finished.resources

@@ -48,6 +48,12 @@ class Unit:
         return modes.get(self.settings.buildmode, Kind.BINARY)
 
     @property
+    def embeds(self) -> bool:
+        """Whether resources are put into the program."""
+        holds = self.kind in (Kind.BINARY, Kind.C_SHARED)
+        return holds and self.target.goos == "windows" and self.settings.embed
+
+    @property
     def file_name(self) -> str:
         """Name of the finished file."""
         if self.kind is Kind.C_ARCHIVE:
