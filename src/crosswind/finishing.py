@@ -160,7 +160,7 @@ def run(
     Raises:
         CrosswindError: a step failed; nothing was published.
     """
-    digest = files.sha256(staged)
+    digest = out.digest(staged, output)
     linked = out.keep_linked(staged, digest, output)
     resources = _resources(finish, linked, output)
     findings = _findings(finish, resources)

@@ -276,7 +276,7 @@ def _after_link(run: _Run, output: Output, staged: Path) -> Finished:
     unit = output.unit
     finish = run.finishes.get(unit)
     if finish is None:
-        return Finished(staged, files.sha256(staged))
+        return Finished(staged, run.out.digest(staged, output))
 
     def announce(stage: Stage) -> None:
         run.observer(StageStarted(unit.program, unit.target, stage))

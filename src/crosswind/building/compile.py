@@ -130,8 +130,10 @@ def _run_one(
         files.write_atomic(Path(dict(compile_.env)["GOENV"]), kept)
     for output in compile_.outputs:
         if finished := earlier(output):
-            # A copy, no link: the go command may write into the file that it finds.
-            files.copy(finished, compile_.directory / output.staged)
+            # A link is safe: the go command renames over what it finds, or removes it before it
+            # writes (cmd/go/internal/work/shell.go, moveOrCopyFile and CopyFile), so that a link
+            # which is still there tells that nothing was written.
+            files.link(finished, compile_.directory / output.staged)
     # go's scratch folder lies in ours, so that even after kill -9 the next run sweeps it away.
     environment = {**env, **dict(compile_.env), "GOTMPDIR": str(temporary)}
     started = time.monotonic()

@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -64,6 +66,14 @@ class Dist:
                 return path
         return None
 
+    def digest(self, staged: Path, output: Output) -> str:
+        """Return the digest of what the go command left; it is known where it left all as it was."""
+        for path in (self._linked(output), self.place(output)):
+            entry = self.ledger.get(self._name(path))
+            if entry and not entry.changed and files.is_same(staged, path):
+                return entry.sha256
+        return files.sha256(staged)
+
     def holds(self, output: Output, digest: str) -> bool:
         """Whether the finished file of an earlier run is there, with this digest."""
         path = self.place(output)
@@ -89,9 +99,10 @@ class Dist:
         self.memory[name] = (question, answer)
 
     def save_memory(self) -> None:
-        """Write what is remembered; raises like `publish`."""
+        """Write what is remembered, and the ledger; raises like `publish`."""
         text = json.dumps(self.memory, separators=(",", ":"))
         files.write_atomic(self.path / STATE / "memory.json", text.encode())
+        self._save()
 
     def publish(
         self, staged: Path, digest: str, output: Output, program: str, *, changed: bool = False
@@ -115,6 +126,8 @@ class Dist:
         """Move a file into place unless the same is there; tell whether it was."""
         name = self._name(destination)
         entry = self.ledger.get(name)
+        if entry and entry.sha256 == digest and staged != destination:
+            entry = self._let_go(staged, destination, name, entry)
         same = entry is not None and entry.sha256 == digest and _is_intact(destination, entry)
         if same:
             if entry and entry.changed != changed:
@@ -125,6 +138,21 @@ class Dist:
         files.move(staged, destination)
         self._enter(name, Entry(digest, _stamp(destination), changed))
         return False
+
+    def _let_go(self, staged: Path, destination: Path, name: str, entry: Entry) -> Entry:
+        """Take a file's second name away, if `staged` is one, and what using it left on the file.
+
+        The go command touches what it finds up to date. `save_memory` writes the new stamp; if it
+        never comes to that, the file is read the next time.
+        """
+        if not files.is_same(staged, destination):
+            return entry
+        with files.translated(destination):
+            staged.unlink()
+            if written := _STAMP.fullmatch(entry.stamp):
+                os.utime(destination, ns=(int(written[1]), int(written[1])))
+        self.ledger[name] = replace(entry, stamp=_stamp(destination))
+        return self.ledger[name]
 
     def _forget(self, path: Path) -> None:
         """Remove a file of ours that nothing needs any more."""
@@ -147,7 +175,7 @@ class Dist:
 
     def record(self, name: str, document: object) -> None:
         """Write one of the records, atomically; raises like `publish`."""
-        text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+        text = json.dumps(document, separators=(",", ":"), ensure_ascii=False) + "\n"
         files.write_atomic(self.path / name, text.encode())
 
     def clean(self) -> tuple[str, ...]:
@@ -181,7 +209,7 @@ class Dist:
         self._save()
 
     def _save(self) -> None:
-        text = json.dumps({"files": {name: asdict(e) for name, e in self.ledger.items()}}, indent=1)
+        text = json.dumps({"files": {name: asdict(e) for name, e in self.ledger.items()}})
         files.write_atomic(self.path / STATE / "ledger.json", text.encode())
 
 
@@ -220,6 +248,9 @@ def opened(path: Path, shown: Path, on_wait: Callable[[], None]) -> Iterator[Dis
 def _drop_records(path: Path) -> None:
     for name in RECORDS:
         (path / name).unlink(missing_ok=True)
+
+
+_STAMP = re.compile(r"\d+ (\d+) \d+ \d+")
 
 
 def _stamp(path: Path) -> str:

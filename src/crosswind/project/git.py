@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,20 +52,20 @@ def read(directory: Path) -> Commit | None:
     if not head:
         return None
     commit, seconds, refs = (*head.splitlines(), "", "")[:3]
-    summary = _git(directory, "describe", "--tags", "--always")
+    described = _git(directory, "describe", "--tags", "--long", "--always")
+    nearest, distance = _described(described)
     status = _git(directory, "status", "--porcelain", "--no-renames")
-    nearest = _git(directory, "describe", "--tags", "--abbrev=0")
     return Commit(
         hash=commit,
         date=_utc(int(seconds)),
         timestamp=int(seconds),
         branch=_branch(refs),
         tag=nearest,
-        exact=bool(nearest) and summary == nearest,
+        exact=bool(nearest) and distance == 0,
         previous_tag=_git(directory, "describe", "--tags", "--abbrev=0", f"{nearest}^")
         if nearest
         else "",
-        summary=summary,
+        summary=described if distance or not nearest else nearest,
         dirty=bool(status),
         url=_without_credentials(_git(directory, "config", "--get", "remote.origin.url")),
     )
@@ -85,6 +86,12 @@ def _git(directory: Path, *words: str) -> str:
     except MissingError:
         return ""
     return done.stdout.decode(errors="replace").strip() if done.returncode == 0 else ""
+
+
+def _described(text: str) -> tuple[str, int]:
+    """Take `v1.2.0-4-g0123abc` apart (git-describe(1), --long): the tag, and the commits since."""
+    found = re.fullmatch(r"(.+)-(\d+)-g[0-9a-f]+", text)
+    return (found[1], int(found[2])) if found else ("", 0)
 
 
 def _branch(refs: str) -> str:

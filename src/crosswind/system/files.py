@@ -127,6 +127,27 @@ def copy(source: Path, destination: Path) -> None:
         shutil.copy(source, destination)
 
 
+def link(source: Path, destination: Path) -> None:
+    """Give a file a second name, in a folder made on the way; raises like `write_atomic`.
+
+    Where the file system knows no hard links, it is copied, permissions included.
+    """
+    with translated(destination):
+        destination.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            os.link(source, destination)
+        except OSError:
+            shutil.copy(source, destination)
+
+
+def is_same(one: Path, other: Path) -> bool:
+    """Whether two names lead to one file; false if either is not there."""
+    try:
+        return one.samefile(other)
+    except OSError:
+        return False
+
+
 def copy_mode(source: Path, destination: Path) -> None:
     """Give a file another one's permissions; raises like `write_atomic`."""
     with translated(destination):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 import subprocess
 from collections.abc import Mapping
@@ -14,6 +15,7 @@ import pytest
 import crosswind as library
 from crosswind.events import PlanReady, Stage, StageStarted, UnitFinished
 from crosswind.outcome import Built
+from crosswind.project import git
 
 from .conftest import HELLO, CommandLine, clean_environment, write
 
@@ -258,6 +260,46 @@ def test_records_are_what_goreleasers_users_read(crosswind: CommandLine, tmp_pat
     # dist is new and git does not ignore it by itself: still nothing is stamped as modified.
     stamps = [c for a in record["artifacts"] for c in a["checks"] if c["code"] == "CW1112"]
     assert {stamp["status"] for stamp in stamps} == {"pass"}
+
+
+def test_the_go_command_never_writes_into_what_it_finds(
+    crosswind: CommandLine, hello: Path
+) -> None:
+    dist = hello / "dist"
+    dist.mkdir()
+    dist.chmod(0o2755)  # with this bit go copies instead of renaming
+    assert crosswind(hello, "build", "-t", "linux/amd64").code == 0
+    made = dist / "hello_linux_amd64" / "hello"
+    first = made.read_bytes()
+    os.link(made, hello / "kept")
+    (hello / "main.go").write_text('package main\n\nfunc main() { println("changed") }\n')
+    ran = crosswind(hello, "build", "-t", "linux/amd64", "--json")
+    (artifact,) = ran.document["artifacts"]
+    assert artifact["outcome"] == "built"
+    assert artifact["sha256"] == hashlib.sha256(made.read_bytes()).hexdigest()
+    assert made.read_bytes() != first
+    assert (hello / "kept").read_bytes() == first
+    again = crosswind(hello, "build", "-t", "linux/amd64", "--json").document["artifacts"]
+    assert [(one["outcome"], one["sha256"]) for one in again] == [("cached", artifact["sha256"])]
+
+
+def test_what_git_describes(tmp_path: Path) -> None:
+    write(tmp_path, HELLO)
+    commit(tmp_path, "v1-2-gabc")
+    found = git.read(tmp_path)
+    assert found
+    assert (found.tag, found.exact, found.summary, found.dirty) == (
+        "v1-2-gabc",
+        True,
+        "v1-2-gabc",
+        False,
+    )
+    write(tmp_path, {"more.txt": "x"})
+    commit(tmp_path)
+    found = git.read(tmp_path)
+    assert found
+    assert (found.tag, found.exact) == ("v1-2-gabc", False)
+    assert found.summary == f"v1-2-gabc-1-g{found.hash[:7]}"
 
 
 def test_a_second_run_cleans_only_what_the_first_made(crosswind: CommandLine, hello: Path) -> None:

@@ -1,6 +1,7 @@
 """What a run puts into dist, and what it takes away."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -139,3 +140,37 @@ def test_a_file_in_the_place_of_dist_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(UsageError) as caught, dist.opened(tmp_path / "dist", Path("dist"), never):
         pass
     assert caught.value.code == "CW0506"
+
+
+def test_what_the_go_command_found_up_to_date_is_known_without_reading(tmp_path: Path) -> None:
+    folder = tmp_path / "dist"
+    made = publish(folder)
+    before = made.stat().st_mtime_ns
+    with dist.opened(folder, Path("dist"), never) as out:
+        staged = folder / ".crosswind/work/app"
+        output = Output(UNIT, staged, Path("dist/app_linux_amd64/app"), Kind.BINARY)
+        files.link(made, staged)
+        os.utime(staged, ns=(1, 1))  # as the go command does
+        digest = out.digest(staged, output)
+        assert digest == files.sha256(made)
+        assert out.publish(staged, digest, output, "app")[1]
+        out.save_memory()
+    assert made.stat().st_mtime_ns == before
+    assert made.stat().st_nlink == 1
+    with dist.opened(folder, Path("dist"), never) as out:
+        assert out.ledger["app_linux_amd64/app"].stamp == dist._stamp(made)
+
+
+def test_what_was_linked_anew_is_read(tmp_path: Path) -> None:
+    folder = tmp_path / "dist"
+    made = publish(folder)
+    with dist.opened(folder, Path("dist"), never) as out:
+        staged = folder / ".crosswind/work/app"
+        output = Output(UNIT, staged, Path("dist/app_linux_amd64/app"), Kind.BINARY)
+        files.link(made, staged)
+        staged.unlink()
+        staged.write_bytes(b"another")
+        digest = out.digest(staged, output)
+        assert digest == files.sha256(staged)
+        assert not out.publish(staged, digest, output, "app")[1]
+    assert made.read_bytes() == b"another"
