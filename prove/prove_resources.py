@@ -28,9 +28,10 @@ from images import resources  # tests' files are found once the path is set
 from pe_oracles import as_set, by_lief, by_pefile
 
 CLAIM = """Every PE file in some folders is read and patched. Its resources must be those that pefile finds, those that LIEF
-finds must be among them, and they must come back from a folder, a .res file and an object. Then few, many and its own resources are put in: each time the
-program must hold them, a second patch must give the same bytes, the checksum must be right if there was one, data
-behind the program must be kept, and LIEF must find nothing wrong that was not wrong before. Signatures are removed."""
+finds must be among them, and they must come back from a folder, a .res file and an object. Then few, many and its own
+resources are put in: each time the program must hold them, a second patch must give the same bytes, the checksum must
+be right if there was one, data behind the program must be kept, and LIEF must find nothing wrong that was not wrong
+before. Signatures are removed."""
 
 FOLDERS = {
     "Wine (GCC, GNU ld)": Path("/usr/lib/x86_64-linux-gnu/wine/x86_64-windows"),

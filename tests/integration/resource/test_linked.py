@@ -36,6 +36,17 @@ def test_go_links_our_objects(package: Package, goarch: str) -> None:
     check(package.linked[goarch].read_bytes(), package.resources)
 
 
+def test_go_links_one_object_only(package: Package, tmp_path: Path) -> None:
+    """Which is why crosswind puts no second one beside another."""
+    for name in ("one.syso", "other.syso"):
+        (tmp_path / name).write_bytes(coff.write(sample(), "amd64"))
+    for name in ("main.go", "go.mod"):
+        shutil.copy(package.folder / name, tmp_path)
+    env = {"GOOS": "windows", "GOARCH": "amd64"}
+    said = run("sh", "-c", "go build -trimpath -o x.exe . 2>&1", cwd=tmp_path, code=1, **env)
+    assert "too many .rsrc sections" in said
+
+
 @pytest.mark.parametrize("goarch", GOARCHS)
 def test_a_patched_program_is_as_sound_as_a_linked_one(package: Package, goarch: str) -> None:
     plain = package.plain[goarch].read_bytes()
