@@ -13,6 +13,7 @@ import argparse
 import importlib
 import inspect
 import os
+import plistlib
 import random
 import sys
 import time
@@ -443,7 +444,10 @@ def signed_files(reader: str) -> list[bytes]:
     rsa = authority.issue("RSA", authority.rsa_key(), root, purposes=(authority.CODE,))
     if reader == "codesign":
         sign = partial(developer.signed_code, who=signer)
-        return [macho.build(sign=sign), macho.build(goarch="amd64", sign=sign)]
+        rights = plistlib.dumps({"com.apple.security.cs.allow-jit": True, "groups": ["a", 1]})
+        how = adhoc.AdHoc(entitlements=rights)
+        made_here = adhoc.sign(macho.build(), how)
+        return [macho.build(sign=sign), macho.build(goarch="amd64", sign=sign), made_here]
     image = pe.build(tables=False, symbols=False)
     nested = cms.attribute(made.NESTED, made.signature(image, rsa, name="sha384"))
     stamp = cms.attribute(made.STAMP, cms.timestamp(rsa, b"another", authority.NOW))
