@@ -82,7 +82,7 @@ def _check_directories(code: CodeSignature, found: CertificateSignature, notes: 
     blobs = [blob.view.data for blob in code.blobs if blob.name.endswith("code directory")]
     for name, digest in found.digests:
         if name not in oids.DIGESTS.values():
-            notes.undecided.append(f"a code directory's digest: {name} is unknown")
+            notes.undecided.append(f"a code directory's digest, because {name} is unknown")
         elif all(_hash(name, blob) != digest for blob in blobs):
             notes.problems.append("a code directory was changed after signing: its digest")
     teams = {directory.team for directory in code.directories if directory.team}

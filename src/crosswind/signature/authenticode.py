@@ -94,7 +94,7 @@ def _check_image(
 ) -> None:
     """Compare the digest that was signed with the image's."""
     if signature.digest not in digests:
-        notes.undecided.append(f"the content: its digest {signature.digest} is unknown")
+        notes.undecided.append(f"the content, because its digest {signature.digest} is unknown")
     elif digests[signature.digest] != signature.value:
         notes.problems.append("the content was changed after signing")
     if behind:

@@ -85,7 +85,7 @@ def _issuer(
             one, certificate.algorithm, "", certificate.signature, bytes(certificate.signed.data)
         )
         if fit.holds is None:
-            notes.undecided.append(f"the signature of {one.subject.short}: {fit.reason}")
+            notes.undecided.append(f"the signature of {one.subject.short}, because {fit.reason}")
         if fit.holds is not False:
             if not one.is_authority:
                 notes.problems.append(f"{one.subject.short} may not issue certificates")

@@ -24,7 +24,7 @@ class Judgement:
 
     Attributes:
         problems: why it is invalid, the weightiest first.
-        undecided: what matters and was not checked, each with the reason.
+        undecided: what matters and was not checked, each as `what, because why`.
         unchecked: what nobody checks without more help (roots, revocation), each in words.
         chain: the signer's certificate and those above it, as far as they are there.
         time: when it was signed, if somebody vouches for that.

@@ -25,7 +25,9 @@ def check(
         notes: takes problems.
     """
     if signer.digest not in oids.DIGESTS.values():
-        notes.undecided.append(f"the signature: its digest {signer.digest} is unknown")
+        notes.undecided.append(
+            f"the signature value, because its digest {signer.digest} is unknown"
+        )
         return signer.certificate(certificates)
     if signer.message is not None:
         _check_attributes(signer, content, kind, notes)
@@ -39,7 +41,7 @@ def check(
     message = content if signer.message is None else signer.message
     fit = fits(certificate, signer.algorithm, signer.digest, signer.signature, message)
     if fit.holds is None:
-        notes.undecided.append(f"the signature value: {fit.reason}")
+        notes.undecided.append(f"the signature value, because {fit.reason}")
     elif not fit.holds:
         notes.problems.append(
             f"the signature does not match the key of {certificate.subject.short}"

@@ -39,7 +39,7 @@ def _judge(one: Timestamp, value: bytes, trusted: tuple[Certificate, ...]) -> Ju
     if one.digest:
         name, digest = one.digest
         if name not in oids.DIGESTS.values():
-            notes.undecided.append(f"the timestamp's digest {name} is unknown")
+            notes.undecided.append(f"the timestamp, because its digest {name} is unknown")
         elif hashlib.new(name, value, usedforsecurity=False).digest() != digest:
             notes.problems.append("the timestamp is for another signature")
     content = value if one.content is None else one.content

@@ -50,7 +50,8 @@ def verify_file(path: Path, expected: Expectation | None = None) -> Report:
         expected: what was asked of it; nothing if left out.
 
     Raises:
-        UsageError: CW1000, there is no such file, or it cannot be read.
+        UsageError: CW1000, there is no such file, or it cannot be read; CW1913, a root to trust is no
+            certificate.
     """
     return examine(path, expected).report
 

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from crosswind.binary import codesign
 from crosswind.binary.macho import MachOImage
 from crosswind.errors import BuildError
+from crosswind.finding import Status
 from crosswind.verify.expectation import Expectation
 from crosswind.verify.fitting import only
 from crosswind.verify.subject import Subject, certificates
-from crosswind.verify.verdict import Verdict, failed, passed, skipped, warned
+from crosswind.verify.verdict import Verdict, failed, passed, warned
 
 if TYPE_CHECKING:
     from crosswind.signature.authenticode import JudgedSignature, Verification
@@ -81,7 +82,7 @@ def certificate(image: MachOImage, expected: Expectation) -> Verdict | None:
     if stamps:
         return failed(f"timestamp: {stamps[0].judgement.problems[0]}", _AGAIN)
     if judged.undecided:
-        return skipped(judged.undecided[0])
+        return _undecided(judged.undecided[0])
     team = f", team {found.signature.team}" if found.signature.team else ""
     return passed(f"{judged.by}{team}{_time(judged)}; {_unchecked(judged)}")
 
@@ -117,7 +118,7 @@ def _weigh(found: Verification) -> Verdict:
             return failed(f"{one.judgement.problems[0]}{_where(found, one)}", _AGAIN)
     for one in found.signatures:
         if one.judgement.undecided:
-            return skipped(f"{one.judgement.undecided[0]}{_where(found, one)}")
+            return _undecided(f"{one.judgement.undecided[0]}{_where(found, one)}")
     first = _first(found)
     weak = _WEAK & {one.signature.digest for one in found.signatures}
     if len(weak) == len(found.signatures):
@@ -134,9 +135,14 @@ def _weigh_stamps(stamps: list[JudgedTimestamp]) -> Verdict:
             return failed(one.judgement.problems[0], "sign it again with --timestamp URL")
     for one in stamps:
         if one.judgement.undecided:
-            return skipped(one.judgement.undecided[0])
+            return _undecided(one.judgement.undecided[0])
     first = stamps[0]
     return passed(f"{first.timestamp.time:%Y-%m-%d %H:%M:%S} UTC by {first.judgement.by}")
+
+
+def _undecided(what: str) -> Verdict:
+    """Say what of a signature was not checked; the reason is in the words."""
+    return Verdict(Status.SKIP, f"not checked: {what}")
 
 
 def _where(found: Verification, one: JudgedSignature) -> str:

@@ -15,6 +15,7 @@ from crosswind.binary.image import Image
 from crosswind.binary.macho import MachOImage
 from crosswind.binary.pe import PEImage
 from crosswind.binary.view import FormatError, View
+from crosswind.errors import UsageError
 from crosswind.verify.expectation import Expectation
 
 if TYPE_CHECKING:
@@ -23,10 +24,13 @@ if TYPE_CHECKING:
 
 
 def certificates(expected: Expectation) -> tuple[Certificate, ...]:
-    """Read the roots to trust; raises FormatError if one is none."""
+    """Read the roots to trust; raises UsageError CW1913 if one is no certificate."""
     from crosswind.binary import x509
 
-    return tuple(x509.read(View.of(one)) for one in expected.trusted)
+    try:
+        return tuple(x509.read(View.of(one)) for one in expected.trusted)
+    except FormatError as error:
+        raise UsageError("CW1913", f"a root to trust is no certificate: {error.message}") from error
 
 
 @dataclass(frozen=True)

@@ -330,7 +330,7 @@ def test_unknown_digest_is_undecided(who):
     at = made.index(sha + b"\x05\x00\x04\x20")
     made = made[: at + len(sha) - 1] + b"\x63" + made[at + len(sha) :]
     judged = only(attach(IMAGE, made))
-    assert judged.undecided[0].startswith("the content: its digest")
+    assert judged.undecided[0].startswith("the content, because its digest")
 
 
 def test_without_cryptography_nothing_is_valid(who, monkeypatch):
@@ -339,7 +339,7 @@ def test_without_cryptography_nothing_is_valid(who, monkeypatch):
     judged = only(data)
     assert judged.state is State.UNDECIDED
     assert judged.undecided[0] == (
-        "the signature value: the extra crosswind[signatures] is not installed"
+        "the signature value, because the extra crosswind[signatures] is not installed"
     )
     assert only(change(data, file.HEADERS)).state is State.INVALID
 
