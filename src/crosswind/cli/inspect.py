@@ -17,7 +17,7 @@ from crosswind.cli.common import (
 )
 from crosswind.errors import ExitCode, UsageError
 from crosswind.finding import Finding
-from crosswind.inspect import export, inspect_file
+from crosswind.inspect import inspect_file
 from crosswind.inspect.document import document
 from crosswind.inspect.model import Inspection
 from crosswind.inspect.parts import NAMES, PAGE, QUICK, USUAL
@@ -121,6 +121,10 @@ def _harmless(finding: Finding) -> Finding:
 
 def _write(path: Path, folder: Path | None, icon: Path | None) -> None:
     """Export resources, where that was asked for."""
+    if not (folder or icon):
+        return
+    from crosswind.inspect import export
+
     if folder:
         export.export_resources(path, folder)
     if icon:

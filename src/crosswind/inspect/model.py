@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from importlib import import_module
 from pathlib import Path
 
 from crosswind.binary import buildinfo, pclntab
@@ -118,14 +119,23 @@ class Part:
         name: as `--show` takes it.
         title: for people.
         usual: whether it is shown when nothing was asked for.
-        readers: by the class of the image; `Image` stands for all others.
+        readers: by the name of the image's class; `Image` stands for all others. Each is the name of
+            a function of this package, imported when a file needs it: starting up must be quick.
     """
 
     name: str
     title: str
     usual: bool
-    readers: Mapping[type[Image], Reader] = field(repr=False)
+    readers: Mapping[str, str] = field(repr=False)
 
     def reader(self, image: Image) -> Reader | None:
-        """Return what reads this part of such an image."""
-        return self.readers.get(type(image)) or self.readers.get(Image)
+        """Return what reads this part of such an image; None if such files do not have it."""
+        name = self.readers.get(type(image).__name__) or self.readers.get("Image")
+        return resolve(name) if name else None
+
+
+def resolve(name: str) -> Reader:
+    """Import a function of this package by `module.function`."""
+    module, _, function = name.partition(".")
+    reader: Reader = getattr(import_module(f"crosswind.inspect.{module}"), function)
+    return reader

@@ -2,59 +2,39 @@
 
 from __future__ import annotations
 
-from crosswind.binary.elf import ELFImage
-from crosswind.binary.image import Image
-from crosswind.binary.macho import MachOImage
-from crosswind.binary.pe import PEImage
-from crosswind.binary.wasm import WasmImage
-from crosswind.binary.xcoff import XCOFFImage
-from crosswind.inspect import (
-    debugdata,
-    elf,
-    flat,
-    golang,
-    layout,
-    macho,
-    pe,
-    resources,
-    sections,
-    signature,
-    summary,
-    symbols,
-)
 from crosswind.inspect.model import Part
 
 PARTS: tuple[Part, ...] = (
-    Part("summary", "Summary", True, {Image: summary.read_summary}),
+    Part("summary", "Summary", True, {"Image": "summary.read_summary"}),
     Part(
         "headers",
         "Headers",
         False,
         {
-            PEImage: pe.read_headers,
-            ELFImage: elf.read_headers,
-            MachOImage: macho.read_headers,
-            WasmImage: flat.read_wasm_headers,
-            Image: flat.read_headers,
+            "PEImage": "pe.read_headers",
+            "ELFImage": "elf.read_headers",
+            "MachOImage": "macho.read_headers",
+            "WasmImage": "flat.read_wasm_headers",
+            "Image": "flat.read_headers",
         },
     ),
-    Part("sections", "Sections", True, {Image: sections.read_sections}),
+    Part("sections", "Sections", True, {"Image": "sections.read_sections"}),
     Part(
         "segments",
         "Segments",
         False,
-        {ELFImage: sections.elf_segments, MachOImage: sections.macho_segments},
+        {"ELFImage": "sections.elf_segments", "MachOImage": "sections.macho_segments"},
     ),
-    Part("commands", "Load commands", False, {MachOImage: macho.read_commands}),
+    Part("commands", "Load commands", False, {"MachOImage": "macho.read_commands"}),
     Part(
         "loader",
         "Loader",
         True,
         {
-            PEImage: pe.read_loader,
-            ELFImage: elf.read_loader,
-            MachOImage: macho.read_loader,
-            XCOFFImage: flat.read_xcoff_loader,
+            "PEImage": "pe.read_loader",
+            "ELFImage": "elf.read_loader",
+            "MachOImage": "macho.read_loader",
+            "XCOFFImage": "flat.read_xcoff_loader",
         },
     ),
     Part(
@@ -62,10 +42,10 @@ PARTS: tuple[Part, ...] = (
         "Imports",
         True,
         {
-            PEImage: pe.read_imports,
-            ELFImage: elf.read_imports,
-            MachOImage: macho.read_imports,
-            WasmImage: flat.read_wasm_imports,
+            "PEImage": "pe.read_imports",
+            "ELFImage": "elf.read_imports",
+            "MachOImage": "macho.read_imports",
+            "WasmImage": "flat.read_wasm_imports",
         },
     ),
     Part(
@@ -73,22 +53,27 @@ PARTS: tuple[Part, ...] = (
         "Exports",
         True,
         {
-            PEImage: pe.read_exports,
-            ELFImage: elf.read_exports,
-            MachOImage: macho.read_exports,
-            WasmImage: flat.read_wasm_exports,
+            "PEImage": "pe.read_exports",
+            "ELFImage": "elf.read_exports",
+            "MachOImage": "macho.read_exports",
+            "WasmImage": "flat.read_wasm_exports",
         },
     ),
-    Part("notes", "Notes", False, {ELFImage: elf.read_notes}),
-    Part("debug-directory", "Debug directory", False, {PEImage: pe.read_debug_directory}),
-    Part("debug", "Debug data", True, {Image: debugdata.read_debug}),
-    Part("resources", "Resources", True, {PEImage: resources.read_resources}),
-    Part("signature", "Signature", True, signature.READERS),
-    Part("build", "Go build", True, {Image: golang.read_build}),
-    Part("size", "Where the bytes are", True, {Image: layout.read_layout}),
-    Part("packages", "Go packages", True, {Image: golang.read_packages}),
-    Part("functions", "Go functions", False, {Image: golang.read_functions}),
-    Part("symbols", "Symbols", False, {Image: symbols.read_symbols}),
+    Part("notes", "Notes", False, {"ELFImage": "elf.read_notes"}),
+    Part("debug-directory", "Debug directory", False, {"PEImage": "pe.read_debug_directory"}),
+    Part("debug", "Debug data", True, {"Image": "debugdata.read_debug"}),
+    Part("resources", "Resources", True, {"PEImage": "resources.read_resources"}),
+    Part(
+        "signature",
+        "Signature",
+        True,
+        {"PEImage": "signature.read_pe", "MachOImage": "signature.read_macho"},
+    ),
+    Part("build", "Go build", True, {"Image": "golang.read_build"}),
+    Part("size", "Where the bytes are", True, {"Image": "layout.read_layout"}),
+    Part("packages", "Go packages", True, {"Image": "golang.read_packages"}),
+    Part("functions", "Go functions", False, {"Image": "golang.read_functions"}),
+    Part("symbols", "Symbols", False, {"Image": "symbols.read_symbols"}),
 )
 NAMES: tuple[str, ...] = tuple(part.name for part in PARTS)
 # What is shown, and read, when nothing was asked for.

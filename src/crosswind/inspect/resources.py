@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import cast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
 
-from crosswind.binary.pe import PEImage
-from crosswind.errors import BuildError
 from crosswind.inspect.model import Subject
-from crosswind.windows import icon, language, manifest, rsrc, version
-from crosswind.windows.manifest import ManifestFacts
-from crosswind.windows.resource import Resource, ResourceTree, ResourceType, shown, type_name
-from crosswind.windows.version import VersionInfo
+
+if TYPE_CHECKING:
+    from crosswind.binary.pe import PEImage
+    from crosswind.windows.manifest import ManifestFacts
+    from crosswind.windows.version import VersionInfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,65 +42,12 @@ class Resources:
     problems: tuple[str, ...]
 
 
-@dataclass(slots=True)
-class _Contents:
-    """Gathers what contents say."""
-
-    tree: ResourceTree
-    version: VersionInfo | None = None
-    manifest: ManifestFacts | None = None
-    problems: list[str] = field(default_factory=list)
-
-    def describe(self, resource: Resource) -> str:
-        """Say what is in a resource; what is damaged is noted."""
-        reader = _READERS.get(resource.type) if isinstance(resource.type, int) else None
-        if reader is None:
-            return ""
-        try:
-            return reader(self, resource)
-        except BuildError as error:
-            self.problems.append(
-                f"{type_name(resource.type)} {shown(resource.name)}: {error.message}"
-            )
-            return "damaged"
-
-    def icon(self, group: Resource) -> str:
-        sizes = icon.to_icon(group, self.tree).frames
-        return ", ".join(
-            f"{frame.width}×{frame.height}{' PNG' if frame.is_png else ''}" for frame in sizes
-        )
-
-    def read_version(self, resource: Resource) -> str:
-        info = version.read(resource.data)
-        self.version = self.version or info
-        numbers = ".".join(map(str, info.fixed.file)) if info.fixed else ""
-        return " ".join(filter(None, (numbers, info.get("ProductName"))))
-
-    def read_manifest(self, resource: Resource) -> str:
-        facts = manifest.check(resource.data)
-        self.manifest = self.manifest or facts
-        return facts.level or "no execution level"
-
-
-_READERS: dict[int, Callable[[_Contents, Resource], str]] = {
-    ResourceType.GROUP_ICON: _Contents.icon,
-    ResourceType.GROUP_CURSOR: _Contents.icon,
-    ResourceType.VERSION: _Contents.read_version,
-    ResourceType.MANIFEST: _Contents.read_manifest,
-}
-
-
 def read_resources(subject: Subject) -> Resources | None:
     """Read the tree; raises FormatError if it is damaged."""
-    tree = rsrc.read_image(cast("PEImage", subject.image))
-    if not len(tree):
+    image = cast("PEImage", subject.image)
+    if not image.has_resources:
         return None
-    contents = _Contents(tree)
-    found = tuple(
-        ResourceFacts(
-            type_name(one.type), str(one.name), one.language, language.name(one.language), len(one.data),
-            contents.describe(one),
-        )
-        for one in tree
-    )  # fmt: skip
-    return Resources(found, contents.version, contents.manifest, tuple(contents.problems))
+    # Most programs of Go carry none, and what reads them takes a while to import.
+    from crosswind.inspect import resource_contents
+
+    return resource_contents.read(image)

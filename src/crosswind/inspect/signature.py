@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, cast
 
-from crosswind.binary import codesign, x509
-from crosswind.binary.codesign import Problem
-from crosswind.binary.image import Image
-from crosswind.binary.macho import MachOImage
-from crosswind.binary.pe import PEImage
-from crosswind.binary.pe_tables import Certificate
-from crosswind.inspect.model import Reader, Subject
+from crosswind.inspect.model import Subject
 
 if TYPE_CHECKING:
+    from crosswind.binary import x509
+    from crosswind.binary.codesign import Problem
+    from crosswind.binary.macho import MachOImage
+    from crosswind.binary.pe import PEImage
+    from crosswind.binary.pe_tables import Certificate
     from crosswind.signature.judgement import Judgement
     from crosswind.signature.timestamps import JudgedTimestamp
 
@@ -202,6 +200,8 @@ def _time(moment: datetime | None) -> str:
 
 def read_macho(subject: Subject) -> AppleSignature | None:
     """Read the code signature and check its hashes; raises FormatError if it is damaged."""
+    from crosswind.binary import codesign
+
     image = cast("MachOImage", subject.image)
     found = codesign.read(image)
     if found is None:
@@ -232,6 +232,3 @@ def _apple_signer(image: MachOImage) -> SignerFacts | None:
     if found is None:
         return None
     return _signer(found.judgement, found.timestamps, found.signature.signer.digest)
-
-
-READERS: Mapping[type[Image], Reader] = {PEImage: read_pe, MachOImage: read_macho}

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from dataclasses import is_dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +12,9 @@ import pytest
 
 from crosswind.inspect import inspect_file
 from crosswind.inspect.document import document, plain
+from crosswind.inspect.model import resolve
 from crosswind.inspect.parts import PARTS
+from crosswind.report.inspect import draw
 from images import elf, macho, pclntab, pe, unusual, wasm
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "inspect_keys.json"
@@ -54,8 +58,27 @@ def test_keys(tmp_path, made):
 
 
 def test_every_part_has_a_reader_for_something():
-    assert all(part.readers for part in PARTS)
+    classes = {
+        "PEImage",
+        "ELFImage",
+        "MachOImage",
+        "WasmImage",
+        "XCOFFImage",
+        "Plan9Image",
+        "Image",
+    }
+    for part in PARTS:
+        assert part.readers
+        assert set(part.readers) <= classes
+        assert all(callable(resolve(name)) for name in part.readers.values())
     assert len({part.name for part in PARTS}) == len(PARTS)
+
+
+def test_every_sort_of_facts_can_be_drawn():
+    for facts, function in [*draw.DRAWERS.items(), *draw.EXPORTS.items()]:
+        module, _, name = facts.partition(".")
+        assert is_dataclass(getattr(import_module(f"crosswind.inspect.{module}"), name))
+        assert callable(draw.resolve(function))
 
 
 @pytest.mark.parametrize(

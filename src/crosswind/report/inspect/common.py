@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from crosswind.inspect.debugdata import DebugFacts
-from crosswind.inspect.golang import Build, Functions, Packages
-from crosswind.inspect.layout import Layout
-from crosswind.inspect.resources import Resources
-from crosswind.inspect.sections import Sections, Segments
-from crosswind.inspect.summary import Summary
-from crosswind.inspect.symbols import Symbols
 from crosswind.report.inspect.block import Block, Detail, address, pairs, share, size, table
+
+if TYPE_CHECKING:
+    from crosswind.inspect.debugdata import DebugFacts
+    from crosswind.inspect.golang import Build, Functions, Packages
+    from crosswind.inspect.layout import Layout
+    from crosswind.inspect.resources import Resources
+    from crosswind.inspect.sections import Sections, Segments
+    from crosswind.inspect.summary import Summary
+    from crosswind.inspect.symbols import Symbols
 
 
 def summary(facts: Summary, _detail: Detail) -> Iterator[Block]:

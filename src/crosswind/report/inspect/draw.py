@@ -3,53 +3,58 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib import import_module
 
-from crosswind.inspect import debugdata, golang, layout, resources, sections, signature, summary
-from crosswind.inspect import elf as elf_facts
-from crosswind.inspect import flat as flat_facts
-from crosswind.inspect import macho as macho_facts
-from crosswind.inspect import pe as pe_facts
-from crosswind.inspect import symbols as symbol_facts
-from crosswind.report.inspect import common, elf, flat, macho, pe
 from crosswind.report.inspect.block import Block, Detail, Draw
 
-_DRAWERS: dict[type, Draw] = {
-    summary.Summary: common.summary,
-    sections.Sections: common.sections,
-    sections.Segments: common.segments,
-    layout.Layout: common.layout,
-    golang.Build: common.build,
-    golang.Packages: common.packages,
-    golang.Functions: common.functions,
-    symbol_facts.Symbols: common.symbols,
-    debugdata.DebugFacts: common.debug,
-    resources.Resources: common.resources,
-    pe_facts.PEHeaders: pe.headers,
-    pe_facts.PEImports: pe.imports,
-    pe_facts.PEExports: pe.exports,
-    pe_facts.PELoader: pe.loader,
-    pe_facts.PEDebugDirectory: pe.debug_directory,
-    signature.Authenticode: pe.signature,
-    elf_facts.ELFHeaders: elf.headers,
-    elf_facts.ELFLoader: elf.loader,
-    elf_facts.Notes: elf.notes,
-    macho_facts.MachOHeaders: macho.headers,
-    macho_facts.Commands: macho.commands,
-    macho_facts.MachOLoader: macho.loader,
-    macho_facts.MachOImports: macho.imports,
-    macho_facts.MachOExports: macho.exports,
-    signature.AppleSignature: macho.signature,
-    flat_facts.FlatHeaders: flat.headers,
-    flat_facts.WasmHeaders: flat.wasm_headers,
-    flat_facts.WasmExternals: flat.externals,
-    flat_facts.XCOFFLoader: flat.xcoff_loader,
+# Modules of `crosswind.inspect` with their facts, modules of this package with their functions. They
+# are names because drawing one format must not import what the others need.
+DRAWERS: dict[str, str] = {
+    "summary.Summary": "common.summary",
+    "sections.Sections": "common.sections",
+    "sections.Segments": "common.segments",
+    "layout.Layout": "common.layout",
+    "golang.Build": "common.build",
+    "golang.Packages": "common.packages",
+    "golang.Functions": "common.functions",
+    "symbols.Symbols": "common.symbols",
+    "debugdata.DebugFacts": "common.debug",
+    "resources.Resources": "common.resources",
+    "pe.PEHeaders": "pe.headers",
+    "pe.PEImports": "pe.imports",
+    "pe.PEExports": "pe.exports",
+    "pe.PELoader": "pe.loader",
+    "pe.PEDebugDirectory": "pe.debug_directory",
+    "signature.Authenticode": "pe.signature",
+    "elf.ELFHeaders": "elf.headers",
+    "elf.ELFLoader": "elf.loader",
+    "elf.Notes": "elf.notes",
+    "macho.MachOHeaders": "macho.headers",
+    "macho.Commands": "macho.commands",
+    "macho.MachOLoader": "macho.loader",
+    "macho.MachOImports": "macho.imports",
+    "macho.MachOExports": "macho.exports",
+    "signature.AppleSignature": "macho.signature",
+    "flat.FlatHeaders": "flat.headers",
+    "flat.WasmHeaders": "flat.wasm_headers",
+    "flat.WasmExternals": "flat.externals",
+    "flat.XCOFFLoader": "flat.xcoff_loader",
+    "elf.ELFDynamicSymbols": "elf.imports",
 }
+# Imports and exports of ELF files are the same sort of facts.
+EXPORTS = {"elf.ELFDynamicSymbols": "elf.exports"}
 
 
 def blocks(name: str, facts: object, detail: Detail) -> Iterator[Block]:
     """Draw the facts of a part."""
-    if isinstance(facts, elf_facts.ELFDynamicSymbols):
-        # Imports and exports are the same sort of facts.
-        yield from (elf.imports if name == "imports" else elf.exports)(facts, detail)
-        return
-    yield from _DRAWERS[type(facts)](facts, detail)
+    kind = type(facts)
+    key = f"{kind.__module__.rpartition('.')[2]}.{kind.__name__}"
+    drawer = EXPORTS.get(key) if name == "exports" else None
+    yield from resolve(drawer or DRAWERS[key])(facts, detail)
+
+
+def resolve(name: str) -> Draw:
+    """Import a function of this package by `module.function`."""
+    module, _, function = name.partition(".")
+    draw: Draw = getattr(import_module(f"crosswind.report.inspect.{module}"), function)
+    return draw

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from crosswind.inspect.elf import ELFDynamicSymbols, ELFHeaders, ELFLoader, Notes
 from crosswind.report.inspect.block import Block, Detail, address, pairs, table
+
+if TYPE_CHECKING:
+    from crosswind.inspect.elf import ELFDynamicSymbols, ELFHeaders, ELFLoader, Notes
 
 
 def headers(facts: ELFHeaders, _detail: Detail) -> Iterator[Block]:

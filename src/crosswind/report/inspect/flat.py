@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from crosswind.inspect.flat import FlatHeaders, WasmExternals, WasmHeaders, XCOFFLoader
 from crosswind.report.inspect.block import Block, Detail, address, pairs, table
+
+if TYPE_CHECKING:
+    from crosswind.inspect.flat import FlatHeaders, WasmExternals, WasmHeaders, XCOFFLoader
 
 
 def headers(facts: FlatHeaders, _detail: Detail) -> Iterator[Block]:

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from crosswind.inspect.macho import Commands, MachOExports, MachOHeaders, MachOImports, MachOLoader
-from crosswind.inspect.signature import AppleSignature
 from crosswind.report.inspect import signer
 from crosswind.report.inspect.block import Block, Detail, address, pairs, size, table
+
+if TYPE_CHECKING:
+    from crosswind.inspect.macho import (
+        Commands,
+        MachOExports,
+        MachOHeaders,
+        MachOImports,
+        MachOLoader,
+    )
+    from crosswind.inspect.signature import AppleSignature
 
 _FEW = 6
 

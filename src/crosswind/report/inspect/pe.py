@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
-from crosswind.inspect.pe import PEDebugDirectory, PEExports, PEHeaders, PEImports, PELoader
-from crosswind.inspect.signature import Authenticode
 from crosswind.report.inspect import signer
 from crosswind.report.inspect.block import Block, Detail, address, pairs, size, table
+
+if TYPE_CHECKING:
+    from crosswind.inspect.pe import PEDebugDirectory, PEExports, PEHeaders, PEImports, PELoader
+    from crosswind.inspect.signature import Authenticode
 
 _FEW = 4
 

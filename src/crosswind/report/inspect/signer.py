@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from crosswind.inspect.signature import SignerFacts
 from crosswind.report.inspect.block import Block, Detail, pairs, table
+
+if TYPE_CHECKING:
+    from crosswind.inspect.signature import SignerFacts
 
 
 def blocks(title: str, facts: SignerFacts, detail: Detail) -> Iterator[Block]:
