@@ -33,7 +33,8 @@ def syso(path: Path, context: Context) -> ResourceTree:
             "CW0708",
             f"an object file for {found.goarch}, but the resources are for {context.goarch}",
             subject=str(path),
-            hint=f"give the one for {context.goarch}, or what it was made from",
+            hint=f"give the one for {context.goarch}, or what it was made from;"
+            f" `build --arch {found.goarch}` takes this one",
         )
     return found.resources
 

@@ -71,5 +71,5 @@ def damaged(path: Path, error: FormatError) -> BuildError:
         "CW0703",
         error.message,
         subject=f"{path}:{error.offset:#x}",
-        hint="make the file anew",
+        hint="give the file that was meant, or make it anew",
     )

@@ -15,7 +15,14 @@ from crosswind.binary.view import FormatError, View
 from crosswind.errors import BuildError
 from crosswind.windows import forms
 from crosswind.windows.merge import PICTURES
-from crosswind.windows.resource import Identifier, Resource, ResourceTree, tree, type_name
+from crosswind.windows.resource import (
+    MAX_RESOURCES,
+    Identifier,
+    Resource,
+    ResourceTree,
+    tree,
+    type_name,
+)
 
 INDEX = "resources.json"
 SCHEMA = "crosswind/resources/1"
@@ -140,6 +147,8 @@ def _entries(index: bytes) -> list[Entry]:
     entries = document.get("resources")
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise _mistake("resources: not a list of objects")
+    if len(entries) > MAX_RESOURCES:
+        raise _mistake(f"more than {MAX_RESOURCES} resources")
     return entries
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from crosswind.binary.view import FormatError, View
 from crosswind.errors import BuildError
 from crosswind.windows.resource import (
+    MAX_RESOURCES,
     Identifier,
     Resource,
     ResourceTree,
@@ -64,7 +65,11 @@ def read(view: View) -> ResourceTree:
 
 def _entries(view: View) -> Iterator[Resource]:
     offset = len(_EMPTY)
+    left = MAX_RESOURCES
     while offset < len(view):
+        left -= 1
+        if left < 0:
+            raise FormatError(f"more than {MAX_RESOURCES} resources", view.base + offset)
         data_size, header_size = view.unpack(_SIZES, offset, "resource header")
         header = view.sub(offset, header_size, "resource header")
         type_, at = _identifier(header, _SIZES.size)

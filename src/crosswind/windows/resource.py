@@ -21,6 +21,11 @@ Identifier = int | str
 NEUTRAL, ENGLISH_US = 0, 0x0409
 
 
+# More than any program has (Windows' time zones, with 2,501, are among the most): readers stop here,
+# so that a file of many tiny entries does not fill the memory.
+MAX_RESOURCES = 1 << 18
+
+
 class ResourceType(IntEnum):
     """The types that Windows knows by number (winuser.h)."""
 

@@ -20,7 +20,13 @@ from crosswind.binary.pe import PEImage
 from crosswind.binary.strings import Budget
 from crosswind.binary.view import FormatError, View
 from crosswind.errors import BuildError
-from crosswind.windows.resource import Identifier, Resource, ResourceTree, tree
+from crosswind.windows.resource import (
+    MAX_RESOURCES,
+    Identifier,
+    Resource,
+    ResourceTree,
+    tree,
+)
 
 # "Resource Directory Table": characteristics, timestamp, version (2), names, numbers.
 _TABLE = struct.Struct("<IIHHHH")
@@ -109,6 +115,7 @@ class _Reader:
         self._section = section
         self._lookup = lookup
         self._seen: set[int] = set()
+        self._left = MAX_RESOURCES
         # Tables that do not overlap need this much room at most.
         self._room = len(section)
         self._names = Budget(len(section), "resource names")
@@ -119,6 +126,9 @@ class _Reader:
         for type_, names in self._tables(0, 0):
             for name, languages in self._tables(names, 1):
                 for language, target in self._entries(languages, 2):
+                    self._left -= 1
+                    if self._left < 0:
+                        raise self._error(f"more than {MAX_RESOURCES} resources", languages)
                     if isinstance(language, str):
                         raise self._error("a language is a name", languages)
                     yield self._resource(type_, name, language, target)
@@ -134,6 +144,9 @@ class _Reader:
         if offset in self._seen:
             raise self._error("a resource directory is used twice, or leads back to itself", offset)
         self._seen.add(offset)
+        # Each resource has two tables above it at most that no other has.
+        if len(self._seen) > 2 * MAX_RESOURCES + 1:
+            raise self._error("resource directories with nothing in them", offset)
         *_, names, numbers = self._section.unpack(_TABLE, offset, "resource directory")
         count = names + numbers
         self._room -= _TABLE.size + count * _ENTRY.size

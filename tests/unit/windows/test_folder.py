@@ -179,3 +179,9 @@ def test_no_index_is_more_than_an_error(entries):
     index = json.dumps({"schema": folder.SCHEMA, "resources": entries}).encode()
     with suppress(BuildError):
         folder.load(index, lambda _: b"\0\0\1\0\1\0" + bytes(20))
+
+
+def test_more_resources_than_any_program_has_are_refused(monkeypatch):
+    monkeypatch.setattr(folder, "MAX_RESOURCES", 2)
+    with pytest.raises(BuildError, match="more than 2 resources"):
+        back(folder.dump(resources.sample()))

@@ -65,3 +65,9 @@ def test_an_empty_resource_is_not_the_empty_entry():
 def test_joined_files_hold_an_empty_entry_in_between():
     other = res.write(tree([Resource(10, 2, 0, b"")]))
     assert len(res.read(View.of(SAMPLE + other))) == 2
+
+
+def test_more_resources_than_any_program_has_are_refused(monkeypatch):
+    monkeypatch.setattr(res, "MAX_RESOURCES", 2)
+    with pytest.raises(FormatError, match="more than 2 resources"):
+        res.read(View.of(res.write(resources.sample())))

@@ -126,3 +126,15 @@ def test_too_much_for_an_image_is_refused(monkeypatch):
     with pytest.raises(BuildError) as caught:
         rsrc.layout(resources.sample())
     assert caught.value.code == "CW0704"
+
+
+def test_more_resources_than_any_program_has_are_refused(monkeypatch):
+    monkeypatch.setattr(rsrc, "MAX_RESOURCES", 2)
+    with pytest.raises(FormatError, match="more than 2 resources"):
+        read(SAMPLE)
+    hollow = tree(Resource(10, number, 0, b"") for number in range(8))
+    data = bytearray(rsrc.write(hollow, RVA))
+    for number in range(8):
+        struct.pack_into("<H", data, entry(data, 0, number) + 14, 0)
+    with pytest.raises(FormatError, match="nothing in them"):
+        read(bytes(data))
