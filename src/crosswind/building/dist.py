@@ -102,7 +102,8 @@ class Dist:
         """Write what is remembered, and the ledger; raises like `publish`."""
         text = json.dumps(self.memory, separators=(",", ":"))
         files.write_atomic(self.path / STATE / "memory.json", text.encode())
-        self._save()
+        if self.ledger:
+            self._save()
 
     def publish(
         self, staged: Path, digest: str, output: Output, program: str, *, changed: bool = False
