@@ -39,7 +39,7 @@ def _parts(
     return frozenset(words)
 
 
-@click.command(cls=Command)
+@click.command(cls=Command, epilog=f"Parts: {', '.join(NAMES)}.")
 @click.argument("paths", metavar="FILE...", nargs=-1, required=True, type=_FILE)
 @click.option(
     "--show", "asked", multiple=True, metavar="PART,...", callback=_parts,
@@ -102,7 +102,8 @@ def _inspect(
     paths: tuple[Path, ...], asked: frozenset[str], debug_file: Path | None, *, page: bool
 ) -> tuple[list[Inspection], list[Finding]]:
     """Inspect all files; one that is not there hides none of the others."""
-    wanted = asked or (PAGE if page else QUICK if options().json else USUAL)
+    usual = frozenset({"summary"}) if options().quiet else USUAL
+    wanted = asked or (PAGE if page else QUICK if options().json else usual)
     quick = not (asked or page or options().json)
     inspected: list[Inspection] = []
     missing: list[Finding] = []

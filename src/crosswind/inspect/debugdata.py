@@ -32,6 +32,7 @@ class Match(StrEnum):
     MISMATCH = "mismatch"
     NOT_FOUND = "not found"
     UNREADABLE = "unreadable"
+    UNKNOWN = "the program says nothing to compare it by"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,7 @@ def read_debug(subject: Subject) -> DebugFacts:
         units=len(units),
         producers=tuple(Producer(*key, count) for key, count in producers.most_common()),
         problem=problem,
-        references=tuple(_references(subject)),
+        references=tuple(_references(subject)) or _unknown(subject),
         alternate=f"{alternate.name} ({alternate.build_id})" if alternate else "",
     )
 
@@ -134,6 +135,13 @@ def _references(subject: Subject) -> Iterator[Reference]:
         yield from _links(subject, image)
     if isinstance(image, ELFImage):
         yield from _build_ids(subject, image)
+
+
+def _unknown(subject: Subject) -> tuple[Reference, ...]:
+    """Tell of a file that was named for a program which refers to none."""
+    if subject.debug_file is None:
+        return ()
+    return (Reference("debug file", "", "", str(subject.debug_file), "", Match.UNKNOWN),)
 
 
 def _pdbs(subject: Subject, image: PEImage) -> Iterator[Reference]:

@@ -9,6 +9,7 @@ from crosswind.binary import detect
 from crosswind.binary.image import Image
 from crosswind.binary.macho import FatFile, FatSlice
 from crosswind.binary.view import FormatError
+from crosswind.errors import UsageError
 from crosswind.inspect.mapping import view_of
 from crosswind.inspect.model import Contents, Inspection, Problem, Subject
 from crosswind.inspect.parts import PARTS
@@ -30,9 +31,11 @@ def inspect_file(
         quick: leave out what costs much and tells little: the entropy of debug data.
 
     Raises:
-        UsageError: CW0901, there is no such file, or it cannot be read.
+        UsageError: CW0901, there is no such file, it cannot be read, or there is no such debug file.
     """
     view = view_of(path)
+    if debug_file is not None and not debug_file.exists():
+        raise UsageError("CW0901", "no such file", subject=str(debug_file))
     try:
         read = detect.read(view, whole=False)
     except FormatError as error:

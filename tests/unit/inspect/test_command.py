@@ -36,6 +36,17 @@ def test_what_is_usual(program):
     assert "MS-DOS header" not in done.output
 
 
+def test_quiet_is_the_summary_alone(program):
+    done = run(program, "-q")
+    assert "subsystem" not in done.output
+    assert "program, Windows console" in done.output
+    assert "Sections" not in done.output
+
+
+def test_help_names_the_parts():
+    assert "debug-directory" in run("--help").output
+
+
 def test_parts_that_were_asked_for_are_shown_in_full(program):
     done = run(program, "--show", "headers,imports")
     assert "MS-DOS header" in done.output

@@ -7,6 +7,7 @@ import zlib
 
 import pytest
 
+from crosswind.errors import UsageError
 from crosswind.inspect import inspect_file
 from crosswind.inspect.debugdata import Match
 from images import elf, macho, pdb, pe
@@ -107,8 +108,24 @@ def test_a_bundle_beside_a_program_for_macos(tmp_path):
     assert found.state is Match.MISMATCH
 
 
-def test_a_bundle_that_was_named_and_is_not_there(tmp_path):
+def test_a_bundle_without_files(tmp_path):
     path = tmp_path / "program"
     path.write_bytes(macho.build())
+    (tmp_path / "no.dSYM").mkdir()
     (found,) = references(path, tmp_path / "no.dSYM")
     assert found.state is Match.NOT_FOUND
+
+
+def test_a_file_that_was_named_and_is_not_there(program, tmp_path):
+    with pytest.raises(UsageError, match="no such file"):
+        references(program, tmp_path / "nothing")
+
+
+def test_a_program_that_refers_to_nothing(tmp_path):
+    path = tmp_path / "plain.exe"
+    path.write_bytes(pe.build(tables=False))
+    other = tmp_path / "other.pdb"
+    other.write_bytes(pdb.build())
+    assert references(path) == ()
+    (found,) = references(path, other)
+    assert (found.state, found.file) == (Match.UNKNOWN, str(other))

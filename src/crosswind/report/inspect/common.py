@@ -225,7 +225,8 @@ def debug(facts: DebugFacts, detail: Detail) -> Iterator[Block]:
         values["cannot be read"] = facts.problem
     values["shared with"] = facts.alternate
     for one in facts.references:
-        words = " ".join(filter(None, (one.name, f"({one.wanted}): {one.state.value}")))
+        wanted = f"({one.wanted}):" if one.wanted else ""
+        words = " ".join(filter(None, (one.name, wanted, one.state.value)))
         if one.file:
             words += f", {one.file}"
         if one.found and one.found != one.wanted:
