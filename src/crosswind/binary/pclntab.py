@@ -214,7 +214,8 @@ def read(image: Image) -> PclnTable | None:
     Raises:
         FormatError: there is a section for it whose content is damaged.
     """
-    named = next((s for s in image.sections if s.name in _NAMED), None)
+    # Files of debug data keep the section's header without its content.
+    named = next((s for s in image.sections if s.name in _NAMED and s.file_size), None)
     if named is not None:
         content = image.content(named)
         table = _table(image, content, named.address)

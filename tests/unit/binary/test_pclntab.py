@@ -132,6 +132,12 @@ def test_none_in_a_program_of_another_language():
     assert pclntab.read(image(b"\x7fnothing here" * 50, name=".rodata")) is None
 
 
+def test_none_in_a_file_of_debug_data():
+    section = Section(".gopclntab", 0x500000, 4096, 0, 0)
+    made = Image(View.of(b""), Format.ELF64, ("amd64",), "", False, 64, (section,), 0)
+    assert pclntab.read(made) is None
+
+
 def test_a_section_without_a_table_is_damage():
     with pytest.raises(FormatError, match="no table of functions"):
         pclntab.read(image(bytes(200)))
