@@ -13,6 +13,7 @@ from crosswind.building.plan import Unit
 from crosswind.building.prepare import Prepared, prepare
 from crosswind.building.request import Request
 from crosswind.errors import CrosswindError, UsageError
+from crosswind.events import Observer, ignore
 from crosswind.finding import Finding, Severity
 from crosswind.resource import icons, sources
 from crosswind.resource.reading import read_file
@@ -104,20 +105,23 @@ def configured(request: Request) -> Embedded:
     return embedded(prepared, units[0], offline=request.offline)
 
 
-def embedded(prepared: Prepared, unit: Unit, *, offline: bool = False) -> Embedded:
+def embedded(
+    prepared: Prepared, unit: Unit, *, offline: bool = False, observer: Observer = ignore
+) -> Embedded:
     """Make the resources of a unit's program.
 
     Args:
         prepared: what the build was prepared from.
         unit: a unit that resources are `wanted` for.
         offline: whether nothing may be fetched.
+        observer: sees what takes long.
 
     Raises:
         UsageError: the configuration is wrong, or a file is not there.
         BuildError: a file is damaged or unfit.
         MissingError, RemoteError: something that makes resources is not here, and cannot be had.
     """
-    return _Maker(prepared, unit, offline).embedded()
+    return _Maker(prepared, unit, offline, observer).embedded()
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +131,16 @@ class _Maker:
     prepared: Prepared
     unit: Unit
     offline: bool
+    observer: Observer
     findings: list[Finding] = field(default_factory=list)
 
     def embedded(self) -> Embedded:
         settings = self.unit.settings
         context = sources.Context(
-            goarch=self.unit.target.goarch, offline=self.offline, warn=self.findings.append
+            goarch=self.unit.target.goarch,
+            offline=self.offline,
+            warn=self.findings.append,
+            observer=self.observer,
         )
         files = [self.prepared.directory / name for name in settings.resources]
         said = (

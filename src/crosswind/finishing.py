@@ -21,7 +21,7 @@ from crosswind.building.plan import AfterLink, Output, Unit
 from crosswind.building.prepare import Prepared
 from crosswind.config.settings import Debug, Pairs
 from crosswind.errors import BuildError
-from crosswind.events import Stage
+from crosswind.events import Observer, Stage, ignore
 from crosswind.finding import Finding
 from crosswind.port import Format, Port
 from crosswind.system import files
@@ -72,7 +72,9 @@ class Finished:
     findings: tuple[Finding, ...] = ()
 
 
-def plan(prepared: Prepared, *, offline: bool = False) -> dict[Unit, Finish]:
+def plan(
+    prepared: Prepared, *, offline: bool = False, observer: Observer = ignore
+) -> dict[Unit, Finish]:
     """Return what is done to each unit that anything is done to; read all that it needs.
 
     So what is wrong with an icon or a key is said before the first compile.
@@ -81,7 +83,7 @@ def plan(prepared: Prepared, *, offline: bool = False) -> dict[Unit, Finish]:
         CrosswindError: as `embedding.embedded`.
     """
     made = {
-        unit: _finish(prepared, unit, offline=offline)
+        unit: _finish(prepared, unit, offline=offline, observer=observer)
         for compile_ in prepared.plan.compiles
         for unit in compile_.units
         if unit.kind in _LINKED
@@ -89,12 +91,12 @@ def plan(prepared: Prepared, *, offline: bool = False) -> dict[Unit, Finish]:
     return {unit: finish for unit, finish in made.items() if finish}
 
 
-def _finish(prepared: Prepared, unit: Unit, *, offline: bool) -> Finish:
+def _finish(prepared: Prepared, unit: Unit, *, offline: bool, observer: Observer) -> Finish:
     embedded = None
     if unit.embeds:
         from crosswind import embedding
 
-        embedded = embedding.embedded(prepared, unit, offline=offline)
+        embedded = embedding.embedded(prepared, unit, offline=offline, observer=observer)
     debug = unit.settings.debug if splits(unit) else Debug.KEEP
     return Finish(embedded, debug, _signing(prepared, unit, offline=offline))
 

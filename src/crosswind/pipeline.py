@@ -90,7 +90,7 @@ def plan(request: Request, observer: Observer = ignore) -> Plan:
 def _prepare(request: Request, observer: Observer) -> tuple[Prepared, dict[Unit, Finish]]:
     """Plan the go commands, and what happens to each program after its link."""
     prepared = prepare(request, observer)
-    finishes = finishing.plan(prepared, offline=request.offline)
+    finishes = finishing.plan(prepared, offline=request.offline, observer=observer)
     after = finishing.commands(prepared, finishes)
     return replace(prepared, plan=replace(prepared.plan, after=after)), finishes
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+import contextlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
 from crosswind.cli.common import Group, emit, options, show_findings, style
+from crosswind.events import Event, Noted, Observer, ignore
 from crosswind.finding import Finding
 from crosswind.resource.sources import Context, load
 from crosswind.windows.resource import ResourceTree, shown, type_name
@@ -42,6 +44,7 @@ class _Asked:
     includes: tuple[Path, ...]
     defines: tuple[str, ...]
     package: str
+    told: list[Finding] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         if self.inputs and self.package:
@@ -57,10 +60,16 @@ class _Asked:
         """Make them of the inputs, else of what is configured, laid over what is there."""
         common = options()
         if self.inputs:
-            context = Context(
-                goarch, self.includes, self.defines, offline=common.offline, warn=warnings.append
-            )
-            return load(self.inputs, context)
+            with self.observer() as observer:
+                context = Context(
+                    goarch,
+                    self.includes,
+                    self.defines,
+                    offline=common.offline,
+                    warn=warnings.append,
+                    observer=observer,
+                )
+                return load(self.inputs, context)
         from crosswind.building.request import Request
         from crosswind.embedding import configured
 
@@ -74,6 +83,29 @@ class _Asked:
         embedded = configured(request)
         warnings += embedded.findings
         return embedded.over(there())
+
+    @contextlib.contextmanager
+    def observer(self) -> Iterator[Observer]:
+        """Yield an observer, as only scripts may take long; it tells each note once, in `told`."""
+        if not any(path.suffix.lower() == ".rc" for path in self.inputs):
+            yield ignore
+            return
+        from crosswind.cli import progress
+
+        with progress.observer(options(), notes=True) as seen:
+
+            def observe(event: Event) -> None:
+                if isinstance(event, Noted):
+                    if event.finding in self.told:
+                        return
+                    self.told.append(event.finding)
+                seen(event)
+
+            yield observe
+
+    def untold(self, findings: Iterable[Finding]) -> Iterator[Finding]:
+        """Yield what was not said while it happened."""
+        return (finding for finding in _unique(findings) if finding not in self.told)
 
 
 @click.group(cls=Group)
@@ -121,7 +153,7 @@ def build(archs: tuple[str, ...], output: Path, **given: Any) -> None:
         ]
         emit("resource", ok=True, findings=_unique(warnings), files=files)
         return
-    show_findings(_unique(warnings))
+    show_findings(asked.untold(warnings))
     for one in written:
         click.echo(f"{style(str(one.path), bold=True)}  {one.goarch}, {one.size} bytes")
     _show(written[0].resources)
@@ -160,7 +192,7 @@ def patch(
         }
         emit("resource", ok=True, findings=_unique(warnings), files=[document])
         return
-    show_findings(_unique(warnings))
+    show_findings(asked.untold(warnings))
     said = f"{done.size} bytes, {done.size - done.size_before:+d}" if done.changed else "unchanged"
     click.echo(f"{style(str(done.path), bold=True)}  {said}")
     _show(done.resources)
@@ -204,7 +236,7 @@ def sheet(output: Path, **given: Any) -> None:
     if options().json:
         emit("resource", ok=True, findings=_unique(warnings), path=str(output))
         return
-    show_findings(_unique(warnings))
+    show_findings(asked.untold(warnings))
     click.echo(output)
 
 

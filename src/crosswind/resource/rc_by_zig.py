@@ -39,7 +39,8 @@ def compile_with_zig(path: Path, data: bytes, context: Context) -> ResourceTree:
         MissingError: CW0404, Zig is not here and may not be fetched.
         RemoteError: fetching it failed.
     """
-    zig = toolchain.zig(toolchain.Request(offline=context.offline))
+    request = toolchain.Request(offline=context.offline, observer=context.observer)
+    zig = toolchain.zig(request)
     env = toolchain.zig_environment(os.environ)
     # rc.exe's variable for include folders: a script should mean the same on every host.
     env.pop("INCLUDE", None)

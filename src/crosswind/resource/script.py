@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from crosswind.errors import UsageError
+from crosswind.events import Noted
 from crosswind.finding import Finding, Severity
 from crosswind.resource import rc_by_zig
 from crosswind.resource.reading import read_file
@@ -33,9 +34,10 @@ def script(path: Path, context: Context) -> ResourceTree:
     data = read_file(path)
     result = compile_script(path.as_posix(), data, _read, options)
     if isinstance(result, NeedsZig):
-        note = f"{result.keyword} is compiled by zig rc"
-        hint = "its first call on a host takes up to a minute"
-        context.warn(Finding("CW0778", Severity.NOTE, str(result.place), note, hint))
+        note = f"{result.keyword} is for zig rc, whose first run on a host takes up to a minute"
+        finding = Finding("CW0778", Severity.NOTE, str(result.place), note)
+        context.observer(Noted(finding))  # at once, since it may take long
+        context.warn(finding)
         resources = rc_by_zig.compile_with_zig(path, data, context)
     else:
         for warning in result.warnings:

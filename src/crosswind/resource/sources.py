@@ -12,6 +12,7 @@ from importlib import import_module
 from pathlib import Path
 
 from crosswind.errors import CrosswindError, UsageError
+from crosswind.events import Observer, ignore
 from crosswind.finding import Finding
 from crosswind.windows.merge import merge
 from crosswind.windows.resource import ResourceTree
@@ -31,6 +32,7 @@ class Context:
         defines: macros for scripts, `NAME` or `NAME=VALUE`.
         offline: whether nothing may be fetched.
         warn: takes what deserves a warning and stops nothing.
+        observer: sees what takes long: downloads, and a compiler's first run.
     """
 
     goarch: str = "amd64"
@@ -38,6 +40,7 @@ class Context:
     defines: tuple[str, ...] = ()
     offline: bool = False
     warn: Callable[[Finding], None] = _silent
+    observer: Observer = ignore
 
 
 Source = Callable[[Path, Context], ResourceTree]
