@@ -8,6 +8,9 @@ from collections.abc import Iterator
 from crosswind.errors import UsageError
 from crosswind.verify.expectation import Expectation
 
+# Systems whose programs have a place for signatures (GOOS).
+_SIGNED = ("windows", "darwin", "ios")
+
 
 def refuse(expected: Expectation) -> None:
     """Refuse what contradicts itself, or could never be found.
@@ -33,12 +36,19 @@ def _found(expected: Expectation) -> Iterator[tuple[str, str]]:
         yield f"{expected.glibc!r} is no glibc version", "such as 2.17"
     if any(not text for _, text in expected.traces):
         yield "an empty text is in every file", "check the variable that it comes from"
-    if expected.trusted and expected.signed is False:
-        yield "roots are of no use to a file that is not signed", "leave one of them out"
+    yield from _of_signatures(expected)
     values: dict[str, str] = {}
     for name, value in expected.variables:
         if values.setdefault(name, value) != value:
             yield f"{name} cannot be both {values[name]!r} and {value!r}", "keep one of them"
+
+
+def _of_signatures(expected: Expectation) -> Iterator[tuple[str, str]]:
+    target, wanted = expected.target, expected.signed or bool(expected.trusted)
+    if target and wanted and target.goos not in _SIGNED:
+        yield f"programs of {target} carry no signature", "leave one of them out"
+    if expected.trusted and expected.signed is False:
+        yield "roots are of no use to a file that is not signed", "leave one of them out"
 
 
 def _is_go(text: str) -> bool:

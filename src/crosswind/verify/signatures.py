@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from crosswind.binary import codesign
 from crosswind.binary.macho import MachOImage
+from crosswind.binary.view import FormatError
 from crosswind.errors import BuildError
 from crosswind.finding import Status
 from crosswind.verify.expectation import Expectation
@@ -29,15 +30,22 @@ _AGAIN = "sign it again, after everything that changes the file"
 
 def signed(subject: Subject, expected: Expectation) -> Verdict | None:
     """CW1910: an Authenticode signature holds, if there is one."""
+    wanted = expected.signed or bool(expected.trusted)
     if subject.pe is None:
-        return None
+        return _never_signed(subject) if wanted else None
     found = subject.authenticode(expected)
     if found is None:
-        wanted = expected.signed or expected.trusted
         return failed("not signed", _SIGN) if wanted else passed("not signed")
     if expected.signed is False:
         return failed(f"signed by {_first(found).by}, but no signature was asked for")
     return _weigh(found)
+
+
+def _never_signed(subject: Subject) -> Verdict | None:
+    """Answer for formats without signatures; those of Mach-O are CW1406's."""
+    if subject.macho is not None or isinstance(subject.source, FormatError):
+        return None
+    return failed(f"not signed: {subject.image.format} files have no place for a signature")
 
 
 def timestamp(subject: Subject, expected: Expectation) -> Verdict | None:

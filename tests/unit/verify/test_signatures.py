@@ -9,8 +9,10 @@ import pytest
 
 from crosswind.errors import UsageError
 from crosswind.finding import Check, Status
+from crosswind.target import Target
 from crosswind.verify import Expectation, verify_file
-from images import pe
+from crosswind.verify.contradiction import refuse
+from images import elf, pe
 from signing import authority, cms
 from signing.authenticode import NESTED, attach, signature
 
@@ -45,6 +47,18 @@ def test_not_signed(check):
     assert said(check(IMAGE, "CW1910", trusted=(ROOT.der,))) == (Status.FAIL, "not signed")
     assert check(IMAGE, "CW1911") is None
     assert check(IMAGE, "CW1912") is None
+
+
+def test_what_cannot_be_signed(check):
+    assert check(elf.build(), "CW1910") is None
+    assert said(check(elf.build(), "CW1910", signed=True)) == (
+        Status.FAIL,
+        "not signed: ELF64 files have no place for a signature",
+    )
+    with pytest.raises(UsageError, match="programs of linux/amd64 carry no signature"):
+        refuse(Expectation(target=Target("linux", "amd64"), signed=True))
+    with pytest.raises(UsageError, match="roots are of no use"):
+        refuse(Expectation(signed=False, trusted=(ROOT.der,)))
 
 
 def test_signed(check):
