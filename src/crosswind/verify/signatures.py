@@ -80,10 +80,11 @@ def certificate(image: MachOImage, expected: Expectation) -> Verdict | None:
 
     found = apple.verify(image, certificates(expected))
     if found is None:
-        return (
-            failed("no certificate", "sign it with codesign on a Mac") if expected.signed else None
-        )
+        wanted = expected.signed or bool(expected.trusted)
+        return failed("not signed with a certificate", _CODESIGN) if wanted else None
     judged = found.judgement
+    if expected.signed is False:
+        return failed(f"signed by {judged.by}, but no signature was asked for")
     if judged.problems:
         return failed(judged.problems[0], _AGAIN)
     stamps = [stamp for stamp in found.timestamps if stamp.judgement.problems]

@@ -431,6 +431,8 @@ MUTATIONS = [
     Mutation("CW1406", "developer", in_cms, label="value"),
     Mutation("CW1406", "developer", unchanged, expected={"trusted": (SELF_SIGNED,)}),
     Mutation("CW1406", "signed", unchanged, expected={"signed": True}, label="ad hoc"),
+    Mutation("CW1406", "signed", unchanged, expected={"trusted": (SELF_SIGNED,)}, label="roots"),
+    Mutation("CW1406", "developer", unchanged, expected={"signed": False, "trusted": ()}),
     Mutation("CW1407", "signed", other_rights),
     Mutation("CW1404", "developer", write_into_code(b"changed")),
     Mutation("CW1501", "linux", write_into_code(b"/home/bob/x"), label="ELF"),
