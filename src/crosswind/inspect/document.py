@@ -17,6 +17,7 @@ def document(inspection: Inspection) -> dict[str, Any]:
     return {
         "path": str(inspection.path),
         "size": inspection.size,
+        "sha256": inspection.sha256,
         "format": inspection.format,
         "images": [_contents(one) for one in inspection.contents],
     }

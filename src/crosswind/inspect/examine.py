@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection
 from pathlib import Path
 
@@ -28,7 +29,8 @@ def inspect_file(
         path: the file.
         parts: names of what to read (`crosswind.inspect.parts.PARTS`); everything if left out.
         debug_file: separate debug data that should belong to it; looked for beside it if left out.
-        quick: leave out what costs much and tells little: the entropy of debug data.
+        quick: leave out what costs much and tells little: the file's digest, the entropy of debug
+            data, what of Go's function table describes each package.
 
     Raises:
         UsageError: CW0901, there is no such file, it cannot be read, or there is no such debug file.
@@ -36,16 +38,17 @@ def inspect_file(
     view = view_of(path)
     if debug_file is not None and not debug_file.exists():
         raise UsageError("CW0901", "no such file", subject=str(debug_file))
+    digest = "" if quick else hashlib.sha256(view.data).hexdigest()
     try:
         read = detect.read(view, whole=False)
     except FormatError as error:
         problem = Problem("file", error.message, error.offset)
-        return Inspection(path, len(view), "", (Contents("", {}, (problem,)),))
+        return Inspection(path, len(view), "", (Contents("", {}, (problem,)),), digest)
     if isinstance(read, FatFile):
         slices = tuple(_slice(part, path, parts, debug_file, quick=quick) for part in read.slices)
-        return Inspection(path, len(view), "universal Mach-O", slices)
+        return Inspection(path, len(view), "universal Mach-O", slices, digest)
     contents = _contents("", Subject(read, path, debug_file, quick), parts)
-    return Inspection(path, len(view), str(read.format), (contents,))
+    return Inspection(path, len(view), str(read.format), (contents,), digest)
 
 
 def _slice(

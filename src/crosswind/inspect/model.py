@@ -55,12 +55,14 @@ class Inspection:
         size: in bytes.
         format: in words, such as `PE32+` or `universal Mach-O`.
         contents: one, or one for each slice.
+        sha256: of the file, in hexadecimal; empty if it was not computed.
     """
 
     path: Path
     size: int
     format: str
     contents: tuple[Contents, ...]
+    sha256: str = ""
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -88,7 +90,7 @@ class Subject:
         image: as its reader returned it.
         path: the file; debug data may lie beside it.
         debug_file: where debug data shall be looked for instead, if somebody said so.
-        quick: leave out what costs much and tells little: the entropy of debug data.
+        quick: leave out what costs much and tells little.
     """
 
     image: Image

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 
@@ -86,6 +87,7 @@ def test_json_is_one_document(program):
     assert held["schema"] == "crosswind/inspect/1"
     assert held["ok"] is True
     (file,) = held["files"]
+    assert file["sha256"] == hashlib.sha256(program.read_bytes()).hexdigest()
     (image,) = file["images"]
     assert (image["offset"], image["size"]) == (0, file["size"])
     assert "symbols" not in image["parts"]

@@ -100,16 +100,23 @@ def segments(facts: Segments, detail: Detail) -> Iterator[Block]:
 
 def layout(facts: Layout, detail: Detail) -> Iterator[Block]:
     """What the bytes of the file are for, all of them."""
-    rows = [
-        [one.kind, size(one.size), share(one.size, facts.size), str(one.size)]
-        for one in facts.kinds
-    ]
-    rows.append(["file", size(facts.size), share(facts.size, facts.size), str(facts.size)])
+    shown = [one for one in facts.kinds if detail.full or one.size * _SMALL >= facts.size]
+    counts = [(one.kind, one.size) for one in shown]
+    rest = facts.size - sum(one.size for one in shown)
+    if rest:
+        few = ", ".join(one.kind for one in facts.kinds if one not in shown)
+        counts.append((few, rest))
+    counts.append(("file", facts.size))
+    rows = [[name, size(n), share(n, facts.size), str(n)] for name, n in counts]
     yield table("Where the bytes are", ["kind", "size", "share", "bytes"], rows, right=(1, 2, 3))
     if detail.full:
         ranges = [[address(one.offset), str(one.size), one.kind, one.name] for one in facts.ranges]
         headers = ["offset", "bytes", "kind", "name"]
         yield table("From first byte to last", headers, ranges, right=(0, 1), limit=detail.limit)
+
+
+# Kinds that are less than this part of the file share a line.
+_SMALL = 100
 
 
 def build(facts: Build, detail: Detail) -> Iterator[Block]:
@@ -120,7 +127,7 @@ def build(facts: Build, detail: Detail) -> Iterator[Block]:
         {
             "Go": facts.go_version if detail.full else "",
             "package": facts.path if detail.full else "",
-            "module": f"{main.path} {main.version}" if main else "",
+            "module": f"{main.path} {main.version}" if main and detail.full else "",
             "build id": facts.build_id,
             "settings": [] if detail.full else _settings(facts),
             "modules used": str(len(facts.deps)) if facts.deps else "",
@@ -180,7 +187,7 @@ def packages(facts: Packages, detail: Detail) -> Iterator[Block]:
     yield table("Code by package", headers, rows, right=(2, 3, 4, 5), limit=most)
 
 
-_TOP = 6
+_TOP = 5
 
 
 def functions(facts: Functions, detail: Detail) -> Iterator[Block]:
@@ -246,7 +253,10 @@ def debug(facts: DebugFacts, detail: Detail) -> Iterator[Block]:
 def resources(facts: Resources, detail: Detail) -> Iterator[Block]:
     """The tree of resources, and what version and manifest say."""
     rows = [
-        [one.type, one.name, one.language_name, size(one.size), one.text] for one in facts.resources
+        [one.type, one.name, one.language_name, size(one.size), one.text]
+        for one in facts.resources
+        # The group tells of its images.
+        if detail.full or one.type not in ("ICON", "CURSOR")
     ]
     headers = ["type", "name", "language", "size", "content"]
     limit = detail.limit if detail.full else _ROOM
@@ -260,19 +270,23 @@ def resources(facts: Resources, detail: Detail) -> Iterator[Block]:
             values["file version"] = ".".join(map(str, info.fixed.file))
             values["product version"] = ".".join(map(str, info.fixed.product))
         for strings in info.tables if detail.full else info.tables[:1]:
-            values |= dict(strings.strings)
+            values |= {k: v for k, v in strings.strings if detail.full or k in _TELLING}
         yield pairs("Version", values)
     if facts.manifest:
         said = facts.manifest
-        yield pairs(
-            "Manifest",
-            {
-                "execution level": said.level,
-                "DPI awareness": said.dpi,
-                "supported systems": said.systems,
-                "settings": [f"{key}={value}" for key, value in said.settings.items()],
-                "common controls 6": said.common_controls,
-                "UI access": said.ui_access,
-                "not heeded": said.warnings,
-            },
-        )
+        told = {
+            "execution level": said.level,
+            "DPI awareness": said.dpi,
+            "not heeded": said.warnings,
+        }
+        more = {
+            "supported systems": said.systems,
+            "settings": [f"{key}={value}" for key, value in said.settings.items()],
+            "common controls 6": said.common_controls,
+            "UI access": said.ui_access,
+        }
+        yield pairs("Manifest", told | (more if detail.full else {}))
+
+
+# What people look for first in a version.
+_TELLING = ("CompanyName", "FileDescription", "ProductName", "ProductVersion")

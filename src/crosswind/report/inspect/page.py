@@ -51,6 +51,8 @@ def page(inspection: Inspection) -> str:
     words = f"{inspection.format or 'no program'}, {columns.size(inspection.size)} ({inspection.size} bytes)"
     # Only our own script and style may run, whatever else the page may hold.
     policy = f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'"
+    if inspection.sha256:
+        words += f", SHA-256 {inspection.sha256}"
     body = "\n".join(line for one in inspection.contents for line in _contents(one))
     return f"""<!DOCTYPE html>
 <html lang="en">
