@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from crosswind.port import ARCHS
+from crosswind.port import ARCHS, Port
 
 
 def go(*argv: str, **env: str) -> subprocess.CompletedProcess[str]:
@@ -50,3 +50,24 @@ def test_go_takes_the_variants_and_has_the_default(name: str, tmp_path: Path) ->
         # wasm, where Go refuses all wrong ones.
         taken = name == "wasm" or f" {variant.variable}={value}".encode() in result.read_bytes()
         assert (done.returncode == 0 and taken) == variant.accepts(value), f"{value}: {done}"
+
+
+def test_which_ports_go_cannot_link_by_itself(tmp_path: Path) -> None:
+    (tmp_path / "main.go").write_text("package main\n\nfunc main() {}\n")
+    ports = [Port(*name.split("/")) for name in go("tool", "dist", "list").stdout.split()]
+    doubtful = [port for port in ports if port.needs_external_linker or port.goos in _DOUBTFUL]
+    refused = {
+        str(port)
+        for port in doubtful
+        # With -n nothing is compiled, and what is asked for is judged all the same.
+        if go(
+            "build", "-n", str(tmp_path / "main.go"),
+            CGO_ENABLED="0", GOOS=port.goos, GOARCH=port.goarch,
+        ).returncode
+    }  # fmt: skip
+    assert refused == {str(port) for port in doubtful if port.needs_external_linker}
+    assert "ios/amd64" in refused  # docs/decisions/0013-ports.md
+
+
+# Systems of which some ports need another linker, and one of which none does.
+_DOUBTFUL = ("android", "ios", "darwin", "windows")
