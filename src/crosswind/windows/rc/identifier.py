@@ -7,7 +7,7 @@ import re
 from crosswind.windows.rc.expression import expression
 from crosswind.windows.rc.lexer import Lexer, Token
 from crosswind.windows.rc.predefined import CONSTANTS
-from crosswind.windows.rc.problem import Place, Problems, RejectedError, shown
+from crosswind.windows.rc.problem import Place, Problems, RejectedError, StoppedError, shown
 from crosswind.windows.rc.text import Line, Text
 from crosswind.windows.resource import Identifier
 
@@ -63,7 +63,7 @@ def _number(text: str, place: Place, problems: Problems) -> int | None:
     try:
         value = expression(lexer, scratch)
         whole = lexer.peek().kind == "end"
-    except RejectedError:
+    except (RejectedError, StoppedError):
         whole = False
     if not whole:
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
@@ -73,8 +74,9 @@ def statements(context: Context) -> Foreign | None:
             foreign = foreign or found
         except RejectedError:
             _recover(context)
-    stringtable.finish(context)
-    image.finish_fonts(context, Place(context.script))
+    with suppress(RejectedError):  # a resource of that name is there already, which is noted
+        stringtable.finish(context)
+        image.finish_fonts(context, Place(context.script))
     return foreign
 
 

@@ -96,6 +96,7 @@ def codes(found) -> list[str]:
         ("1 RCDATA { 1 }\n1 RCDATA { 2 }", "CW0701", "2:1"),
         ("1 RCDATA { " + "(" * 100, "CW0774", "1:77"),
         ("#if 1\n" * 300, "CW0774", "257:2"),
+        ('1 FONT "text.txt"\nFONTDIR 7 { 1 }', "CW0701", ""),
         ("1 VERSIONINFO {\n" + 'BLOCK "b" {\n' * 16, "CW0774", "17:7"),
     ],
 )  # fmt: skip
