@@ -33,7 +33,7 @@ TROUBLE = (
     *(b"0", b"1", b"-1", b"65535", b"65536", b"4294967295", b"4294967296L", b"0x", b"1e9", b"08", b"~"),
     *(b"\n#if ", b"\n#else\n", b"\n#endif\n", b"\n#elif 1\n", b"\n#undef A\n", b"\n#line 7\n", b"\\\n"),
     *(b"\n#define A A A\n", b"\n#define F(x) x F(x) #x\n", b"\n#define G(x,...) x##x __VA_ARGS__\n"),
-    *(b"A", b"F(", b"G(1,2)", b"F(F(A))", b"defined", b"__VA_ARGS__", b'\n#include "inc/part.rc"\n'),
+    *(b"(", b"(1)", b"7", b"FONTDIR", b"6", b"24", b"A", b"F(", b"G(1,2)", b"F(F(A))", b"defined", b"__VA_ARGS__", b'\n#include "inc/part.rc"\n'),
     *(b"\n#pragma code_page(65001)\n", b"\n#pragma code_page(932)\n", b"\n#pragma once\n"),
     *(b'L"\\x"', b'"\\', b'"\\777"', b'""""', b"\xff", b"\xc3", b"\0", b"\x1a", b"\xef\xbb\xbf", b"\xff\xfe"),
 )  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass, field
 
 from crosswind.finding import Finding
@@ -10,10 +9,10 @@ from crosswind.windows.rc import codepage
 from crosswind.windows.rc.context import Context
 from crosswind.windows.rc.files import Files, Reader
 from crosswind.windows.rc.lexer import Lexer
-from crosswind.windows.rc.parse import Foreign, statements
+from crosswind.windows.rc.parse import statements
 from crosswind.windows.rc.preprocess import Preprocessor
 from crosswind.windows.rc.problem import Place, Problems, StoppedError
-from crosswind.windows.resource import ENGLISH_US, Resource, ResourceTree, tree
+from crosswind.windows.resource import ENGLISH_US, ResourceTree, tree
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +83,7 @@ def compile_script(
     options = options or Options()
     problems = Problems()
     files = Files(read, options.include, problems, [path])
-    foreign: Foreign | None = None
-    resources: list[Resource] = []
-    with suppress(StoppedError):  # why is among the problems
+    try:
         preprocessor = Preprocessor(files, problems, options.page)
         for name, value in options.defines:
             preprocessor.define(name, value)
@@ -94,6 +91,9 @@ def compile_script(
         context = Context(lexer, problems, files, path, options.language)
         foreign = statements(context)
         resources = context.resources
+    except StoppedError:
+        problems.check()
+        raise
     if foreign:
         # Zig reads the whole script by itself, and says what is wrong with it.
         return NeedsZig(foreign.keyword, foreign.place, tuple(files.found))
