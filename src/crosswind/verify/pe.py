@@ -131,6 +131,9 @@ def _placement_problem(image: PEImage) -> str:
             return f"section {part.name} begins at file offset {part.offset:#x}"
         if part.address < end:
             return f"section {part.name} overlaps {before} in memory"
+        # "Section Table": sections of an image are adjacent. Stripping by other tools leaves gaps.
+        if before and part.address >= end + header.section_alignment:
+            return f"there is a gap in memory between sections {before} and {part.name}"
         end, before = part.address + part.size, part.name
     return ""
 

@@ -18,6 +18,7 @@ from crosswind.binary.image import Image
 from crosswind.binary.macho import MachOImage
 from crosswind.binary.view import View
 from crosswind.split import Written, split_path
+from crosswind.verify import verify_file
 from integration.split.conftest import TARGETS, Build, clean_env
 
 EVERY = pytest.mark.parametrize("target", TARGETS)
@@ -204,6 +205,16 @@ def test_what_windows_loads_is_the_same(program: Build, divide: Divide) -> None:
         (debuglink.SECTION, after.section(debuglink.SECTION).address)
     }
     assert after.entry == before.entry
+
+
+def test_a_gap_as_gnu_strip_leaves_it_is_objected_to(
+    program: Build, divide: Divide, tmp_path: Path
+) -> None:
+    run("x86_64-w64-mingw32-strip", "-o", tmp_path / "app.exe", program("windows/amd64"))
+    for path, status in ((tmp_path / "app.exe", "fail"), (divide("windows/amd64").path, "pass")):
+        (layout,) = (one for one in verify_file(path).checks if one.code == "CW1307")
+        assert layout.status.value == status
+        assert ("gap in memory between" in layout.message) == (status == "fail")
 
 
 def test_windows_finds_no_gap_between_sections(divide: Divide) -> None:

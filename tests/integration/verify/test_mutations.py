@@ -224,6 +224,14 @@ def last_section(field: int) -> Callable[[PEImage], int]:
     return lambda image: image.headers.headers_end - 40 + field
 
 
+def leave_a_gap(data: bytearray) -> None:
+    """Move the last section up by a page, and the end of the image with it."""
+    image = detect.read(View.of(bytes(data)))
+    address = image.sections[-1].address - image.headers.optional.image_base
+    put("<I", address + 0x1000, last_section(12))(data)
+    put("<I", image.headers.optional.image_size + 0x1000, optional(56))(data)
+
+
 def clear_flag(flag: int) -> Change:
     """Clear one bit of DllCharacteristics."""
 
@@ -420,6 +428,7 @@ MUTATIONS = [
     Mutation("CW1307", "windows", put("<I", 0x1000, optional(56)), label="SizeOfImage"),
     Mutation("CW1307", "windows", put("<I", 0x2001, last_section(12)), label="VirtualAddress"),
     Mutation("CW1307", "windows", put("<I", 0x300, optional(36)), label="FileAlignment"),
+    Mutation("CW1307", "windows", leave_a_gap, label="gap"),
     Mutation("CW1308", "windows", append, Status.WARN),
     Mutation("CW1309", "windows", add_pdb_path, Status.WARN),
     Mutation("CW1401", "darwin", put("<I", 2, command("LC_BUILD_VERSION", 8)), label="iOS"),
