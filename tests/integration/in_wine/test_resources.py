@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import struct
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,8 @@ from conftest import ROOT
 from crosswind.binary import pe
 from crosswind.binary.view import View
 from crosswind.resource.sources import Context, load
-from crosswind.windows import icon, manifest, strings, version
+from crosswind.toolchain import Zig, zig_environment
+from crosswind.windows import coff, icon, manifest, rsrc, strings, version
 from crosswind.windows.patch import patch
 from crosswind.windows.resource import Resource, ResourceTree, ResourceType, tree
 from wine import Wine
@@ -186,3 +189,49 @@ def test_resources_that_outgrow_their_place(wine: Wine, probe: Path, tmp_path: P
     names = [section.name for section in pe.read(View.of(patched.read_bytes())).sections]
     assert names[-3:] == [".free", ".last", ".rsrc"]
     assert len(asked(wine, patched)["resources"]) == len(large)
+
+
+LIBRARY = "__declspec(dllexport) int add(int a, int b) { return a + b; }\n"
+LOADER = """package main
+
+import (
+	"os"
+	"syscall"
+)
+
+func main() {
+	sum, _, _ := syscall.MustLoadDLL(os.Args[1]).MustFindProc("add").Call(40, 2)
+	if sum == 42 {
+		os.Stdout.WriteString("found and called")
+	}
+}
+"""
+
+
+def test_a_library_of_llvms_linker_is_loaded(wine: Wine, zig: Zig, tmp_path: Path) -> None:
+    """As cgo's libraries are: exports, and .reloc behind .rsrc."""
+    (tmp_path / "add.c").write_text(LIBRARY)
+    (tmp_path / "main.go").write_text(LOADER)
+    rsrc_object, library = tmp_path / "rsrc.o", tmp_path / "add.dll"
+    rsrc_object.write_bytes(coff.write(RESOURCES, "amd64"))
+    compile_ = (zig.path, "cc", "-target", "x86_64-windows-gnu", "-shared", "-nostdlib", "-s")
+    entry = ("-Wl,--no-entry", "-fno-sanitize=undefined")
+    subprocess.run(
+        [*compile_, *entry, tmp_path / "add.c", rsrc_object, "-o", library],
+        env=zig_environment(os.environ),
+        check=True,
+        capture_output=True,
+    )
+    loader = tmp_path / "loader.exe"
+    env = {"GOOS": "windows", "GOARCH": "amd64", "CGO_ENABLED": "0", "GOFLAGS": "", "GOENV": "off"}
+    subprocess.run(
+        ["go", "build", "-trimpath", "-o", loader, tmp_path / "main.go"],
+        env=os.environ | env,
+        check=True,
+    )
+    data = library.read_bytes()
+    assert rsrc.read_image(pe.read(View.of(data))) == RESOURCES
+    large = tree([*RESOURCES, Resource(ResourceType.RCDATA, 9, 0, bytes(100_000))])
+    for resources in (RESOURCES, large):
+        library.write_bytes(patch(View.of(data), resources))
+        assert "found and called" in wine.run(loader, f"Z:{library}".replace("/", "\\"))
