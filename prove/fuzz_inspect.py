@@ -6,6 +6,7 @@ does with a whole file: it may raise nothing at all.
 
 from __future__ import annotations
 
+import json
 import struct
 import sys
 from collections import deque
@@ -105,5 +106,5 @@ def read_linkedit(view: View) -> None:
 def everything(path: Path) -> None:
     """Do with a file what `crosswind inspect --show all` does, as text and as a document."""
     inspection = inspect_file(path, NAMES)
-    document(inspection)
+    json.dumps(document(inspection), ensure_ascii=False).encode()
     text(inspection, asked=NAMES, limit=20)

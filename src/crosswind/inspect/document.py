@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from enum import Enum
-from pathlib import PurePath
 from typing import Any
 
 from crosswind.binary.view import View
@@ -34,27 +33,33 @@ def _contents(contents: Contents) -> dict[str, Any]:
 
 
 # Most values are of these types themselves, so this comes first: documents have a million of them.
-_PLAIN = frozenset({str, int, float, bool, type(None)})
+_PLAIN = frozenset({int, float, bool, type(None)})
 
 
-def plain(value: object) -> Any:  # noqa: PLR0911 - one line for each sort of value
+def plain(value: object) -> Any:
     """Turn facts into what JSON knows."""
     if type(value) in _PLAIN:
         return value
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, PurePath):
-        return str(value)
+    if type(value) is str:
+        # Names in UTF-16 may hold halves of characters, which no document can.
+        return value if value.isascii() else value.encode("utf-8", "replace").decode()
+    fields_ = _fields(value)
+    if fields_ is not None:
+        return {str(key): plain(item) for key, item in fields_}
     if isinstance(value, bytes):
         return value.hex()
-    if isinstance(value, View):
-        return {"offset": value.base, "size": len(value)}
-    if is_dataclass(value):
-        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
-    if isinstance(value, tuple) and hasattr(value, "_asdict"):
-        return {key: plain(item) for key, item in value._asdict().items()}
-    if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, Iterable):
+    if isinstance(value, Iterable) and not isinstance(value, str):
         return [plain(item) for item in value]
-    return str(value)
+    return value.value if isinstance(value, Enum) else str(value)
+
+
+def _fields(value: object) -> Iterable[tuple[object, object]] | None:
+    """Return names and values of a record; None if it is none."""
+    if isinstance(value, View):
+        return (("offset", value.base), ("size", len(value)))
+    if is_dataclass(value):
+        return ((field.name, getattr(value, field.name)) for field in fields(value))
+    if isinstance(value, tuple) and hasattr(value, "_asdict"):
+        names: dict[str, object] = value._asdict()
+        return names.items()
+    return value.items() if isinstance(value, Mapping) else None

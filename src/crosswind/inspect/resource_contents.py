@@ -74,7 +74,7 @@ def read(image: PEImage) -> Resources | None:
     contents = _Contents(tree)
     found = tuple(
         ResourceFacts(
-            type_name(one.type), str(one.name), one.language, language.name(one.language), len(one.data),
+            type_name(one.type), shown(one.name), one.language, language.name(one.language), len(one.data),
             contents.describe(one),
         )
         for one in tree

@@ -143,6 +143,21 @@ def test_resources_are_exported(tmp_path):
         )
 
 
+def test_names_that_are_no_text(tmp_path):
+    from crosswind.binary.view import View
+    from crosswind.windows import patch
+    from crosswind.windows.resource import Resource, tree
+
+    path = tmp_path / "resources.exe"
+    made = tree([Resource("\ud800", "\udfff\x1b[2J", 0, b"data")])
+    path.write_bytes(patch.patch(View.of(pe.build(tables=False)), made))
+    for words in ((), ("--json",), ("--show", "all")):
+        done = run(path, *words)
+        assert done.exit_code == 0
+        assert "\x1b" not in done.output
+    assert run(path, "--html", tmp_path / "page.html").exit_code == 0
+
+
 def test_there_is_nothing_to_export(tmp_path):
     path = tmp_path / "plain"
     path.write_bytes(elf.build())
