@@ -20,7 +20,7 @@ from crosswind.building.dist import Dist
 from crosswind.building.plan import AfterLink, Output, Unit
 from crosswind.building.prepare import Prepared
 from crosswind.config.settings import Debug, Pairs
-from crosswind.errors import BuildError
+from crosswind.errors import BuildError, UsageError
 from crosswind.events import Observer, Stage, ignore
 from crosswind.finding import Finding
 from crosswind.port import Format, Port
@@ -80,7 +80,7 @@ def plan(
     So what is wrong with an icon or a key is said before the first compile.
 
     Raises:
-        CrosswindError: as `embedding.embedded`.
+        CrosswindError: as `embedding.embedded`; CW0821, there will be no debug data to split.
     """
     made = {
         unit: _finish(prepared, unit, offline=offline, observer=observer)
@@ -97,8 +97,20 @@ def _finish(prepared: Prepared, unit: Unit, *, offline: bool, observer: Observer
         from crosswind import embedding
 
         embedded = embedding.embedded(prepared, unit, offline=offline, observer=observer)
-    debug = unit.settings.debug if splits(unit) else Debug.KEEP
-    return Finish(embedded, debug, _signing(prepared, unit, offline=offline))
+    return Finish(embedded, _debug(unit), _signing(prepared, unit, offline=offline))
+
+
+def _debug(unit: Unit) -> Debug:
+    """Return what becomes of debug data; refuse to split what the linker is told to leave out."""
+    how = unit.settings.debug if splits(unit) else Debug.KEEP
+    if how is Debug.SPLIT and "-s" in " ".join(unit.settings.ldflags).split():
+        raise UsageError(
+            "CW0821",
+            "there will be nothing to split: with -s in ldflags no debug data is linked",
+            subject=f"{unit.program} {unit.target}",
+            hint="take -s and -w out of ldflags, or set debug: keep",
+        )
+    return how
 
 
 def splits(unit: Unit) -> bool:

@@ -85,7 +85,7 @@ def test_programs_are_split_as_configured(project: Path) -> None:
         assert finished(project) == files
 
 
-def test_what_was_stripped_by_the_linker_cannot_be_split(project: Path) -> None:
+def test_what_the_linker_strips_cannot_be_split(project: Path) -> None:
     (project / "crosswind.yaml").write_text(
         "targets: [linux/amd64]\nldflags: -s -w\ndebug: split\n"
     )
@@ -95,7 +95,7 @@ def test_what_was_stripped_by_the_linker_cannot_be_split(project: Path) -> None:
         capture_output=True,
         check=False,
     )
-    assert done.returncode == 1
-    document = json.loads(done.stdout)
-    assert [one["code"] for one in document["findings"]] == ["CW0821"]
-    assert finished(project) == {}
+    assert done.returncode == 2
+    (finding,) = json.loads(done.stdout)["findings"]
+    assert (finding["code"], finding["subject"]) == ("CW0821", "seed linux/amd64")
+    assert not (project / "dist" / "seed_linux_amd64").exists()
