@@ -19,6 +19,7 @@ from crosswind.inspect import inspect_file
 from crosswind.inspect.document import document
 from crosswind.inspect.parts import NAMES
 from crosswind.port import Format
+from crosswind.report.inspect.page import page
 from crosswind.report.inspect.text import text
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
@@ -104,7 +105,8 @@ def read_linkedit(view: View) -> None:
 
 
 def everything(path: Path) -> None:
-    """Do with a file what `crosswind inspect --show all` does, as text and as a document."""
+    """Do with a file what `crosswind inspect` can: all of it as text, as a document, as a page."""
     inspection = inspect_file(path, NAMES)
     json.dumps(document(inspection), ensure_ascii=False).encode()
     text(inspection, asked=NAMES, limit=20)
+    page(inspection)

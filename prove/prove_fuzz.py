@@ -31,7 +31,7 @@ CLAIM = f"""Damaged programs are read by each reader, which is asked for everyth
 an input with a FormatError; any other exception is a crash, and so is more than {LIMIT:g} s of CPU time for one
 input. "rejected" are inputs that could not even be opened. `verify` stands for all that `crosswind verify` does:
 the file is written, mapped, its format detected, and every check run, on programs of all formats in turn; there
-nothing may be raised at all; `inspect` likewise, with every part as text and as JSON. Mutated are programs of Go
+nothing may be raised at all; `inspect` likewise, with every part as text, JSON and page. Mutated are programs of Go
 and small made files with rarer tables, in the bytes that their reader looks at; equal counts give equal inputs. "scripts" are resource scripts, cut up and put together anew
 at their tokens; "rejected" are those with mistakes. The other rows are what reads and writes parts of programs and
 files beside them; "patch" must also find in its output what it put in, and give the same bytes a second time.

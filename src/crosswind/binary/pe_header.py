@@ -84,6 +84,7 @@ class OptionalHeader(NamedTuple):
     heap_commit: int
     loader_flags: int
     directory_count: int
+    data_base: int = 0  # BaseOfData, which only PE32 has
 
 
 class DataDirectory(NamedTuple):
@@ -150,9 +151,8 @@ def _read_optional(view: View) -> tuple[OptionalHeader, tuple[DataDirectory, ...
     if layout is None:
         raise FormatError(f"optional header has unknown magic {magic:#x}", view.base)
     fields = list(view.unpack(layout, 0, "optional header"))
-    if magic == 0x10B:
-        del fields[_BASE_OF_DATA_INDEX]
-    optional = OptionalHeader(*fields)
+    data_base = fields.pop(_BASE_OF_DATA_INDEX) if magic == 0x10B else 0
+    optional = OptionalHeader(*fields)._replace(data_base=data_base)
     room = (len(view) - layout.size) // _DIRECTORY.size
     count = min(optional.directory_count, room, _MAX_DIRECTORIES)
     directories = view.records(_DIRECTORY, layout.size, count, "data directories")

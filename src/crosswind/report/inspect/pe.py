@@ -48,6 +48,7 @@ def headers(facts: PEHeaders, _detail: Detail) -> Iterator[Block]:
             "uninitialized data": optional.uninitialized_size,
             "entry point": address(optional.entry_point),
             "base of code": address(optional.code_base),
+            "base of data": address(optional.data_base) if optional.data_base else "",
             "image base": address(optional.image_base),
             "alignment": f"{optional.section_alignment} in memory, {optional.file_alignment} in the file",
             "operating system": f"{optional.os_major}.{optional.os_minor}",
