@@ -55,11 +55,6 @@ def test_ms_dos_header(ours, theirs):
     assert ours.dos_message == "This program cannot be run in DOS mode."
 
 
-def test_base_of_data(ours, theirs):
-    assert ours.headers.optional.data_base == getattr(theirs.OPTIONAL_HEADER, "BaseOfData", 0)
-    assert bool(ours.headers.optional.data_base) == (ours.bits == 32)
-
-
 def test_rich_header(ours, theirs):
     rich = theirs.parse_rich_header()
     if rich is None:
