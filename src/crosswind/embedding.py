@@ -138,6 +138,7 @@ class _Maker:
         settings = self.unit.settings
         context = sources.Context(
             goarch=self.unit.target.goarch,
+            includes=(self.prepared.directory,),
             offline=self.offline,
             warn=self.findings.append,
             observer=self.observer,

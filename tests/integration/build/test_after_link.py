@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
 
+import crosswind as library
 from crosswind.binary import pe
 from crosswind.binary.view import View
 from crosswind.windows import manifest, rsrc, version
@@ -247,3 +248,13 @@ def test_a_split_program_for_apple_silicon_is_signed_again(
             checks = {check["code"]: check["status"] for check in artifact["checks"]}
             assert (checks["CW1403"], checks["CW1404"]) == ("pass", "pass"), artifact
     assert (hello / "dist/hello_darwin_arm64/hello.dSYM/Contents/Info.plist").is_file()
+
+
+def test_scripts_find_files_below_the_project_wherever_we_are(
+    app: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(app, {"scripts/app.rc": '1 RCDATA "go.mod"\n'})
+    configure(app, CONFIGURATION.replace("  strings", "  resources: scripts/app.rc\n  strings"))
+    monkeypatch.chdir(app.parent)
+    # A plan reads all sources of resources.
+    assert library.plan(app, targets="windows/amd64").compiles
