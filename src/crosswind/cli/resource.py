@@ -56,6 +56,8 @@ class _Asked:
         target: str,
         there: Callable[[], ResourceTree],
         warnings: list[Finding],
+        *,
+        library: bool = False,
     ) -> ResourceTree:
         """Make them of the inputs, else of what is configured, laid over what is there."""
         common = options()
@@ -68,6 +70,7 @@ class _Asked:
                     offline=common.offline,
                     warn=warnings.append,
                     observer=observer,
+                    library=library,
                 )
                 return load(self.inputs, context)
         from crosswind.building.request import Request
@@ -176,9 +179,13 @@ def patch(
 
     asked = _Asked(**given)
     warnings: list[Finding] = []
-    goarch = program.goarch(file)
+    kind = program.kind(file)
     resources = asked.made(
-        goarch, target or f"windows/{goarch}", lambda: program.resources(file), warnings
+        kind.goarch,
+        target or f"windows/{kind.goarch}",
+        lambda: program.resources(file),
+        warnings,
+        library=kind.library,
     )
     done = program.patch_file(file, resources, out=output, strip_signature=strip_signature)
     if options().json:

@@ -35,19 +35,32 @@ class Patched:
     resources: ResourceTree
 
 
-def goarch(path: Path) -> str:
-    """Return the architecture of a program; empty if Go has no name for it.
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a program is, as far as it matters to resources.
+
+    Attributes:
+        goarch: its architecture; empty if Go has no name for it.
+        library: whether it is a DLL.
+    """
+
+    goarch: str
+    library: bool
+
+
+def kind(path: Path) -> Kind:
+    """Say what a program is.
 
     Raises:
         UsageError: CW0705, it is not there or cannot be read.
         BuildError: CW0703, it is no PE file, or a damaged one.
     """
     image = parse(path, read_pe, MAX_PROGRAM)
-    return image.goarchs[0] if image.goarchs else ""
+    return Kind(image.goarchs[0] if image.goarchs else "", image.is_dll)
 
 
 def resources(path: Path) -> ResourceTree:
-    """Read what a program holds; raises like `goarch`."""
+    """Read what a program holds; raises like `kind`."""
     return parse(path, lambda view: rsrc.read_image(read_pe(view)), MAX_PROGRAM)
 
 

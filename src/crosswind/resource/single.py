@@ -20,4 +20,4 @@ def manifest(path: Path, context: Context) -> ResourceTree:
     data = read_file(path)
     for finding in windows_manifest.check(data, str(path)).findings(str(path)):
         context.warn(finding)
-    return tree([windows_manifest.resource(data)])
+    return tree([windows_manifest.resource(data, library=context.library)])

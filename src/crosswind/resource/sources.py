@@ -28,6 +28,7 @@ class Context:
 
     Attributes:
         goarch: what the resources are for, empty for anything; an input may give others for each.
+        library: whether they are for a DLL, whose manifest has another number.
         includes: folders in which scripts look for files.
         defines: macros for scripts, `NAME` or `NAME=VALUE`.
         offline: whether nothing may be fetched.
@@ -41,6 +42,7 @@ class Context:
     offline: bool = False
     warn: Callable[[Finding], None] = _silent
     observer: Observer = ignore
+    library: bool = False
 
 
 Source = Callable[[Path, Context], ResourceTree]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crosswind.errors import BuildError
-from crosswind.resource.program import goarch, patch_file
+from crosswind.resource.program import Kind, kind, patch_file
 from crosswind.resource.sources import Context, load
 from crosswind.windows.resource import ResourceTree
 from images import pe
@@ -64,7 +64,7 @@ def test_errors_name_the_file_and_leave_it(program):
     assert (caught.value.code, caught.value.subject) == ("CW0703", f"{program}:0x300")
 
 
-def test_the_architecture_is_that_of_the_header(program):
-    assert goarch(program) == "amd64"
-    program.write_bytes(pe.build(machine=0x1234))
-    assert goarch(program) == ""
+def test_what_a_program_is_stands_in_its_header(program):
+    assert kind(program) == Kind("amd64", library=False)
+    program.write_bytes(pe.build(machine=0x1234, characteristics=0x2022))
+    assert kind(program) == Kind("", library=True)

@@ -95,3 +95,10 @@ def test_a_file_larger_than_the_limit_is_refused(tmp_path):
     with pytest.raises(BuildError) as caught:
         reading.read_file(tmp_path / "big", 10)
     assert caught.value.code == "CW0706"
+
+
+def test_the_manifest_of_a_library_has_another_number(tmp_path):
+    path = tmp_path / "app.manifest"
+    path.write_bytes(manifest.write())
+    names = [load([path], Context(library=library)).resources[0].name for library in (False, True)]
+    assert names == [1, 2]
