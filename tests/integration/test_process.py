@@ -417,3 +417,9 @@ def test_kill_dash_nine_takes_grandchildren_along(tmp_path: Path, moment: str) -
     ours.kill()
     ours.wait()
     assert eventually(lambda: not any(map(alive, members)), 5)
+
+
+def test_children_start_again_after_workers_failed() -> None:
+    with pytest.raises(ZeroDivisionError), process.workers(2, "test"):
+        raise ZeroDivisionError
+    assert process.run([sys.executable, "-c", ""]).returncode == 0

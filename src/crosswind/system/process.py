@@ -218,13 +218,16 @@ def workers(count: int, name: str) -> Iterator[ThreadPoolExecutor]:
 
     A plain pool would wait for its threads, and so for the children, however long they take.
     """
-    with ThreadPoolExecutor(count, name) as pool:
-        try:
-            yield pool
-        except BaseException:
-            kill_all()
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+    pool = ThreadPoolExecutor(count, name)
+    try:
+        yield pool
+    except BaseException:
+        kill_all()
+        pool.shutdown(cancel_futures=True)
+        # All threads have ended, so whoever catches the error may start children again.
+        resume()
+        raise
+    pool.shutdown()
 
 
 class _Child:
