@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -114,14 +114,6 @@ def _absent(config: Config, directory: Path) -> Iterator[Finding]:
         if pattern.startswith((".", "/")) and not (directory / pattern).is_dir():
             place = config.where("programs", index, "main")
             message = f"programs[{index}].main: there is no folder {entry.main}"
-            yield Finding("CW0307", Severity.ERROR, place, message, _near(pattern, directory))
-
-
-def _near(pattern: str, directory: Path) -> str:
-    """Name the folder beside it that was likeliest meant."""
-    wanted = directory / pattern
-    around: Sequence[str] = ()
-    if wanted.parent.is_dir():
-        around = [entry.name for entry in wanted.parent.iterdir() if entry.is_dir()]
-    near = difflib.get_close_matches(wanted.name, around, 1)
-    return f"did you mean {Path(pattern).with_name(near[0]).as_posix()}?" if near else ""
+            yield Finding(
+                "CW0307", Severity.ERROR, place, message, programs.near(pattern, directory)
+            )

@@ -115,6 +115,7 @@ _MENDS = (
     ("GOEXPERIMENT", "unset GOEXPERIMENT, or: go env -u GOEXPERIMENT"),
     ("listed in go.work file: open", "bring that folder, or: go work edit -dropuse=FOLDER"),
     ("does not contain modules listed in go.work", "name a module of the workspace with -C, or add this one: go work use ."),
+    ("malformed module path", "give the module in go.mod a path of ASCII letters, digits and -._~/"),
     ("reading go.work", "unset GOWORK, or: go env -u GOWORK"),
     ("missing go.sum entry", "go mod tidy"),
     ("no required module provides", "go mod tidy, or go get PACKAGE"),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 import re
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,7 +65,7 @@ def find(
     for document in _list(toolchain, directory, env, wanted, first):
         error = document.get("Error")
         if error and not document.get("Name"):
-            _complain_unless_excluded(str(error.get("Err", "")), wanted, document)
+            _complain_unless_excluded(str(error.get("Err", "")), wanted, document, directory)
             continue
         seen.add(Path(document["Dir"]))
         _collect(document, found)
@@ -132,7 +134,7 @@ def _collect(document: Mapping[str, object], found: dict[str, Program]) -> None:
 
 
 def _complain_unless_excluded(
-    error: str, patterns: Sequence[str], document: Mapping[str, object]
+    error: str, patterns: Sequence[str], document: Mapping[str, object], directory: Path
 ) -> None:
     # A package that build constraints exclude here may still be there for another target.
     if "build constraints exclude all Go files" in error:
@@ -142,10 +144,33 @@ def _complain_unless_excluded(
         is_empty = "no Go files" in error
         if is_empty:
             return
-    hint = "give a path such as ./cmd/app, a pattern ./cmd/..., or module/path@version"
-    if "go.work" in error:
-        hint = golist.mend(error)
-    raise UsageError("CW0307", error, subject=" ".join(patterns), hint=hint)
+    asked = " ".join(patterns)
+    hint = golist.mend(error) if "go.work" in error else _meant(asked, directory)
+    raise UsageError("CW0307", error, subject=asked, hint=hint)
+
+
+def _meant(asked: str, directory: Path) -> str:
+    """Say what was likely meant by a path that is no package."""
+    place = directory / asked
+    if (place / "go.mod").is_file():
+        return f"it is a module of its own: crosswind -C {shlex.quote(asked)} build"
+    if place.is_dir() and not asked.startswith((".", "/")):
+        return f"a folder begins with a dot: ./{asked}"
+    usual = "give a path such as ./cmd/app, a pattern ./cmd/..., or module/path@version"
+    return near(asked, directory) or usual
+
+
+def near(pattern: str, directory: Path) -> str:
+    """Name the folder beside a missing one that was likeliest meant; empty if none is like it."""
+    wanted = directory / pattern
+    around: Sequence[str] = ()
+    if wanted.parent.is_dir() and not wanted.exists():
+        around = [entry.name for entry in wanted.parent.iterdir() if entry.is_dir()]
+    found = difflib.get_close_matches(wanted.name, around, 1)
+    if not found:
+        return ""
+    path = Path(pattern).with_name(found[0]).as_posix()
+    return f"did you mean {path if path.startswith(('.', '/')) else f'./{path}'}?"
 
 
 def _is_excluded(document: Mapping[str, Any]) -> bool:

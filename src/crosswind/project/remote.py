@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -147,11 +146,11 @@ def _not_found(argument: str, answers: list[dict[str, Any]]) -> Exception:
         )
     for error in errors:
         if golist.is_of_content(error):
-            return failure(error, Path(os.curdir))
+            return failure(error, Path(argument))
     if len(errors) < len(answers):
         return UsageError("CW0308", f"{argument}: the module has no such package")
     reasons = "\n".join(dict.fromkeys(errors[-2:]))
-    translated = failure(reasons, Path(os.curdir))
+    translated = failure(reasons, Path(argument))
     # A lookup of a path that is no module fails as a dead network does; a version answer decides.
     if translated.code == "CW0304" and not any("not available" in e or "404" in e for e in errors):
         return translated

@@ -62,6 +62,27 @@ def test_bad_input(case: str, crosswind: CommandLine, tmp_path: Path) -> None:
     assert not (tmp_path / "dist").exists()
 
 
+@pytest.mark.parametrize(
+    ("asked", "hint"),
+    [
+        ("./cmd/grete", "did you mean ./cmd/greet?"),
+        ("cmd/greet", "a folder begins with a dot: ./cmd/greet"),
+        ("./tools", "it is a module of its own: crosswind -C ./tools build"),
+        ("./nothing/like/it", "give a path such as ./cmd/app"),
+    ],
+)
+def test_what_was_meant_by_a_path(
+    asked: str, hint: str, crosswind: CommandLine, tmp_path: Path
+) -> None:
+    write(
+        tmp_path,
+        {"go.mod": GO_MOD, "cmd/greet/main.go": HELLO["main.go"], "tools/go.mod": "module t\n"},
+    )
+    ran = crosswind(tmp_path, "build", asked)
+    assert ran.code == 2
+    assert hint in ran.err
+
+
 def test_the_place_of_an_unknown_key_and_the_nearest_name(
     crosswind: CommandLine, tmp_path: Path
 ) -> None:

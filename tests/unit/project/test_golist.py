@@ -39,6 +39,11 @@ VENDOR = """go: inconsistent vendoring in /src:
             "CW0303",
             "-dropuse",
         ),
+        (
+            "go: malformed module path \"example.com/\u00dcber\": invalid char '\u00dc'\n",
+            "CW0303",
+            "ASCII",
+        ),
         ("go: something new\n", "CW0303", "crosswind doctor"),
         ("", "CW0303", "crosswind doctor"),
         (
