@@ -150,7 +150,8 @@ def build(archs: tuple[str, ...], output: Path, **given: Any) -> None:
     written = objects.write(trees)
     if options().json:
         files = [
-            {"path": str(one.path), "arch": one.goarch, "size": one.size, "sha256": one.sha256}
+            ({"arch": one.goarch} if one.goarch else {})
+            | {"path": str(one.path), "size": one.size, "sha256": one.sha256}
             | {"resources": _documents(one.resources)}
             for one in written
         ]
@@ -158,7 +159,8 @@ def build(archs: tuple[str, ...], output: Path, **given: Any) -> None:
         return
     show_findings(asked.untold(warnings))
     for one in written:
-        click.echo(f"{style(str(one.path), bold=True)}  {one.goarch}, {one.size} bytes")
+        said = f"{one.goarch}, {one.size} bytes" if one.goarch else f"{one.size} bytes"
+        click.echo(f"{style(str(one.path), bold=True)}  {said}")
     _show(written[0].resources)
 
 

@@ -54,8 +54,16 @@ def folder(path: Path, _context: Context) -> ResourceTree:
     """Read a folder that `extract` wrote.
 
     Raises:
+        UsageError: CW0705, it has no index.
         BuildError: CW0711, it is not as the index says.
     """
+    if not (path / folder_format.INDEX).exists():
+        raise UsageError(
+            "CW0705",
+            f"a folder without {folder_format.INDEX}",
+            subject=str(path),
+            hint="give a file, or a folder that `crosswind resource extract` wrote",
+        )
     index = read_file(path / folder_format.INDEX, _MAX_INDEX)
     room = MAX_SOURCE
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from crosswind.errors import MissingError
 
 try:
-    from PIL import Image, ImageChops, ImageDraw, ImageFilter
+    from PIL import Image, ImageChops, ImageDraw, ImageFilter, UnidentifiedImageError
 except ModuleNotFoundError as error:
     raise MissingError(
         "CW0724",
@@ -13,4 +13,4 @@ except ModuleNotFoundError as error:
         hint="run: pip install 'crosswind[icons]', or give an .ico that has all sizes",
     ) from error
 
-__all__ = ["Image", "ImageChops", "ImageDraw", "ImageFilter"]
+__all__ = ["Image", "ImageChops", "ImageDraw", "ImageFilter", "UnidentifiedImageError"]

@@ -36,7 +36,7 @@ class Output:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A file that was written; `size` in bytes."""
+    """A file that was written; `size` in bytes, `goarch` empty for a `.res` file, which is for all."""
 
     path: Path
     goarch: str
@@ -92,7 +92,7 @@ def write(trees: Mapping[Output, ResourceTree]) -> tuple[Written, ...]:
     return tuple(
         Written(
             output.path,
-            output.goarch,
+            "" if output.path.suffix.lower() == _RES_SUFFIX else output.goarch,
             len(data),
             hashlib.sha256(data).hexdigest(),
             trees[output],

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from crosswind.errors import BuildError
-from crosswind.resource.imaging import Image, ImageChops, ImageFilter
+from crosswind.resource.imaging import Image, ImageChops, ImageFilter, UnidentifiedImageError
 
 # What Pillow may read. Others (EPS, for one) start programs or are no source of icons.
 _FORMATS = ("PNG", "JPEG", "GIF", "BMP", "WEBP")
@@ -48,6 +48,13 @@ def _readable(subject: str) -> Iterator[None]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             yield
+    except UnidentifiedImageError as error:
+        raise BuildError(
+            "CW0721",
+            "this image cannot be read: it is none of PNG, JPEG, GIF, BMP and WebP, or damaged",
+            subject=subject,
+            hint="save it anew as PNG",
+        ) from error
     except _DAMAGE as error:
         raise BuildError(
             "CW0721",

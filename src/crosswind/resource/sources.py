@@ -6,6 +6,7 @@ module of its own in this package, which is imported when an input of its kind c
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from importlib import import_module
@@ -68,6 +69,10 @@ BY_SUFFIX: dict[str, tuple[str, str]] = {
     ".json": ("crosswind.resource.json_files:read", "a winres.json or versioninfo.json"),
     ".manifest": ("crosswind.resource.single:manifest", "a manifest"),
 }
+# Programs go by many names: app.scr, app.ocx, or no suffix at all. They begin with the MS-DOS
+# header's e_magic ("PE Format", "MS-DOS Stub").
+PROGRAM = ("crosswind.resource.compiled:program", "a program's resources")
+_MZ = b"MZ"
 FOLDER = ("crosswind.resource.extracted:folder", "a folder that `resource extract` wrote")
 
 
@@ -100,11 +105,16 @@ def read(path: Path, context: Context) -> ResourceTree:
 
 def _kind(path: Path) -> tuple[str, str]:
     kind = BY_NAME.get(path.name.lower()) or BY_SUFFIX.get(path.suffix.lower())
-    if kind is None:
-        raise UsageError(
-            "CW0707",
-            "no kind of file that resources come from",
-            subject=str(path),
-            hint=f"crosswind reads {', '.join([*BY_SUFFIX, *BY_NAME])} and folders",
-        )
-    return kind
+    if kind is not None:
+        return kind
+    with contextlib.suppress(OSError):
+        if path.is_file():
+            with path.open("rb") as stream:
+                if stream.read(len(_MZ)) == _MZ:
+                    return PROGRAM
+    raise UsageError(
+        "CW0707",
+        "no kind of file that resources come from",
+        subject=str(path),
+        hint=f"crosswind reads {', '.join([*BY_SUFFIX, *BY_NAME])}, folders and Windows programs",
+    )

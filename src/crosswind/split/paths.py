@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from crosswind.errors import UsageError
+from crosswind.errors import BuildError, UsageError
 from crosswind.split.programs import split_file, strip_file
 from crosswind.system import files
 
@@ -57,10 +57,14 @@ def split_path(
     data, mode = _read(path)
     target = output / path.name if output else path.resolve()
     name = debug_file.name if debug_file else ""
-    if strip:
-        made = strip_file(data, path.name, strip_signature=strip_signature)
-    else:
-        made = split_file(data, path.name, name, strip_signature=strip_signature)
+    try:
+        if strip:
+            made = strip_file(data, path.name, strip_signature=strip_signature)
+        else:
+            made = split_file(data, path.name, name, strip_signature=strip_signature)
+    except BuildError as error:
+        # What judges bytes knows the program's name only.
+        raise type(error)(error.code, error.message, subject=str(path), hint=error.hint) from error
     folder = debug_file.parent if debug_file else (output or path.parent)
     debug = tuple((folder / place, content) for place, content in made.debug.items())
     if any(place.resolve() in (target.resolve(), path.resolve()) for place, _ in debug):

@@ -58,7 +58,7 @@ def test_patch_and_extract_give_the_same_back(package: Package, inputs: Path) ->
     shown = crosswind("extract", program, "-o", "out", cwd=inputs)
     assert str(Path("out", "resources.json")) in shown
     assert not document("patch", program, "out", cwd=inputs)["files"][0]["changed"]
-    crosswind("build", "out", "-o", "back.res", cwd=inputs)
+    assert "amd64" not in crosswind("build", "out", "-o", "back.res", cwd=inputs)
     assert load([inputs / "back.res"], Context()).resources[2] == sample().resources[2]
 
 

@@ -82,7 +82,8 @@ def test_through_a_link_the_program_itself_is_split(app: Path, tmp_path: Path) -
 def test_what_cannot_be_split_stays_as_it_is(app: Path, tmp_path: Path) -> None:
     data = app.read_bytes()
     app.write_bytes(data[:-100])
-    assert code(split(app, status=ExitCode.FAILED)) == "CW0820"
+    (finding,) = split(app, status=ExitCode.FAILED)["findings"]
+    assert (finding["code"], finding["subject"]) == ("CW0820", str(app))
     assert app.read_bytes() == data[:-100]
     assert list(tmp_path.iterdir()) == [app]
 

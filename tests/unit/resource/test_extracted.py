@@ -57,4 +57,5 @@ def test_a_file_named_again_and_again_does_not_fill_the_memory(source, tmp_path,
 def test_a_folder_without_an_index_is_none(tmp_path):
     with pytest.raises(UsageError) as caught:
         load([tmp_path], Context())
-    assert caught.value.code == "CW0705"
+    assert (caught.value.code, caught.value.subject) == ("CW0705", str(tmp_path))
+    assert "resource extract" in caught.value.hint

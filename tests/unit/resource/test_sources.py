@@ -6,11 +6,14 @@ from importlib import import_module
 
 import pytest
 
+from crosswind.binary.view import View
 from crosswind.errors import BuildError, UsageError
 from crosswind.resource import reading
 from crosswind.resource.sources import BY_NAME, BY_SUFFIX, FOLDER, Context, load
 from crosswind.windows import coff, manifest, res
+from crosswind.windows.patch import patch
 from crosswind.windows.resource import Resource, tree
+from images import pe
 from images.icons import bitmap, cur, png_image
 from images.resources import sample
 
@@ -77,6 +80,12 @@ def test_damage_is_reported_with_file_and_offset(tmp_path):
     with pytest.raises(BuildError) as caught:
         load([path], Context())
     assert (caught.value.code, caught.value.subject) == ("CW0703", f"{path}:0x20")
+
+
+@pytest.mark.parametrize("name", ["greet", "saver.scr", "control.ocx"])
+def test_programs_are_known_by_their_content_whatever_their_name(tmp_path, name):
+    (tmp_path / name).write_bytes(patch(View.of(pe.build(tables=False)), sample()))
+    assert load([tmp_path / name], Context()) == sample()
 
 
 @pytest.mark.parametrize(
