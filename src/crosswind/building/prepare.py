@@ -126,6 +126,7 @@ def prepare(request: Request, observer: events.Observer = events.ignore) -> Prep
     units, refused = _refuse(units, selected)
     dropped, refused = _by_name(refused)
     workshop = _workshop(request, config, source, chosen, env)
+    _refuse_absent_profiles(units, workshop.directory)
     plan = planner.make(workshop, units, [*skipped, *dropped])
     return Prepared(
         plan=plan,
@@ -337,6 +338,22 @@ def _refuse_to_print(env: Mapping[str, str]) -> None:
             subject="GOFLAGS",
             hint="unset GOFLAGS, or: go env -u GOFLAGS",
         )
+
+
+def _refuse_absent_profiles(units: Sequence[Unit], directory: Path) -> None:
+    """Refuse a profile that is not there, before a compile for each target finds it out.
+
+    Raises:
+        UsageError: CW0317.
+    """
+    for profile in sorted({unit.settings.pgo for unit in units} - {"", "auto", "off"}):
+        if not (directory / profile).is_file():
+            raise UsageError(
+                "CW0317",
+                "there is no such profile",
+                subject=profile,
+                hint="a path counts from the project's directory; auto takes default.pgo",
+            )
 
 
 def _refuse_as_dist(directory: Path, dist: Path) -> None:

@@ -44,6 +44,8 @@ CASES: dict[str, tuple[Files, tuple[str, ...], int, str]] = {
         2,
         "CW0100",
     ),
+    "a profile that is not there": (HELLO, ("--pgo", "no.pgo"), 2, "CW0317"),
+    "flags that only print": (HELLO, (), 2, "CW0316"),
     "both quotes in a variable": (HELLO, ("--var", "main.version=a'\""), 2, "CW0309"),
     "unknown name in a template": (HELLO, ("--ldflags", "-X main.v={{ .Versoin }}"), 2, "CW0211"),
 }
@@ -54,7 +56,8 @@ CASES: dict[str, tuple[Files, tuple[str, ...], int, str]] = {
 def test_bad_input(case: str, crosswind: CommandLine, tmp_path: Path) -> None:
     files, words, code, finding = CASES[case]
     write(tmp_path, files)
-    ran = crosswind(tmp_path, "build", "--json", *words)
+    env = {"GOFLAGS": "-n"} if finding == "CW0316" else None
+    ran = crosswind(tmp_path, "build", "--json", *words, env=env)
     assert ran.code == code, ran.out + ran.err
     assert ran.document["ok"] is False
     assert ran.document["schema"] == "crosswind/build/1"
