@@ -10,10 +10,16 @@ from crosswind.toolchain import Settings, goflags
 _PACKAGES = {
     "apt-get": {
         "gcc": "gcc", "git": "git", "node": "nodejs", "qemu": "qemu-user", "wine": "wine64",
+        "osslsigncode": "osslsigncode",
     },
-    "dnf": {"gcc": "gcc", "git": "git-core", "node": "nodejs", "qemu": "qemu-user", "wine": "wine"},
+    "dnf": {
+        "gcc": "gcc", "git": "git-core", "node": "nodejs", "qemu": "qemu-user", "wine": "wine",
+        "osslsigncode": "osslsigncode",
+    },
     "pacman": {"gcc": "gcc", "git": "git", "node": "nodejs", "qemu": "qemu-user", "wine": "wine"},
-    "brew": {"git": "git", "node": "node", "wasmtime": "wasmtime"},
+    "brew": {
+        "git": "git", "node": "node", "wasmtime": "wasmtime", "osslsigncode": "osslsigncode",
+    },
 }  # fmt: skip
 _COMMANDS = {
     "apt-get": "apt-get install",

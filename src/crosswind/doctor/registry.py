@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from crosswind.doctor.checks import (
+    finish,
     flags,
     git,
     go,
@@ -43,6 +44,8 @@ CHECKS: tuple[Entry, ...] = (
     Entry("CW2104", Group.TARGETS, "cgo", targets.cgo),
     Entry("CW2105", Group.TARGETS, "C compiler", targets.compiler),
     Entry("CW2106", Group.TARGETS, "Zig", targets.zig),
+    Entry("CW2107", Group.TARGETS, "icons", finish.icons),
+    Entry("CW2108", Group.TARGETS, "signing", finish.signing),
     Entry("CW2201", Group.ENVIRONMENT, "go env file", variables.env_file),
     Entry("CW2202", Group.ENVIRONMENT, "GO111MODULE", variables.module_mode),
     Entry("CW2203", Group.ENVIRONMENT, "GOPROXY", modules.proxy),

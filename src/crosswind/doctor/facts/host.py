@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ctypes
-import importlib
+import importlib.util
 import os
 import shutil
 import sys
@@ -62,6 +62,7 @@ class HostFacts:
         code_page: the Windows console's output code page; None elsewhere, 0 without a console.
         zig: the pinned Zig in crosswind's cache, if it is there.
         zig_pinned: whether there is one for this host.
+        pillow: whether the library that scales icons can be imported.
     """
 
     goos: str
@@ -81,6 +82,7 @@ class HostFacts:
     code_page: int | None = None
     zig: Zig | None = None
     zig_pinned: bool = True
+    pillow: bool = True
 
     @property
     def port(self) -> str:
@@ -110,6 +112,7 @@ def look(directory: Path, dist: str, settings: Settings) -> HostFacts:
         code_page=_code_page(),
         zig=toolchain.find_zig(),
         zig_pinned=bool(ZIG.newest(Target(host.goos(), host.goarch()))),
+        pillow=importlib.util.find_spec("PIL") is not None,
     )
 
 
