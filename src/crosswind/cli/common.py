@@ -172,13 +172,17 @@ def show_findings(findings: Iterable[Finding]) -> None:
 
 def show_finding(finding: Finding, *, colored: bool) -> None:
     """Print one finding on standard error: where, what, and what to do."""
+    from crosswind.report.columns import harmless
+
     head = f"{finding.severity.value}[{finding.code}]"
     if colored:
         head = click.style(head, fg=_COLORS[finding.severity], bold=True)
-    subject = f"{finding.subject}: " if finding.subject else ""
-    click.echo(f"{head} {subject}{finding.message}", err=True, color=colored)
+    subject = f"{harmless(finding.subject)}: " if finding.subject else ""
+    # What files and other programs say may hold anything; lines of a message are ours.
+    message = "\n".join(map(harmless, finding.message.expandtabs(4).split("\n")))
+    click.echo(f"{head} {subject}{message}", err=True, color=colored)
     for line in finding.hint.splitlines():
-        click.echo(f"    {line}", err=True, color=colored)
+        click.echo(f"    {harmless(line)}", err=True, color=colored)
 
 
 def finish(code: ExitCode) -> NoReturn:

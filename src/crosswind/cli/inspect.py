@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -21,7 +20,6 @@ from crosswind.inspect import inspect_file
 from crosswind.inspect.document import document
 from crosswind.inspect.model import Inspection
 from crosswind.inspect.parts import NAMES, PAGE, QUICK, USUAL
-from crosswind.report.inspect.block import harmless
 
 _FILE = click.Path(path_type=Path)
 
@@ -91,7 +89,7 @@ def command(
     else:
         if not html:
             _show(inspected, asked, limit)
-        show_findings(map(_harmless, findings))
+        show_findings(findings)
     if missing:
         finish(ExitCode.USAGE)
     if findings:
@@ -113,11 +111,6 @@ def _inspect(
         except UsageError as error:
             missing += error.findings
     return inspected, missing
-
-
-def _harmless(finding: Finding) -> Finding:
-    """Take what would move a terminal's cursor out of names from the file."""
-    return replace(finding, subject=harmless(finding.subject), message=harmless(finding.message))
 
 
 def _write(path: Path, folder: Path | None, icon: Path | None) -> None:

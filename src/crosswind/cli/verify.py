@@ -164,8 +164,9 @@ def _show(one: Examination) -> None:
     from crosswind.report import columns
 
     kind = ", ".join(filter(None, (one.format, one.machine, f"{one.size} bytes")))
-    beside = columns.hang(kind, len(str(one.path)) + 2, terminal_width())
-    click.echo(f"{style(str(one.path), bold=True)}  {beside}")
+    path = columns.harmless(str(one.path))
+    beside = columns.hang(kind, len(path) + 2, terminal_width())
+    click.echo(f"{style(path, bold=True)}  {beside}")
     width = max((len(check.title) for check in one.report.checks), default=0)
     for check in one.report.checks:
         if not options().quiet or check.status in (Status.FAIL, Status.WARN):
@@ -176,10 +177,10 @@ def _show_check(check: Check, width: int) -> None:
     from crosswind.report import columns
 
     sign, column, limit = mark(check.status), width + 14, terminal_width()
-    message = columns.hang(check.message, column, limit)
+    message = columns.hang(columns.harmless(check.message), column, limit)
     click.echo(f"  {sign} {check.code}  {check.title:{width}}  {message}")
     if check.hint and check.status in (Status.FAIL, Status.WARN):
-        click.echo(style(columns.paragraph(check.hint, column, limit), fg="cyan"))
+        click.echo(style(columns.paragraph(columns.harmless(check.hint), column, limit), fg="cyan"))
 
 
 _WORDS = {

@@ -118,6 +118,11 @@ def width(text: str) -> int:
     )
 
 
+def harmless(text: str) -> str:
+    """Take what would move a terminal's cursor, or hide text, out of a name from a file."""
+    return "".join(char if char.isprintable() else f"\\x{ord(char):02x}" for char in text)
+
+
 def size(count: int) -> str:
     """Write a number of bytes for people: `4.1 MB` (powers of ten, as disks and downloads do)."""
     value = float(count)

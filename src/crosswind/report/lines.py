@@ -57,7 +57,8 @@ class Lines:
             return
         self.say(f"::group::{line}")
         for check in checks:
-            self.say(f"{check.status:4} {check.code} {check.title}: {check.message}")
+            message = columns.harmless(check.message)
+            self.say(f"{check.status:4} {check.code} {check.title}: {message}")
         self.say("::endgroup::")
         failures = event.outcome.findings if isinstance(event.outcome, Failed) else ()
         for finding in (*failures, *(event.report.findings if event.report else ())):

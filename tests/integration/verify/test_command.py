@@ -162,3 +162,12 @@ def test_a_program_of_another_language_is_no_failure():
     done = crosswind("/bin/sh", "--json")
     assert done.returncode == 0
     assert {f["code"] for f in json.loads(done.stdout)["findings"]} == {"CW1101"}
+
+
+def test_a_hostile_file_moves_no_cursor(seeds, tmp_path):
+    data = seeds["windows"].path.read_bytes()
+    path = tmp_path / "hostile.exe"
+    path.write_bytes(data.replace(b"kernel32.dll", b"\x1b[2Jn32.dll\n"))
+    done = crosswind(path)
+    assert "\x1b" not in done.stdout + done.stderr
+    assert "\\x1b[2Jn32.dll\\x0a" in done.stdout

@@ -93,8 +93,3 @@ def size(value: int) -> str:
 def share(part: int, whole: int) -> str:
     """Spell a part of a whole: `12.3 %`."""
     return f"{100 * part / whole:.1f} %" if whole else ""
-
-
-def harmless(text: str) -> str:
-    """Take what would move a terminal's cursor, or hide text, out of a name from a file."""
-    return "".join(char if char.isprintable() else f"\\x{ord(char):02x}" for char in text)

@@ -16,7 +16,7 @@ from importlib import resources
 from crosswind.inspect.model import Contents, Inspection
 from crosswind.inspect.parts import PARTS
 from crosswind.report import columns
-from crosswind.report.inspect.block import Block, Detail, harmless, share
+from crosswind.report.inspect.block import Block, Detail, share
 from crosswind.report.inspect.draw import blocks
 from crosswind.report.inspect.tree import tree
 from crosswind.report.inspect.treemap import Box, Node, rectangles
@@ -83,7 +83,7 @@ def _digest(text: str) -> str:
 
 
 def _safe(text: str) -> str:
-    return escape(harmless(text), quote=True)
+    return escape(columns.harmless(text), quote=True)
 
 
 def _contents(contents: Contents) -> Iterator[str]:

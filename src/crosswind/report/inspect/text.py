@@ -11,7 +11,7 @@ import click
 from crosswind.inspect.model import Contents, Inspection
 from crosswind.report import columns
 from crosswind.report.columns import Cell, Style
-from crosswind.report.inspect.block import Block, Detail, harmless
+from crosswind.report.inspect.block import Block, Detail
 from crosswind.report.inspect.draw import blocks
 
 
@@ -35,7 +35,7 @@ def text(
     style = _style(colored)
     size = columns.size(inspection.size)
     words = ", ".join(filter(None, (inspection.format, f"{size} ({inspection.size} bytes)")))
-    lines = [f"{style(harmless(str(inspection.path)))}  {harmless(words)}"]
+    lines = [f"{style(columns.harmless(str(inspection.path)))}  {columns.harmless(words)}"]
     for contents in inspection.contents:
         lines += _contents(contents, frozenset(asked), limit, style, width)
     return "\n".join(lines)
@@ -50,20 +50,20 @@ def _contents(
 ) -> Iterator[str]:
     if contents.name:
         where = f"{columns.size(contents.size)} at {contents.offset:#x}"
-        yield f"\n{style(f'== {harmless(contents.name)}, {where} ==')}"
+        yield f"\n{style(f'== {columns.harmless(contents.name)}, {where} ==')}"
     for name, facts in contents.parts.items():
         detail = Detail(full=name in asked, limit=limit)
         for block in blocks(name, facts, detail):
             yield from _block(block, style, width)
     for problem in contents.problems:
         words = f"{problem.part}: {problem.message}, at {problem.offset:#x}"
-        yield f"\n{style('cannot be read')}: {harmless(words)}"
+        yield f"\n{style('cannot be read')}: {columns.harmless(words)}"
 
 
 def _block(block: Block, style: Style, width: int) -> Iterator[str]:
     if block.title:
-        yield f"\n{style(harmless(block.title))}"
-    rows = [[Cell(harmless(cell)) for cell in row] for row in block.rows]
+        yield f"\n{style(columns.harmless(block.title))}"
+    rows = [[Cell(columns.harmless(cell)) for cell in row] for row in block.rows]
     if block.headers:
         table = columns.render(block.headers, rows, right=block.right)
         yield from (f"  {line}" for line in table.splitlines())
