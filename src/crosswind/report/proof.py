@@ -76,7 +76,9 @@ def _reasons(results: Sequence[UnitResult], limit: int | None) -> str:
     for result in results:
         for check in _checks(result):
             if check.status is Status.SKIP:
-                reasons.setdefault(f"{check.code} {check.title}: {columns.harmless(check.message)}", "")
+                reasons.setdefault(
+                    f"{check.code} {check.title}: {columns.harmless(check.message)}", ""
+                )
     return "\n".join(columns.hang(reason, len("CWnnnn "), limit) for reason in reasons)
 
 
