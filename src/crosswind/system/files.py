@@ -13,6 +13,9 @@ from pathlib import Path
 
 from crosswind.errors import BuildError, CrosswindError, MissingError, UsageError
 
+# How names of files end that are not finished yet.
+_TEMPORARY = ".tmp"
+
 
 def cache_dir() -> Path:
     """Where crosswind keeps what it can make again: `CROSSWIND_CACHE`, else the user's cache."""
@@ -27,6 +30,8 @@ def cache_dir() -> Path:
 def error_for(error: OSError, path: Path) -> CrosswindError:
     """Turn an operating system's error on a path into one with a way out."""
     subject = str(error.filename or path)
+    if Path(subject).name.startswith(f".{path.name}.") and subject.endswith(_TEMPORARY):
+        subject = str(path)  # nobody knows our temporary files
     reason = error.strerror or str(error)
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return MissingError(
@@ -34,7 +39,10 @@ def error_for(error: OSError, path: Path) -> CrosswindError:
         )
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return UsageError(
-            "CW0504", f"cannot write: {reason}", subject=subject, hint="check its permissions"
+            "CW0504",
+            f"cannot write: {reason}",
+            subject=subject,
+            hint="check its permissions, and its folder's",
         )
     return BuildError("CW0505", reason, subject=subject)
 
@@ -58,7 +66,7 @@ def write_atomic(path: Path, data: bytes, mode: int | None = None) -> None:
     """
     with translated(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=_TEMPORARY, dir=path.parent)
         temporary = Path(name)
         try:
             with os.fdopen(handle, "wb") as stream:
@@ -85,7 +93,9 @@ def new_directory(path: Path) -> Iterator[Path]:
     """
     with translated(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = Path(tempfile.mkdtemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent))
+        temporary = Path(
+            tempfile.mkdtemp(prefix=f".{path.name}.", suffix=_TEMPORARY, dir=path.parent)
+        )
     try:
         yield temporary
         with translated(path):
@@ -105,7 +115,7 @@ def replacement(path: Path) -> Iterator[Path]:
     """
     with translated(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        folder = Path(tempfile.mkdtemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent))
+        folder = Path(tempfile.mkdtemp(prefix=f".{path.name}.", suffix=_TEMPORARY, dir=path.parent))
     try:
         yield folder / path.name
         move(folder / path.name, path)

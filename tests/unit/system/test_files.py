@@ -105,3 +105,9 @@ def test_digest(tmp_path: Path) -> None:
     # FIPS 180-2, appendix B.1
     expected = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
     assert files.sha256(tmp_path / "f") == expected
+
+
+def test_errors_name_the_file_that_was_wanted_not_our_temporary_one() -> None:
+    wanted = Path("folder", "app.exe")
+    error = PermissionError(errno.EACCES, "denied", str(Path("folder", ".app.exe.x1.tmp")))
+    assert files.error_for(error, wanted).subject == str(wanted)
