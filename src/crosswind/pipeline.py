@@ -266,6 +266,7 @@ def _verify_and_publish(
         ),
         *(run.out.publish(path, files.sha256(path), one, unit.program) for one, path in places),
     ]
+    run.out.drop_debug_data(program, [output for output, _ in finished.debug])
     artifacts = tuple(artifact for artifact, _ in published)
     kind = Cached if all(same for _, same in published) else Built
     return UnitResult(unit, kind(artifacts, compiled.usage), report, finished.findings)

@@ -14,7 +14,7 @@ import contextlib
 import json
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -122,6 +122,18 @@ class Dist:
         if not changed:
             self._forget(self._linked(output))
         return artifact, same
+
+    def drop_debug_data(self, program: Output, kept: Collection[Output]) -> None:
+        """Remove what an earlier run split from a program, but for `kept`: it is of another build.
+
+        What somebody changed since stays.
+        """
+        place = self._name(self.place(program))
+        names = {self._name(self.place(one)) for one in kept}
+        for name, entry in list(self.ledger.items()):
+            is_debug_data = name == f"{place}.debug" or name.startswith(f"{place}.dSYM/")
+            if is_debug_data and name not in names and _is_intact(self.path / name, entry):
+                self._forget(self.path / name)
 
     def _put(self, staged: Path, destination: Path, digest: str, *, changed: bool) -> bool:
         """Move a file into place unless the same is there; tell whether it was."""

@@ -174,3 +174,23 @@ def test_what_was_linked_anew_is_read(tmp_path: Path) -> None:
         assert digest == files.sha256(staged)
         assert not out.publish(staged, digest, output, "app")[1]
     assert made.read_bytes() == b"another"
+
+
+def test_debug_data_of_an_earlier_build_goes_where_nothing_is_split_any_more(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "dist"
+    program = publish(folder)
+    names = ["app.debug", "app.dSYM/Contents/Info.plist", "app.dSYM/Contents/x", "app.debug.txt"]
+    debug = [Output(UNIT, Path(), OUTPUT.final.parent / name, Kind.DEBUG) for name in names]
+    with dist.opened(folder, Path("dist"), never) as out:
+        for one in debug:
+            staged = folder / ".crosswind/work/debug"
+            files.write_atomic(staged, b"debug data")
+            out.publish(staged, files.sha256(staged), one, "app")
+        out.place(debug[2]).write_bytes(b"changed since")
+        out.drop_debug_data(OUTPUT, debug[:1])
+        assert [out.place(one).exists() for one in debug] == [True, False, True, True]
+        out.drop_debug_data(OUTPUT, ())
+        assert [out.place(one).exists() for one in debug] == [False, False, True, True]
+    assert program.exists()
