@@ -1,26 +1,23 @@
 """Fuzz what reads the contents of resources: damaged input is refused with an error of ours, and soon.
 
-    python prove/fuzz_contents.py --parser icon --count 200000 --seed 1
+    python prove/fuzz_contents.py icon --count 200000 --seed 1
 
 Bytes are flipped, set to limits, moved and cut; texts (XML, JSON) are cut up at their tokens and put together anew.
 """
 
 from __future__ import annotations
 
-import argparse
 import io
 import json
 import random
 import re
 import sys
-import time
-import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
-from fuzz_readers import BOUNDARIES, LIMIT, Result
+from fuzz_readers import BOUNDARIES, Result, command
 from PIL import Image
 
 from crosswind.binary.view import FormatError, View
@@ -298,43 +295,9 @@ def campaign(name: str, count: int, seed: int) -> Result:
         at = rng.randrange(len(seeds))
         is_text = parser.text and rng.random() < 0.9
         data = _text(rng, pieces[at]) if is_text else mutated(rng, seeds[at])
-        start = time.thread_time()
-        try:
-            parser.ask(data)
-        except (FormatError, BuildError, UsageError):
-            result.rejected += 1
-        except Exception:  # noqa: BLE001 - what this is about
-            result.crashes.append((traceback.format_exc(), data))
-        seconds = time.thread_time() - start
-        if seconds > LIMIT:
-            result.crashes.append((f"took {seconds:.2f} s", data))
-        result.seconds.append(seconds)
+        result.attempt(partial(parser.ask, data), data, (FormatError, BuildError, UsageError))
     return result
 
 
-def main() -> int:
-    """Run one campaign and print its figures; exit status 1 if anything crashed."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--parser", choices=sorted(PARSERS), required=True)
-    parser.add_argument("--count", type=int, default=200_000)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--keep", type=Path, help="folder for the inputs that crashed")
-    options = parser.parse_args()
-    start = time.perf_counter()
-    result = campaign(options.parser, options.count, options.seed)
-    for number, (report, data) in enumerate(result.crashes):
-        print(report, file=sys.stderr)
-        if options.keep:
-            options.keep.mkdir(parents=True, exist_ok=True)
-            name = f"{options.parser.replace(' ', '-')}-{options.seed}-{number}"
-            (options.keep / name).write_bytes(data)
-    print(
-        f"{options.parser}: {result.count} inputs, {len(result.crashes)} crashes, "
-        f"{result.rejected} rejected, slowest {result.slowest * 1000:.1f} ms, "
-        f"{result.count / (time.perf_counter() - start):.0f} inputs/s"
-    )
-    return 1 if result.crashes else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(command(__doc__ or "", PARSERS, campaign))

@@ -1,6 +1,6 @@
 """Fuzz what reads parts of programs and files beside them: like `fuzz_readers.py`, whatever the format.
 
-    python prove/fuzz_parsers.py --parser rsrc --count 200000 --seed 1
+    python prove/fuzz_parsers.py rsrc --count 200000 --seed 1
 
 Adding a parser is one line in PARSERS: sound inputs, and a function that reads one. It may raise
 FormatError or BuildError and nothing else, and must end soon.
@@ -8,18 +8,16 @@ FormatError or BuildError and nothing else, and must end soon.
 
 from __future__ import annotations
 
-import argparse
 import json
 import struct
 import sys
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import fuzz_inspect
 import fuzz_split
-from fuzz_readers import Result, Seed, attack, recorded
+from fuzz_readers import Result, Seed, attack, command, recorded
 
 from crosswind.binary import msf, pe
 from crosswind.binary.view import FormatError, View
@@ -165,29 +163,5 @@ PARSERS = {
 }
 
 
-def main() -> int:
-    """Run one campaign and print its figures; exit status 1 if anything crashed."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--parser", choices=sorted(PARSERS), required=True)
-    parser.add_argument("--count", type=int, default=200_000)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--keep", type=Path, help="folder for the inputs that crashed")
-    options = parser.parse_args()
-    start = time.perf_counter()
-    result = campaign(PARSERS[options.parser], options.count, options.seed)
-    for number, (report, data) in enumerate(result.crashes):
-        print(report, file=sys.stderr)
-        if options.keep:
-            options.keep.mkdir(parents=True, exist_ok=True)
-            name = f"{options.parser.replace(' ', '-')}-{options.seed}-{number}"
-            (options.keep / name).write_bytes(data)
-    print(
-        f"{options.parser}: {result.count} inputs, {len(result.crashes)} crashes, "
-        f"{result.rejected} rejected, slowest {result.slowest * 1000:.1f} ms, "
-        f"{result.count / (time.perf_counter() - start):.0f} inputs/s"
-    )
-    return 1 if result.crashes else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(command(__doc__ or "", PARSERS, lambda name, *rest: campaign(PARSERS[name], *rest)))

@@ -1,6 +1,6 @@
 """Fuzz the readers of executables: damaged input may raise FormatError, nothing else, and soon.
 
-    python prove/fuzz_readers.py --reader pe --count 200000 --seed 1
+    python prove/fuzz_readers.py pe --count 200000 --seed 1
 
 Real programs are mutated where it hurts. Which bytes those are is not written here: one reading of
 the sound file is recorded, and the bytes that the reader asked for are the fields. Mutations are
@@ -12,14 +12,12 @@ from __future__ import annotations
 import argparse
 import importlib
 import inspect
-import os
-import plistlib
 import random
 import sys
 import time
 import traceback
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -167,6 +165,25 @@ class Result:
     def slowest(self) -> float:
         """Seconds of the input that took longest."""
         return max(self.seconds, default=0.0)
+
+    def attempt(
+        self,
+        ask: Callable[[], object],
+        data: bytes | bytearray,
+        refusals: tuple[type[Exception], ...],
+    ) -> None:
+        """Ask about one input: it may be refused; anything else, and too long, is a crash."""
+        start = time.thread_time()
+        try:
+            ask()
+        except refusals:
+            self.rejected += 1
+        except Exception:  # noqa: BLE001 - what this is about
+            self.crashes.append((traceback.format_exc(), bytes(data)))
+        seconds = time.thread_time() - start
+        if seconds > LIMIT:
+            self.crashes.append((f"took {seconds:.2f} s", bytes(data)))
+        self.seconds.append(seconds)
 
 
 def explore(image: Image, skip: frozenset[str] = frozenset()) -> None:
@@ -362,126 +379,49 @@ def attack(seeds: Sequence[Seed], ask: Ask, count: int, seed: int) -> Result:
     for index in range(count):
         mutator = Mutator(rng.choices(seeds, weights)[0], rng)
         data = mutator.input()
-        start = time.thread_time()
-        try:
-            ask(data, thorough=index % SLOW_EVERY == 0)
-        except FormatError:
-            result.rejected += 1
-        except Exception:  # noqa: BLE001 - what this is about
-            result.crashes.append((traceback.format_exc(), bytes(data)))
-        seconds = time.thread_time() - start
-        if seconds > LIMIT:
-            result.crashes.append((f"took {seconds:.2f} s", bytes(data)))
-        result.seconds.append(seconds)
+        thorough = index % SLOW_EVERY == 0
+        result.attempt(partial(ask, data, thorough=thorough), data, (FormatError,))
         del data
         mutator.restore()
     return result
 
 
-MAIN = """package main
+def command(doc: str, names: Iterable[str], run: Callable[[str, int, int], Result]) -> int:
+    """Run one campaign as a command line asks, and print its figures; 1 if anything crashed.
 
-func main() { println("hello") }
-"""
-
-
-def go_programs(builds: Sequence[tuple[str, ...]]) -> list[bytes]:
-    """Build the seeds with the host's Go, once; they stay in crosswind's cache."""
-    from crosswind.system import files, process
-
-    home = files.cache_dir() / "fuzz-seeds"
-    (home / "source").mkdir(parents=True, exist_ok=True)
-    (home / "source" / "go.mod").write_text("module example.com/hello\n\ngo 1.21\n")
-    (home / "source" / "main.go").write_text(MAIN)
-    programs = []
-    for target, *flags in builds:
-        path = home / "-".join([target.replace("/", "_"), *flags]).replace(" ", "").replace(
-            "=", "_"
-        )
-        if not path.exists():
-            goos, _, goarch = target.partition("/")
-            env = {**os.environ, "GOOS": goos, "GOARCH": goarch, "CGO_ENABLED": "0"}
-            argv = ["go", "build", "-trimpath", *flags, "-o", path, "."]
-            done = process.run(argv, cwd=home / "source", env=env)
-            if done.returncode:
-                sys.exit(f"{target}: {done.text}")
-        programs.append(path.read_bytes())
-    return programs
-
-
-def made_files(reader: str) -> list[bytes]:
-    """Build what the tests build: small files with tables that Go's programs do not have."""
-    sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
-    from images import elf, macho, pe, unusual, wasm
-
-    shapes = [(bits, big_endian) for bits in (32, 64) for big_endian in (False, True)]
-    made = {
-        "pe": [pe.build(certificate=b"PKCS", overlay=b"data"), pe.build(bits=32, machine=0x14C)],
-        "elf": [elf.build(bits=bits, big_endian=big_endian) for bits, big_endian in shapes]
-        + [elf.build(section_headers=False, gnu_hash=hashed) for hashed in (False, True)],
-        "macho": [
-            macho.build(entry="thread", fixups=bytes(64)),
-            macho.build(goarch="386", big_endian=True),
-            *(macho.build(sign=partial(macho.signature, kinds=kinds)) for kinds in ((2,), (1, 4))),
-        ],
-        "wasm": [wasm.build(text="path\texample.com/hello\n")],
-        "xcoff": [unusual.xcoff(), unusual.xcoff(symbols=False)],
-        "plan9": [unusual.plan9(goarch) for goarch in unusual.PLAN9_MAGICS],
-    }
-    if reader in ("authenticode", "codesign"):
-        return signed_files(reader)
-    return made.get(reader, [])
-
-
-def signed_files(reader: str) -> list[bytes]:
-    """Build what the tests sign, with certificates that come out the same each time but for keys."""
-    from images import macho, pe
-    from signing import apple as developer
-    from signing import authenticode as made
-    from signing import authority, cms
-
-    root = authority.issue("Root", authority.ec_key(), authority=True)
-    signer = authority.issue("Signer", authority.ec_key(), root, purposes=(authority.CODE,))
-    rsa = authority.issue("RSA", authority.rsa_key(), root, purposes=(authority.CODE,))
-    if reader == "codesign":
-        sign = partial(developer.signed_code, who=signer)
-        rights = plistlib.dumps({"com.apple.security.cs.allow-jit": True, "groups": ["a", 1]})
-        how = adhoc.AdHoc(entitlements=rights)
-        made_here = adhoc.sign(macho.build(), how)
-        return [macho.build(sign=sign), macho.build(goarch="amd64", sign=sign), made_here]
-    image = pe.build(tables=False, symbols=False)
-    nested = cms.attribute(made.NESTED, made.signature(image, rsa, name="sha384"))
-    stamp = cms.attribute(made.STAMP, cms.timestamp(rsa, b"another", authority.NOW))
-    opus = made.opus("Program", "https://example.com")
-    return [
-        made.attach(image, made.signature(image, signer, signed=(opus,))),
-        made.attach(image, made.signature(image, rsa, unsigned=(nested, stamp))),
-    ]
-
-
-def main() -> int:
-    """Run one campaign and print its figures; exit status 1 if anything crashed."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--reader", choices=sorted(READERS), required=True)
+    Args:
+        doc: of the script; its first line stands in the help.
+        names: what can be fuzzed.
+        run: takes a name, a count and a seed.
+    """
+    parser = argparse.ArgumentParser(description=doc.partition("\n")[0])
+    parser.add_argument("what", choices=sorted(names))
     parser.add_argument("--count", type=int, default=200_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--keep", type=Path, help="folder for the inputs that crashed")
     options = parser.parse_args()
-    reader = READERS[options.reader]
     start = time.perf_counter()
-    seeds = go_programs(reader.builds) + made_files(options.reader)
-    result = campaign(reader, seeds, options.count, options.seed)
+    result = run(options.what, options.count, options.seed)
     for number, (report, data) in enumerate(result.crashes):
         print(report, file=sys.stderr)
         if options.keep:
             options.keep.mkdir(parents=True, exist_ok=True)
-            (options.keep / f"{options.reader}-{options.seed}-{number}").write_bytes(data)
+            name = f"{options.what.replace(' ', '-')}-{options.seed}-{number}"
+            (options.keep / name).write_bytes(data)
     print(
-        f"{options.reader}: {result.count} inputs, {len(result.crashes)} crashes, "
+        f"{options.what}: {result.count} inputs, {len(result.crashes)} crashes, "
         f"{result.rejected} rejected, slowest {result.slowest * 1000:.1f} ms, "
         f"{result.count / (time.perf_counter() - start):.0f} inputs/s"
     )
     return 1 if result.crashes else 0
 
 
+def _run(name: str, count: int, seed: int) -> Result:
+    from fuzz_seeds import go_programs, made_files
+
+    reader = READERS[name]
+    return campaign(reader, go_programs(reader.builds) + made_files(name), count, seed)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(command(__doc__ or "", READERS, _run))

@@ -1,6 +1,6 @@
 """Fuzz the compiler of resource scripts: a mutated script may have mistakes, nothing else, and ends soon.
 
-    python prove/fuzz_scripts.py --count 200000 --seed 1
+    python prove/fuzz_scripts.py scripts --count 200000 --seed 1
 
 Scripts of the tests are cut up at their tokens, and pieces are left out, doubled, moved, replaced by pieces of other
 scripts, and mixed with what a compiler trips over. The files that they name are damaged, too.
@@ -8,16 +8,13 @@ scripts, and mixed with what a compiler trips over. The files that they name are
 
 from __future__ import annotations
 
-import argparse
 import random
 import re
 import sys
-import time
-import traceback
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
-from fuzz_readers import LIMIT, Result
+from fuzz_readers import Result, command
 
 from crosswind.windows.rc import Compiled, Options, ScriptError, compile_script
 
@@ -96,17 +93,8 @@ def campaign(count: int, seed: int) -> Result:
     for _ in range(count):
         script = mutate(rng)
         folder = {name: damaged(rng, data) for name, data in known.items() if name in SMALL}
-        start = time.thread_time()
-        try:
-            _compile(script, {**known, **folder, "app.rc": script})
-        except ScriptError:
-            result.rejected += 1
-        except Exception:  # noqa: BLE001 - what this is about
-            result.crashes.append((traceback.format_exc(), script))
-        seconds = time.thread_time() - start
-        if seconds > LIMIT:
-            result.crashes.append((f"took {seconds:.2f} s", script))
-        result.seconds.append(seconds)
+        ask = partial(_compile, script, {**known, **folder, "app.rc": script})
+        result.attempt(ask, script, (ScriptError,))
     return result
 
 
@@ -119,27 +107,5 @@ def _compile(script: bytes, folder: dict[str, bytes]) -> None:
         raise AssertionError("more resources than the script has bytes")
 
 
-def main() -> int:
-    """Run one campaign and print its figures; exit status 1 if anything crashed."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--count", type=int, default=200_000)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--keep", type=Path, help="folder for the inputs that crashed")
-    options = parser.parse_args()
-    start = time.perf_counter()
-    result = campaign(options.count, options.seed)
-    for number, (report, data) in enumerate(result.crashes):
-        print(report, file=sys.stderr)
-        if options.keep:
-            options.keep.mkdir(parents=True, exist_ok=True)
-            (options.keep / f"script-{options.seed}-{number}.rc").write_bytes(data)
-    print(
-        f"scripts: {result.count} inputs, {len(result.crashes)} crashes, "
-        f"{result.rejected} rejected, slowest {result.slowest * 1000:.1f} ms, "
-        f"{result.count / (time.perf_counter() - start):.0f} inputs/s"
-    )
-    return 1 if result.crashes else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(command(__doc__ or "", ["scripts"], lambda _, *rest: campaign(*rest)))

@@ -21,7 +21,8 @@ import fuzz_inspect
 import fuzz_parsers
 import fuzz_scripts
 from fuzz_parsers import PARSERS
-from fuzz_readers import LIMIT, READERS, Result, campaign, go_programs, made_files
+from fuzz_readers import LIMIT, READERS, Result, campaign
+from fuzz_seeds import go_programs, made_files
 from report import Proof
 
 from crosswind.target import Target

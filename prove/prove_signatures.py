@@ -14,7 +14,7 @@ from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
-from fuzz_readers import go_programs
+from fuzz_seeds import go_programs
 from report import Proof
 
 from crosswind.binary import pe
