@@ -140,6 +140,18 @@ def _signing(prepared: Prepared, unit: Unit, *, offline: bool) -> Signing | None
     return signing
 
 
+def check(finishes: Mapping[Unit, Finish]) -> None:
+    """Refuse what would fail after the link for sure; raises as `sign.check`.
+
+    A plan does without: it is printed where passwords are not at hand.
+    """
+    for unit, finish in finishes.items():
+        if finish.signing:
+            from crosswind import sign
+
+            sign.check(finish.signing, unit.target)
+
+
 def commands(prepared: Prepared, finishes: Mapping[Unit, Finish]) -> AfterLink:
     """Return the steps of an output as commands, for a POSIX shell in the project."""
 

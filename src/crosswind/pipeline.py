@@ -128,6 +128,7 @@ def build(
     started = time.monotonic()
     observer = one_at_a_time(observer)
     prepared, finishes = _prepare(request, observer)
+    finishing.check(finishes)
     units = prepared.plan.units + tuple(unit for unit, _ in prepared.refused)
     observer(PlanReady(tuple((unit.program, unit.target) for unit in units)))
     folder = _absolute(request, prepared.plan.dist)

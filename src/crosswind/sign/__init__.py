@@ -9,10 +9,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from crosswind.sign.equivalent import command
+from crosswind.sign.inputs import check
 from crosswind.sign.settings import DarwinSigning, Signed, Signing, WindowsSigning
 from crosswind.target import Target
 
-__all__ = ["DarwinSigning", "Signed", "Signing", "WindowsSigning", "command", "sign_file"]
+__all__ = ["DarwinSigning", "Signed", "Signing", "WindowsSigning", "check", "command", "sign_file"]
 
 
 def sign_file(

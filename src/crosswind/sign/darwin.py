@@ -25,7 +25,7 @@ def sign(path: Path, settings: DarwinSigning, output: Path, *, replace: bool) ->
         raise source.unfit(path, found, "Mach-O")
     try:
         signed_before = _present(path, found, replace=replace)
-        made = make(data, AdHoc(settings.identifier, path.stem, _entitlements(settings)))
+        made = make(data, AdHoc(settings.identifier, path.stem, entitlements(settings)))
         identifier = _verified(path, made)
     except FormatError as error:
         raise source.damaged(path, error) from error
@@ -58,7 +58,8 @@ def _present(path: Path, found: MachOImage | FatFile, *, replace: bool) -> bool:
     return any(signatures)
 
 
-def _entitlements(settings: DarwinSigning) -> bytes | None:
+def entitlements(settings: DarwinSigning) -> bytes | None:
+    """Read the entitlements, if any; raises UsageError CW0811, the file is not there."""
     path = settings.entitlements
     if path is None:
         return None

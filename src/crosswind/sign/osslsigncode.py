@@ -38,17 +38,17 @@ def sign(source: Path, destination: Path, settings: WindowsSigning) -> None:
     """
     if shutil.which("osslsigncode") is None:
         raise MissingError("CW0803", "Authenticode needs osslsigncode", hint=_INSTALL)
-    password = _password(settings, os.environ)
+    secret = password(settings, os.environ)
     words = [*arguments(settings), *_file("-in", source), *_file("-out", destination)]
     # Without a terminal it cannot ask for a password there, and fails as it should.
     done = process.run(
         ["osslsigncode", "sign", *words],
-        stdin=password,
+        stdin=secret,
         timeout=_TIMEOUT,
         terminal=False,
     )
     if done.returncode or not destination.exists():
-        raise _failure(done, settings, password or b"")
+        raise _failure(done, settings, secret or b"")
 
 
 def arguments(settings: WindowsSigning) -> Iterator[str]:
@@ -81,8 +81,12 @@ def _text(option: str, text: str) -> tuple[str, ...]:
     return (option, text) if text else ()
 
 
-def _password(settings: WindowsSigning, environ: Mapping[str, str]) -> bytes | None:
-    """Return what osslsigncode shall read from standard input."""
+def password(settings: WindowsSigning, environ: Mapping[str, str]) -> bytes | None:
+    """Return what osslsigncode shall read from standard input.
+
+    Raises:
+        UsageError: CW0805, the variable with the password is not set.
+    """
     name = settings.password_env
     if not name or settings.password_file:
         return None

@@ -237,6 +237,25 @@ def test_a_wrong_password_fails_the_program_and_leaves_nothing(
     assert not (app / "dist/hello_windows_amd64/hello.exe").exists()
 
 
+@pytest.mark.parametrize(
+    ("text", "code", "status"),
+    [
+        ("windows: {pfx: 'PFX', password_env: PIN}", "CW0805", 2),
+        ("windows: {command: [signer, '{{ .Pth }}']}", "CW0800", 2),
+        ("darwin: {entitlements: go.mod}", "CW0809", 1),
+    ],
+)
+def test_what_signing_lacks_is_said_before_anything_is_compiled(
+    crosswind: CommandLine, app: Path, pfx: Path, text: str, code: str, status: int
+) -> None:
+    configure(app, f"sign: {{{text.replace('PFX', str(pfx))}}}\n")
+    targets = ("-t", "windows/amd64,darwin/arm64")
+    ran = crosswind(app, "build", *targets, "--json")
+    assert (ran.code, ran.codes) == (status, {code}), ran.out
+    assert not (app / "dist").exists()
+    assert crosswind(app, "build", *targets, "--dry-run").code == 0
+
+
 def test_a_split_program_for_apple_silicon_is_signed_again(
     crosswind: CommandLine, hello: Path
 ) -> None:

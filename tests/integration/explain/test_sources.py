@@ -27,6 +27,7 @@ PRINTED = [
     ("CW3501", "cmd/cgo/gcc.go", "C compiler %q not found"),
     ("CW3507", "cmd/go/internal/load/pkg.go", "C source files not allowed when not using cgo"),
     ("CW3508", "cmd/link/internal/ld/lib.go", "running %s failed"),
+    ("CW3509", "cmd/link/internal/ld/pe.go", "too many .rsrc sections"),
 ]
 # What pages claim of Go's behavior, by the words of the code that does it.
 CLAIMED = [
