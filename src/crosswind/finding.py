@@ -51,6 +51,12 @@ class Check:
     hint: str = ""
 
     @property
+    def sentence(self) -> str:
+        """The message for where no column shows the title."""
+        is_said = not self.title or self.title.lower() in self.message.lower()
+        return self.message if is_said else f"{self.title}: {self.message}"
+
+    @property
     def document(self) -> dict[str, str]:
         """The check as JSON documents carry it."""
         return {key: str(value) for key, value in asdict(self).items()}
@@ -73,7 +79,7 @@ class Report:
         """The verdicts that want attention: failures as errors, warnings as warnings."""
         severity = {Status.FAIL: Severity.ERROR, Status.WARN: Severity.WARNING}
         return tuple(
-            Finding(check.code, severity[check.status], self.subject, check.message, check.hint)
+            Finding(check.code, severity[check.status], self.subject, check.sentence, check.hint)
             for check in self.checks
             if check.status in severity
         )

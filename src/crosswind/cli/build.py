@@ -156,7 +156,8 @@ def _print_table(result: BuildResult, common: Options) -> None:
         click.echo(proof.text(result.results, colored=colored, limit=limit) + "\n")
     if not common.quiet:
         click.echo(build_table.text(result.results, colored=colored, limit=limit))
+        count = len(result.artifacts)
         click.echo(
-            f"\n{len(result.artifacts)} files in {result.prepared.plan.dist}/"
+            f"\n{count} file{'' if count == 1 else 's'} in {result.prepared.plan.dist}/"
             f" with {result.prepared.toolchain} in {columns.seconds(result.seconds)}"
         )

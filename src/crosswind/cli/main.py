@@ -6,6 +6,7 @@ import importlib
 import os
 import signal
 import sys
+from itertools import pairwise
 from types import FrameType
 from typing import NoReturn
 
@@ -128,7 +129,15 @@ def _report(code: ExitCode, *findings: Finding) -> ExitCode:
         words = [word for word in sys.argv[1:] if word in COMMANDS]
         emit(words[0] if words else "error", ok=False, findings=findings)
     else:
-        colored = sys.stderr.isatty() and not os.environ.get("NO_COLOR")
+        colored = _wants_color(sys.argv)
         for finding in findings:
             show_finding(finding, colored=colored)
     return code
+
+
+def _wants_color(words: list[str]) -> bool:
+    """Look for `--color` on a command line that may not have been understood."""
+    joined = [word.partition("=")[2] for word in words if word.startswith("--color=")]
+    apart = [word for option, word in pairwise(words) if option == "--color"]
+    asked = {"always": True, "never": False}.get(([*joined, *apart] or ["auto"])[-1])
+    return sys.stderr.isatty() and not os.environ.get("NO_COLOR") if asked is None else asked

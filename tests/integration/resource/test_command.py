@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -82,3 +83,21 @@ def test_names_out_of_hostile_files_are_printed_harmlessly(tmp_path: Path) -> No
     assert r"\x1b[31m" in crosswind("extract", "evil.syso", "-o", "text", cwd=tmp_path)
     found = document("extract", "evil.syso", "-o", "json", cwd=tmp_path)["resources"]
     assert (found[0]["type"], found[0]["name"]) == ("\x1b[31m", "half \ud800")
+
+
+@pytest.mark.parametrize(
+    ("words", "colored"),
+    [(("--color", "always"), True), (("--color=always",), True), (("--color", "never"), False)],
+)
+def test_errors_are_colored_as_asked(
+    tmp_path: Path, words: tuple[str, ...], *, colored: bool
+) -> None:
+    done = subprocess.run(
+        [*CROSSWIND, "resource", "patch", "gone.exe", *words],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert ("\x1b[" in done.stderr) == colored

@@ -46,7 +46,7 @@ def test_github_folds_the_checks_and_shows_the_failure() -> None:
     lines = said(UnitFinished("app", TARGET, BUILT, REPORT), github=True)
     assert lines[0].startswith("::group::[1/1] windows/amd64 app")
     assert "::endgroup::" in lines
-    assert lines[-1] == "::error title=CW1302 dist/app.exe::off%0Areally"
+    assert lines[-1] == "::error title=CW1302 dist/app.exe::ASLR: off%0Areally"
     assert on_github({"GITHUB_ACTIONS": "true"})
     assert not on_github({})
 
