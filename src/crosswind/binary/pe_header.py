@@ -210,6 +210,24 @@ def string_table_view(view: View, coff: CoffHeader) -> View:
     return view.clip(offset, size)
 
 
+def symbols_size(view: View, coff: CoffHeader) -> int:
+    """Return the bytes of the COFF symbol table and the names behind it; 0 where there is none.
+
+    Raises:
+        FormatError: they reach beyond the file: it was cut short, or whatever is added to it would
+            seem a part of them.
+    """
+    if not coff.symbol_offset:
+        return 0
+    names = string_table_view(view, coff)
+    size = coff.symbol_count * _SYMBOL_SIZE + len(names)
+    # "COFF String Table": its first four bytes are its size.
+    claimed = int.from_bytes(names.clip(0, _U32.size).data, "little")
+    if claimed > len(names) or coff.symbol_offset + size > len(view):
+        raise FormatError("the symbol table reaches beyond the file", coff.symbol_offset)
+    return size
+
+
 def string_table(view: View, coff: CoffHeader) -> StringTable:
     """Return the names in the COFF string table ("COFF String Table")."""
     return StringTable(string_table_view(view, coff), "COFF string table")

@@ -19,7 +19,7 @@ from crosswind.binary import compressed
 from crosswind.binary.debuglink import SECTION as LINK
 from crosswind.binary.image import is_dwarf
 from crosswind.binary.pe import PEImage, checksum
-from crosswind.binary.pe_header import PESection, string_table_view
+from crosswind.binary.pe_header import PESection, string_table_view, symbols_size
 from crosswind.binary.view import FormatError, View
 
 # Offsets behind the signature `PE\0\0`: "COFF File Header", then "Optional Header".
@@ -116,9 +116,11 @@ def debug(image: PEImage) -> bytes:
     """Make the file with the debug data.
 
     Raises:
-        FormatError: its headers contradict each other, or compressed data is damaged.
+        FormatError: its headers contradict each other, compressed data is damaged, or symbols are
+            cut off.
     """
     coff, sections = image.headers.coff, image.headers.sections
+    symbols_size(image.view, coff)
     out, strings = _Writer(image), _Strings(bytes(string_table_view(image.view, coff).data[4:]))
     out.headers += [header._replace(file_size=0, offset=0) for header in _headers(image)]
     for number, section in enumerate(sections):

@@ -10,6 +10,7 @@ from crosswind.binary.elf_header import PF_X, PT_LOAD
 from crosswind.binary.image import Image
 from crosswind.binary.macho import MachOImage
 from crosswind.binary.pe import PEImage
+from crosswind.binary.pe_header import symbols_size
 from crosswind.binary.view import FormatError
 from crosswind.binary.wasm import WasmImage
 from crosswind.port import Format, Port
@@ -124,6 +125,10 @@ def complete(subject: Subject, _expected: Expectation) -> Verdict:
     if subject.pe is not None:
         # Both stand in no section.
         _ = subject.pe.overlay, subject.pe.certificates
+        try:
+            symbols_size(subject.pe.view, subject.pe.headers.coff)
+        except FormatError as error:
+            return _damaged(error)
     if subject.damage:
         return _damaged(subject.damage[0])
     return passed(f"{len(subject.view)} bytes, {len(subject.image.sections)} sections")

@@ -23,7 +23,7 @@ from dataclasses import dataclass
 
 from crosswind.binary import pe
 from crosswind.binary.pe import PEImage
-from crosswind.binary.pe_header import string_table_view
+from crosswind.binary.pe_header import symbols_size
 from crosswind.binary.view import FormatError, View
 from crosswind.errors import BuildError
 from crosswind.windows import rsrc
@@ -113,24 +113,6 @@ def _check_layout(image: PEImage) -> None:
     )
 
 
-def _symbols_size(image: PEImage) -> int:
-    """Return the bytes of the COFF symbol table and the names behind it.
-
-    Raises:
-        FormatError: they reach beyond the file, so that whatever is added would seem a part of them.
-    """
-    coff = image.headers.coff
-    if not coff.symbol_offset:
-        return 0
-    names = string_table_view(image.view, coff)
-    size = coff.symbol_count * _SYMBOL.size + len(names)
-    # "COFF String Table": its first four bytes are its size.
-    claimed = int.from_bytes(names.clip(0, _U32.size).data, "little")
-    if claimed > len(names) or coff.symbol_offset + size > len(image.view):
-        raise FormatError("the symbol table reaches beyond the file", coff.symbol_offset)
-    return size
-
-
 @dataclass(slots=True)
 class _Section:
     """A section header, field by field."""
@@ -182,7 +164,7 @@ class _Draft:
                 "truncated: a section lies behind the end of the file", len(self.data)
             )
         self._symbols_at = headers.coff.symbol_offset
-        self._symbols_size = _symbols_size(image)
+        self._symbols_size = symbols_size(image.view, image.headers.coff)
         self._initialized = headers.optional.initialized_size
         self._headers_size = headers.optional.headers_size
         self._memory_end_before = self._memory_end()

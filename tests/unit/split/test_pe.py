@@ -145,3 +145,10 @@ def test_offsets_of_names_beyond_seven_digits() -> None:
     assert long_name(4) == b"/4"
     assert long_name(9_999_999) == b"/9999999"
     assert long_name(10_000_000) == b"//AAmJaA"
+
+
+def test_names_of_symbols_that_were_cut_off_are_missed() -> None:
+    whole = pe.build()
+    at = whole.rindex(b"main.longer_than_eight")
+    with pytest.raises(BuildError, match="symbol table reaches beyond the file"):
+        split_file(whole[: at + 5], "app.exe")

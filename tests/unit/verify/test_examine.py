@@ -137,3 +137,10 @@ def test_no_input_raises(kind, changes, length, tmp_path):
         data[position % len(data)] = value
     report = verify_file(write(tmp_path, data[: length or len(data)]), ASKED)
     assert report.checks
+
+
+def test_names_of_symbols_behind_all_sections_count_for_completeness(tmp_path):
+    whole = pe.build()
+    path = tmp_path / "app.exe"
+    path.write_bytes(whole[: whole.rindex(b"main.longer_than_eight") + 5])
+    assert "CW1004" in codes(verify_file(path), Status.FAIL)
