@@ -44,6 +44,8 @@ def error_for(error: OSError, path: Path) -> CrosswindError:
             subject=subject,
             hint="check its permissions, and its folder's",
         )
+    if error.errno in (errno.EEXIST, errno.ENOTDIR):
+        reason = "a file is where a folder is needed"
     return BuildError("CW0505", reason, subject=subject)
 
 
@@ -64,6 +66,8 @@ def write_atomic(path: Path, data: bytes, mode: int | None = None) -> None:
         UsageError: CW0504, not writable.
         BuildError: CW0505, any other failure of the file system.
     """
+    if path.is_dir():
+        raise UsageError("CW0504", "cannot write: a folder", subject=str(path), hint="name a file")
     with translated(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=_TEMPORARY, dir=path.parent)

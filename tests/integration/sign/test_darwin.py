@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import plistlib
 import shutil
 import struct
@@ -192,6 +193,7 @@ def test_what_cannot_be_signed(programs, tmp_path):
         (path, DarwinSigning(), "CW0808"),
         (programs["windows/amd64"], DarwinSigning(), "CW0801"),
         (tmp_path / "absent", DarwinSigning(), "CW0801"),
+        (Path(os.devnull), DarwinSigning(), "CW0801"),
         (programs["darwin/arm64"], DarwinSigning(entitlements=bad), "CW0809"),
         (programs["darwin/arm64"], DarwinSigning(entitlements=tmp_path / "absent"), "CW0811"),
     ):

@@ -111,3 +111,11 @@ def test_errors_name_the_file_that_was_wanted_not_our_temporary_one() -> None:
     wanted = Path("folder", "app.exe")
     error = PermissionError(errno.EACCES, "denied", str(Path("folder", ".app.exe.x1.tmp")))
     assert files.error_for(error, wanted).subject == str(wanted)
+
+
+def test_a_folder_in_the_place_of_a_file_is_said_and_the_other_way_round(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="cannot write: a folder"):
+        files.write_atomic(tmp_path, b"")
+    (tmp_path / "file").touch()
+    with pytest.raises(BuildError, match="a file is where a folder is needed"):
+        files.write_atomic(tmp_path / "file" / "x", b"")
