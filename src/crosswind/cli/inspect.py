@@ -87,7 +87,7 @@ def command(
         documents = [document(one) for one in inspected]
         emit("inspect", ok=not findings, findings=findings, files=documents)
     else:
-        if not html:
+        if inspected and not html:
             _show(inspected, asked, limit)
         show_findings(findings)
     if missing:

@@ -111,6 +111,7 @@ def test_a_missing_file_hides_no_other(tmp_path, program):
     assert done.exit_code == 2
     assert "KERNEL32.dll" in done.output
     assert "CW0901" in done.output
+    assert not run(tmp_path / "nothing").stdout
 
 
 def test_the_page(tmp_path, program):
