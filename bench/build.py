@@ -92,10 +92,10 @@ def contenders(tree: Path, work: Path, cache: Path | None) -> list[Contender]:
     env = {**ENV, "GOCACHE": str(cache)} if cache else ENV
 
     def fresh() -> None:
-        """Before a cold build: no build cache, and nothing of ours from before."""
+        """Before a cold build: no build cache, and no program from before, which go would not link."""
         if cache:
-            shutil.rmtree(cache, ignore_errors=True)
-            shutil.rmtree(tree / "dist/ours", ignore_errors=True)
+            for folder in (cache, tree / "dist/ours", tree / "dist/together", tree / "dist/peer"):
+                shutil.rmtree(folder, ignore_errors=True)
 
     words = [
         CROSSWIND,
