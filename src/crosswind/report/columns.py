@@ -79,12 +79,14 @@ def _below(headers: Sequence[str], cells: Sequence[Cell], limit: int) -> list[st
 def hang(text: str, column: int, limit: int | None) -> str:
     """Wrap a text that begins at a column of the terminal, so that its lines stay below each other.
 
-    Where too little room is left there, it begins on a line of its own.
+    Where too little room is left there, or a word such as a digest is longer, it begins on a line of
+    its own.
     """
     if limit is None or width(text) <= limit - column:
         return text
-    if limit - column >= _ROOM:
-        return f"\n{' ' * column}".join(wrap(text, limit - column))
+    room = limit - column
+    if room >= _ROOM and max(map(width, text.split()), default=0) <= room:
+        return f"\n{' ' * column}".join(wrap(text, room))
     return "".join(f"\n{' ' * _BELOW}{line}" for line in wrap(text, limit - _BELOW))
 
 

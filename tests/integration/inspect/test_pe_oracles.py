@@ -8,9 +8,9 @@ import subprocess
 from collections import Counter
 from pathlib import Path
 
+import distlib
 import lief
 import pefile
-import pip
 import pytest
 
 from crosswind.binary import detect
@@ -19,8 +19,8 @@ from crosswind.binary.pe import PEImage
 from crosswind.binary.view import View
 from crosswind.inspect import inspect_file
 
-# pip carries small launchers: made by Visual C++, for three machines, with resources.
-LAUNCHERS = sorted((Path(pip.__file__).parent / "_vendor" / "distlib").glob("*.exe"))
+# distlib carries small launchers: made by Visual C++, for three machines, with resources.
+LAUNCHERS = sorted(Path(distlib.__file__).parent.glob("*.exe"))
 NAMES = [path.name for path in LAUNCHERS]
 
 

@@ -6,9 +6,9 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import distlib
 import lief
 import pefile
-import pip
 import pytest
 
 from crosswind.binary import pe
@@ -155,11 +155,11 @@ def test_a_real_signature_comes_off_and_another_goes_on(package: Package, tmp_pa
 
 @pytest.mark.parametrize(
     "program",
-    sorted((Path(pip.__file__).parent / "_vendor/distlib").glob("*.exe")),
+    sorted(Path(distlib.__file__).parent.glob("*.exe")),
     ids=lambda path: path.name,
 )
 def test_programs_of_microsofts_linker_are_patched(program: Path) -> None:
-    """pip's launchers, for three architectures: .rsrc amid other sections, and checksums."""
+    """distlib's launchers, for three architectures: .rsrc amid other sections, and checksums."""
     data = program.read_bytes()
     before = rsrc.read_image(pe.read(View.of(data)))
     assert by_pefile(data) == by_lief(data) == as_set(before)

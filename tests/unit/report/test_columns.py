@@ -65,3 +65,8 @@ def test_hanging_text() -> None:
 def test_words_that_cannot_be_broken_stay_whole() -> None:
     assert columns.wrap("at /a/very/long/path it is", 10) == ["at", "/a/very/long/path", "it is"]
     assert columns.wrap("", 10) == [""]
+
+
+def test_a_word_that_fits_nowhere_else_goes_below() -> None:
+    digest = "f72c94e2f932bd08385bbeb6f6cad0417a8f5ece"
+    assert max(map(len, columns.hang(f"at {digest}", 41, 80).splitlines())) <= 80
