@@ -112,7 +112,7 @@ def embedded(
 
     Args:
         prepared: what the build was prepared from.
-        unit: a unit that resources are `wanted` for.
+        unit: one that `embeds`.
         offline: whether nothing may be fetched.
         observer: sees what takes long.
 

@@ -52,6 +52,39 @@ class CrosswindError(Exception):
         return (self.finding,)
 
 
+class MistakesError(CrosswindError):
+    """Several mistakes of one file at once; mixed into the error that says whose they are."""
+
+    def __init__(self, findings: tuple[Finding, ...], *, hints: bool) -> None:
+        """Describe one mistake as itself, several as a list.
+
+        Args:
+            findings: each mistake, in the file's order.
+            hints: whether the list tells each one's hint, too.
+        """
+        first = findings[0]
+        if len(findings) == 1:
+            super().__init__(first.code, first.message, subject=first.subject, hint=first.hint)
+        else:
+            super().__init__(
+                first.code,
+                f"{len(findings)} mistakes",
+                subject=first.subject.partition(":")[0],
+                hint="\n".join(_line(finding, hints=hints) for finding in findings),
+            )
+        self._findings = findings
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Every mistake, in the file's order."""
+        return self._findings
+
+
+def _line(finding: Finding, *, hints: bool) -> str:
+    hint = f" ({finding.hint})" if hints and finding.hint else ""
+    return f"{finding.subject}: {finding.message}{hint}"
+
+
 class BuildError(CrosswindError):
     """A build or a check failed, or a file is damaged."""
 

@@ -188,7 +188,9 @@ def run(
     """
     digest = out.digest(staged, output)
     linked = out.keep_linked(staged, digest, output)
-    resources = _resources(finish, linked, output)
+    # Read once, and not at all where an earlier run's result will do.
+    data = linked.read_bytes() if finish.embedded else None
+    resources = _resources(finish, data, output)
     findings = _findings(finish, resources)
     name, question = f"finish {output.final.as_posix()}", _question(digest, finish, resources)
     known = out.recall(name, question)
@@ -197,7 +199,7 @@ def run(
         return replace(
             earlier, linked=linked, resources=resources, signed=signed, findings=findings
         )
-    data = linked.read_bytes()
+    data = linked.read_bytes() if data is None else data
     if resources is not None:
         from crosswind.binary.view import View
         from crosswind.windows.patch import patch
@@ -267,16 +269,16 @@ def _earlier(known: dict[str, Any], out: Dist, output: Output) -> Finished | Non
     return Finished(out.place(output), known["sha256"], debug=places)
 
 
-def _resources(finish: Finish, linked: Path, output: Output) -> ResourceTree | None:
-    """Return all resources that the program shall hold."""
-    if finish.embedded is None:
+def _resources(finish: Finish, data: bytes | None, output: Output) -> ResourceTree | None:
+    """Return all resources that the program shall hold, laid over those that were linked in."""
+    if finish.embedded is None or data is None:
         return None
     from crosswind.binary import pe
     from crosswind.binary.view import FormatError, View
     from crosswind.windows import rsrc
 
     try:
-        there = rsrc.read_image(pe.read(View.of(linked.read_bytes())))
+        there = rsrc.read_image(pe.read(View.of(data)))
     except FormatError as error:
         raise BuildError(
             "CW0703",

@@ -8,29 +8,16 @@ from typing import Any
 
 from crosswind.config.document import Document, Kind, Problem, Scalar
 from crosswind.config.settings import Path, Position
-from crosswind.errors import UsageError
+from crosswind.errors import MistakesError, UsageError
 from crosswind.finding import Finding, Severity
 
 
-class ConfigError(UsageError):
+class ConfigError(MistakesError, UsageError):
     """A configuration with mistakes; `findings` holds each of them."""
 
     def __init__(self, findings: tuple[Finding, ...]) -> None:
         """Describe one mistake as itself, several as a list."""
-        first = findings[0]
-        if len(findings) == 1:
-            super().__init__(first.code, first.message, subject=first.subject, hint=first.hint)
-        else:
-            lines = [_line(finding) for finding in findings]
-            file = first.subject.partition(":")[0]
-            message = f"{len(findings)} mistakes"
-            super().__init__(first.code, message, subject=file, hint="\n".join(lines))
-        self._findings = findings
-
-    @property
-    def findings(self) -> tuple[Finding, ...]:
-        """Every mistake, in the file's order."""
-        return self._findings
+        super().__init__(findings, hints=True)
 
 
 def error(file: str, problems: Iterable[Problem]) -> ConfigError:
@@ -43,11 +30,6 @@ def _finding(file: str, problem: Problem) -> Finding:
     line, column = problem.position
     subject = f"{file}:{line}:{column}" if line else file
     return Finding(problem.code, Severity.ERROR, subject, problem.message, problem.hint)
-
-
-def _line(finding: Finding) -> str:
-    hint = f" ({finding.hint})" if finding.hint else ""
-    return f"{finding.subject}: {finding.message}{hint}"
 
 
 # What users of GoReleaser write, and what it is called here.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from crosswind.errors import BuildError
+from crosswind.errors import BuildError, MistakesError
 from crosswind.finding import Finding, Severity
 
 # More than a screen of errors helps nobody, and later ones are often echoes of the first.
@@ -26,25 +26,12 @@ class Place:
         return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
 
 
-class ScriptError(BuildError):
+class ScriptError(MistakesError, BuildError):
     """A script with mistakes; `findings` holds each of them, at most `MAX_ERRORS`."""
 
     def __init__(self, findings: tuple[Finding, ...]) -> None:
         """Describe one mistake as itself, several as a list."""
-        first = findings[0]
-        if len(findings) == 1:
-            super().__init__(first.code, first.message, subject=first.subject, hint=first.hint)
-        else:
-            lines = [f"{one.subject}: {one.message}" for one in findings]
-            file = first.subject.partition(":")[0]
-            message = f"{len(findings)} mistakes"
-            super().__init__(first.code, message, subject=file, hint="\n".join(lines))
-        self._findings = findings
-
-    @property
-    def findings(self) -> tuple[Finding, ...]:
-        """Every mistake, in the order they were met."""
-        return self._findings
+        super().__init__(findings, hints=False)
 
 
 class RejectedError(Exception):
