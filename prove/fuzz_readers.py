@@ -25,7 +25,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, Protocol
 
-from crosswind.binary import buildinfo, codesign, gosymbols
+from crosswind.binary import buildinfo, codesign, golines, gosymbols
 from crosswind.binary.image import Image
 from crosswind.binary.macho import MachOImage
 from crosswind.binary.pe import PEImage
@@ -209,6 +209,7 @@ def derived(image: Image) -> Iterator[Callable[[], object]]:
     yield lambda: buildinfo.read(image)
     # The linker sets this variable the way -X does, in every Go program.
     yield lambda: gosymbols.string_variable(image, "runtime.buildVersion")
+    yield lambda: locate(image)
     if isinstance(image, MachOImage):
         yield lambda: codesign.read(image)
         yield lambda: codesign.verify(image)
@@ -217,6 +218,19 @@ def derived(image: Image) -> Iterator[Callable[[], object]]:
             yield lambda: sign_again(image)
     if isinstance(image, PEImage) and image.is_signed:
         yield lambda: explore_certificates(authenticode.verify(image))
+
+
+def locate(image: Image) -> None:
+    """Ask for the lines of program counters all over the code."""
+    lines = golines.read(image)
+    for section in image.sections[:8] if lines else ():
+        for address in range(
+            section.address, section.address + section.size, 1 + section.size // 8
+        ):
+            with suppress(FormatError):
+                lines.frames(address)
+            with suppress(FormatError):
+                lines.frame_size(address)
 
 
 def explore_certificates(judged: Any) -> None:

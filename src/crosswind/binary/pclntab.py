@@ -65,6 +65,7 @@ class PclnTable:
         text: virtual address that offsets of functions are relative to; 0 where they are absolute.
         names, functab: offsets of the functions' names and of their entries, from the header.
         end: bytes of the view that the table takes, as far as its header tells.
+        address: virtual address of the header.
     """
 
     view: View = field(repr=False)
@@ -78,6 +79,7 @@ class PclnTable:
     names: int
     functab: int
     end: int
+    address: int
 
     @property
     def offset(self) -> int:
@@ -92,7 +94,7 @@ class PclnTable:
         """
         wide = self.version in ("1.2", "1.16")
         order = ">" if self.big_endian else "<"
-        entries = self._entries(wide)
+        entries = self.entries(wide)
         # struct _func: the entry (a pointer before Go 1.18), then the name's offset.
         name_field = struct.Struct(order + "i")
         skip = self.pointer_size if wide else 4
@@ -120,7 +122,7 @@ class PclnTable:
         fixed = _FIXED_SIZES.get(self.version)
         if fixed is None:
             return None
-        return _Footprints(self, fixed).measure(self._entries(wide=False)[1::2])
+        return _Footprints(self, fixed).measure(self.entries(wide=False)[1::2])
 
     def source_files(self) -> Iterator[str]:
         """Yield the paths of source files (Go 1.16 and newer), in the table's order.
@@ -130,20 +132,20 @@ class PclnTable:
         """
         if self.version == "1.2":
             return
-        files, pctab, _ = self._places()
+        files, pctab, _ = self.places()
         if not 0 < files < pctab:
             raise FormatError("pclntab: the table of files is damaged", self.view.base)
         table = self.view.sub(files, pctab - files, "table of source files")
         for raw in bytes(table.data).split(b"\0")[: self.file_count]:
             yield raw.decode("utf-8", "replace")
 
-    def _places(self) -> tuple[int, int, int]:
+    def places(self) -> tuple[int, int, int]:
         """Return the offsets of file names, tables of program counters, and functions."""
         first = 5 if self.version in ("1.18", "1.20") else 4
         files, pctab, functab = (_word(self, first + step) for step in range(3))
         return files, pctab, functab
 
-    def _entries(self, wide: bool) -> array[int]:
+    def entries(self, wide: bool) -> array[int]:
         """Return the table of entries: start and place of each function, and the last one's end."""
         size = self.pointer_size if wide else 4
         code = "Q" if size == 8 else "I"
@@ -198,7 +200,7 @@ class _Footprints:
 
     def _add_counters(self, owners: dict[int, int], sizes: list[int]) -> None:
         """Give each table of program counters, up to the next, to the function that had it first."""
-        _, pctab, functab = self._table._places()  # noqa: SLF001 - a part of the table's own reader
+        _, pctab, functab = self._table.places()
         ends = sorted(offset for offset in owners if 0 < offset < functab - pctab)
         ends.append(max(functab - pctab, 0))
         for offset, end in pairwise(ends):
@@ -276,7 +278,7 @@ def _table(image: Image, view: View, address: int) -> PclnTable | None:
     if version in ("1.18", "1.20"):
         text = words[2] or _text(image, address, pointer_size)
     table = PclnTable(
-        view, version, big_endian, pointer_size, head[6], count, files, text, names, functab, end
+        view, version, big_endian, pointer_size, head[6], count, files, text, names, functab, end, address
     )  # fmt: skip
     return replace(table, end=_end(table)) if _plausible(table) else None
 
@@ -313,23 +315,40 @@ def _plausible(table: PclnTable) -> bool:
 def _text(image: Image, address: int, pointer_size: int) -> int:
     """Return the address that entries are relative to, where the header leaves it out (Go 1.26).
 
-    moduledata, the only structure that begins with a pointer to the table, has it; the linker's
-    section of code stands in, which begins elsewhere only in programs with C code.
+    moduledata has it; the linker's section of code stands in, which begins elsewhere only in programs
+    with C code.
     """
+    for record in _module_records(image, address, pointer_size):
+        return record[_TEXT_WORD]
+    code = next((s for s in image.sections if s.name in _TEXTS), None)
+    return code.address if code else 0
+
+
+def module_words(image: Image, table: PclnTable, count: int) -> tuple[int, ...] | None:
+    """Return the first words of struct moduledata, as they are in the file; None if it is not found."""
+    return next(_module_records(image, table.address, table.pointer_size, count), None)
+
+
+def _module_records(
+    image: Image, address: int, pointer_size: int, count: int = _TEXT_WORD + 1
+) -> Iterator[tuple[int, ...]]:
+    """Look for moduledata, the only structure that begins with a pointer to the table."""
     order: _Order = "big" if image.big_endian else "little"
+    # A damaged image base may lead beyond what a pointer holds; no program points there.
+    if address >> (8 * pointer_size):
+        return
     pointer = re.compile(re.escape(address.to_bytes(pointer_size, order)))
     for section in islice((s for s in image.sections if s.name in _MODULE_DATA), _MAX_SECTIONS):
         content = image.content(section)
         for match in islice(pointer.finditer(content.data), _MAX_MARKS):
-            record = content.clip(match.start(), (_TEXT_WORD + 1) * pointer_size)
-            lowest, text = (
+            record = content.clip(match.start(), count * pointer_size)
+            words = tuple(
                 int.from_bytes(record.clip(n * pointer_size, pointer_size).data, order)
-                for n in (_MINPC_WORD, _TEXT_WORD)
+                for n in range(count)
             )
+            lowest, text = words[_MINPC_WORD], words[_TEXT_WORD]
             if 0 < text <= lowest and len(image.at(text, 1)):
-                return text
-    code = next((s for s in image.sections if s.name in _TEXTS), None)
-    return code.address if code else 0
+                yield words
 
 
 def _word(table: PclnTable, index: int) -> int:
