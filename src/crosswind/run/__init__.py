@@ -1,0 +1,1 @@
+"""Run programs of other platforms here."""
