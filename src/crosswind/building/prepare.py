@@ -12,45 +12,21 @@ from pathlib import Path
 from crosswind import events, toolchain
 from crosswind.building import gocommand, naming
 from crosswind.building import plan as planner
+from crosswind.building.ground import Source, survey
 from crosswind.building.plan import Plan, Unit, Workshop
 from crosswind.building.request import Request
-from crosswind.config.check import check_programs, check_targets
+from crosswind.config.check import check_programs
 from crosswind.config.context import TemplateContext
-from crosswind.config.load import load
-from crosswind.config.selection import Selection, select
+from crosswind.config.selection import Selection
 from crosswind.config.settings import Cgo, Config
 from crosswind.errors import UsageError
 from crosswind.finding import Finding, Severity
-from crosswind.project import cgo, git, gomod, programs, remote
+from crosswind.project import cgo, git, programs, remote
 from crosswind.project.git import Commit
-from crosswind.project.gomod import Module
 from crosswind.project.programs import Program
-from crosswind.project.remote import Remote
-from crosswind.system import files, process
+from crosswind.system import process
 from crosswind.target import Selected, Target
-from crosswind.toolchain import Toolchain, goflags
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """The code to build: a module on disk, or one fetched at a version.
-
-    Attributes:
-        module: its main module.
-        directory: where go commands about it run.
-        patterns: the packages asked for, relative to `directory`.
-        remote: set if it was named as `module/path@version`.
-    """
-
-    module: Module
-    directory: Path
-    patterns: tuple[str, ...]
-    remote: Remote | None = None
-
-    @property
-    def by_pattern(self) -> bool:
-        """Whether programs were found by a pattern, not named one by one."""
-        return not self.patterns or any("..." in pattern for pattern in self.patterns)
+from crosswind.toolchain import Toolchain
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,24 +68,11 @@ def prepare(request: Request, observer: events.Observer = events.ignore) -> Prep
         RemoteError: a registry failed.
     """
     process.resume()  # a build before this one in the same program may have been interrupted
-    user_env = dict(request.env or os.environ)
-    if request.offline:
-        user_env["GOPROXY"] = "off"
-    directory = request.directory.absolute()
-    config = _configuration(request, directory)
-    source, chosen = _source(request, config, directory, user_env, observer)
-    env = toolchain.environment(chosen, user_env)
-    _refuse_to_print(env)
-    ports = toolchain.ports(chosen)
-    host = chosen.host
-    config = config.on(host)
-    for finding in check_targets(config, ports, host):
-        observer(events.Noted(finding))
-    selection = select(config, request.targets, ports, host)
-    selected = selection.targets
-    if not selected:
-        asked = request.targets or config.targets
-        raise UsageError("CW0103", f"no target is left of {' '.join(asked)}")
+    user_env = request.user_env
+    ground = survey(request, observer)
+    directory, config, source = ground.directory, ground.config, ground.source
+    chosen, env, host = ground.toolchain, ground.env, ground.host
+    selection, selected = ground.selection, ground.selection.targets
     with ThreadPoolExecutor(1, "git") as aside:
         reading = None if source.remote else aside.submit(git.read, directory)
         found = _programs(config, source, chosen, env, selected)
@@ -158,55 +121,6 @@ _NO_GIT = Finding(
     "not found: version, tag and commit stay unknown, though this is a repository",
     "install git, or build without templates such as {{ .Version }}",
 )
-
-
-def _configuration(request: Request, directory: Path) -> Config:
-    """Read the project's configuration; a program fetched at a version has only what is named."""
-    is_remote = any(remote.is_remote(package) for package in request.packages)
-    if is_remote and request.config is None:
-        config = Config()
-    else:
-        from crosswind.config.cache import Cache
-
-        config = load(
-            directory, request.config, Cache(files.cache_dir() / "config", files.write_atomic)
-        )
-    return config.with_command_line(request.overlay)
-
-
-def _source(
-    request: Request,
-    config: Config,
-    directory: Path,
-    env: dict[str, str],
-    observer: events.Observer,
-) -> tuple[Source, Toolchain]:
-    wanted = toolchain.Request(
-        version=request.go or config.toolchain,
-        offline=request.offline,
-        observer=observer,
-        env=env,
-    )
-    remotes = [package for package in request.packages if remote.is_remote(package)]
-    if not remotes:
-        module = gomod.find(directory, env)
-        chosen = toolchain.resolve(_for_module(wanted, module))
-        return Source(module, directory, request.packages), chosen
-    if len(request.packages) > 1:
-        raise UsageError(
-            "CW0311",
-            "module/path@version stands alone: one build, one module",
-            hint="a pattern takes several of its programs: module/path/cmd/...@version",
-        )
-    first = toolchain.resolve(wanted)
-    fetched = remote.fetch(first, toolchain.environment(first, env), remotes[0])
-    module = gomod.find(fetched.directory, {"GOWORK": "off"})
-    chosen = toolchain.resolve(_for_module(wanted, module))
-    return Source(module, fetched.directory, (fetched.pattern,), fetched), chosen
-
-
-def _for_module(wanted: toolchain.Request, module: Module) -> toolchain.Request:
-    return replace(wanted, module_go=module.go, module_toolchain=module.toolchain)
 
 
 def _programs(
@@ -323,21 +237,6 @@ def _by_name(
     """What only a glob asked for is skipped; what was asked for by name has failed."""
     skipped = [(unit, finding.message) for unit, finding in refused if not unit.named]
     return skipped, [(unit, finding) for unit, finding in refused if unit.named]
-
-
-def _refuse_to_print(env: Mapping[str, str]) -> None:
-    """Refuse GOFLAGS=-n: go would print commands, and what lies in dist would count as fresh.
-
-    Raises:
-        UsageError: CW0316.
-    """
-    if goflags.is_on(goflags.effective(env), "n"):
-        raise UsageError(
-            "CW0316",
-            "holds -n: the go command would print what it does, and do nothing",
-            subject="GOFLAGS",
-            hint="unset GOFLAGS, or: go env -u GOFLAGS",
-        )
 
 
 def _refuse_absent_profiles(units: Sequence[Unit], directory: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -40,3 +41,9 @@ class Request:
     clean: bool = False
     offline: bool = False
     env: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def user_env(self) -> dict[str, str]:
+        """The user's environment, without a registry where the network is forbidden."""
+        env = dict(self.env or os.environ)
+        return {**env, "GOPROXY": "off"} if self.offline else env
