@@ -1,1 +1,1 @@
-"""Run programs of other platforms here."""
+"""Run programs of this and other platforms here: one file per runner behind one Protocol."""

@@ -19,11 +19,13 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
+from types import FrameType
 
 from crosswind.errors import BuildError, MissingError, UsageError
 from crosswind.outcome import Usage
-from crosswind.system import guard
+from crosswind.system import foreground, guard, host
 
 # Bytes of each output; `go list` of the largest modules says a tenth of it, a program that runs wild
 # would fill the disk.
@@ -35,21 +37,74 @@ _LOOK = 0.1
 
 _POSIX = os.name == "posix"
 _KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
+_FORWARDED = tuple(
+    getattr(signal, name)
+    for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2")
+    if hasattr(signal, name)
+)
 _NEW_GROUP: int = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
 _live: dict[int, _Child] = {}
 _live_lock = threading.Lock()
 _stopping = threading.Event()
 
+_Handler = Callable[[int, FrameType | None], object] | int
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a child may use before it is ended with its whole group; None is no limit.
+
+    Attributes:
+        seconds: of wall time.
+        memory: bytes that the group has in memory at one time. What it reserved and never touched
+            does not count: Go's runtime and Wine reserve far more than they use.
+        output: bytes of each output that is captured.
+    """
+
+    seconds: float | None = None
+    memory: int | None = None
+    output: int = MAX_OUTPUT
+
+
+class Stop(StrEnum):
+    """The limit that a child was ended for."""
+
+    TIME = "timeout"
+    MEMORY = "memory"
+    OUTPUT = "output"
+
+
+@dataclass(frozen=True, slots=True)
+class Streams:
+    """A child's standard streams; a number is an open descriptor, handed on as it is.
+
+    Attributes:
+        stdin: what it reads; None for nothing.
+        stdout, stderr: None to capture them.
+    """
+
+    stdin: bytes | int | None = None
+    stdout: int | None = None
+    stderr: int | None = None
+
+
+# Our own streams, byte for byte: pipes stay pipes and terminals stay terminals.
+INHERITED = Streams(0, 1, 2)
+
 
 @dataclass(frozen=True, slots=True)
 class Completed:
-    """A child that ended; a negative `returncode` is the signal that ended it, as in subprocess."""
+    """A child that ended; a negative `returncode` is the signal that ended it, as in subprocess.
+
+    `stopped` is the limit that it was ended for, if it was.
+    """
 
     argv: tuple[str, ...]
     returncode: int
     stdout: bytes
     stderr: bytes
     usage: Usage
+    stopped: Stop | None = None
 
     @property
     def text(self) -> str:
@@ -89,15 +144,51 @@ def run(
         UsageError: CW0510, a word that no program can be given; CW0512, `cwd` is no directory.
         StoppedError: `kill_all` was called before or meanwhile.
     """
+    done = supervise(
+        argv,
+        cwd=cwd,
+        env=env,
+        streams=Streams(stdin),
+        limits=Limits(timeout),
+        on_start=on_start,
+        terminal=terminal,
+    )
+    if done.stopped is Stop.TIME:
+        raise BuildError("CW0502", f"{done.argv[0]} did not end within {timeout:g} s")
+    if done.stopped is Stop.OUTPUT:
+        raise BuildError("CW0511", f"{done.argv[0]} printed more than {MAX_OUTPUT >> 20} MiB")
+    return done
+
+
+def supervise(
+    argv: Sequence[str | Path],
+    *,
+    cwd: Path | None = None,
+    env: Mapping[str, str] | None = None,
+    streams: Streams = Streams(),
+    limits: Limits = Limits(),
+    on_start: Callable[[int], None] | None = None,
+    terminal: bool = True,
+) -> Completed:
+    """Run a program to its end, or to a limit; one that reaches a limit is a result as well.
+
+    A child that has our standard input is treated as a shell treats one: it may read from the
+    terminal, Ctrl-Z stops both, and what signals ask of us is passed on to it.
+
+    The other arguments, and what it raises, are those of `run`; `streams` says what its standard
+    streams are, `limits` when it is ended.
+    """
     words = tuple(str(word) for word in argv)
     children: list[_Child] = []
-    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
-        outputs = (out.fileno(), err.fileno())
+    with _captured(streams.stdout) as out, _captured(streams.stderr) as err:
+        start = _Start(words, cwd, env, streams.stdin, (out, err), terminal)
+        stopped = None
         try:
-            child = _start(words, cwd, env, stdin, outputs, children, terminal=terminal)
+            child = _start(start, children)
             if on_start:
                 on_start(child.pid)
-            _oversee(child, words[0], timeout, outputs)
+            with child.forwarding():
+                stopped = _oversee(child, limits, _files(streams, out, err))
         except BaseException:
             for child in children:
                 child.end()
@@ -107,7 +198,27 @@ def run(
                 _forget(child)
         if _stopping.is_set():
             raise StoppedError
-        return Completed(words, child.status, _read(outputs[0]), _read(outputs[1]), child.usage)
+        printed = [
+            _read(output, limits.output) if given is None else b""
+            for output, given in ((out, streams.stdout), (err, streams.stderr))
+        ]
+        return Completed(words, child.status, printed[0], printed[1], child.usage, stopped)
+
+
+@contextlib.contextmanager
+def _captured(given: int | None) -> Iterator[int]:
+    """Yield the descriptor for an output: the one that was given, or that of a temporary file."""
+    if given is not None:
+        yield given
+        return
+    with tempfile.TemporaryFile() as stream:
+        yield stream.fileno()
+
+
+def _files(streams: Streams, out: int, err: int) -> tuple[int, ...]:
+    """Return the descriptors of the outputs that are captured."""
+    pairs = ((streams.stdout, out), (streams.stderr, err))
+    return tuple(output for given, output in pairs if given is None)
 
 
 def stop(pid: int) -> None:
@@ -142,17 +253,21 @@ def resume() -> None:
     _stopping.clear()
 
 
-def _start(
-    words: tuple[str, ...],
-    cwd: Path | None,
-    env: Mapping[str, str] | None,
-    stdin: bytes | None,
-    outputs: tuple[int, int],
-    children: list[_Child],
-    *,
-    terminal: bool,
-) -> _Child:
+@dataclass(frozen=True, slots=True)
+class _Start:
+    """What is started, and how."""
+
+    words: tuple[str, ...]
+    cwd: Path | None
+    env: Mapping[str, str] | None
+    stdin: bytes | int | None
+    outputs: tuple[int, int]
+    terminal: bool
+
+
+def _start(start: _Start, children: list[_Child]) -> _Child:
     """Start a child; it is in `children` then, even if an interrupt keeps us from returning."""
+    words, cwd, env = start.words, start.cwd, start.env
     program = shutil.which(words[0], path=(env or os.environ).get("PATH"))
     if program is None:
         raise MissingError("CW0501", f"{words[0]}: no such program", hint="is it on PATH?")
@@ -168,12 +283,12 @@ def _start(
                 executable=Path(program).absolute(),
                 cwd=cwd,
                 env=dict(env) if env is not None else None,
-                stdin=subprocess.DEVNULL if stdin is None else subprocess.PIPE,
-                stdout=outputs[0],
-                stderr=outputs[1],
-                process_group=0 if _POSIX and terminal else None,
+                stdin=_stdin(start.stdin),
+                stdout=start.outputs[0],
+                stderr=start.outputs[1],
+                process_group=0 if _POSIX and start.terminal else None,
                 # A session's leader leads a group, too.
-                start_new_session=not terminal,
+                start_new_session=not start.terminal,
                 creationflags=_NEW_GROUP,
             )
         except OSError as error:
@@ -182,11 +297,18 @@ def _start(
             raise UsageError(
                 "CW0510", f"a word for {words[0]} cannot be passed on: {error}"
             ) from error
-        child = _Child(popen, stdin or b"")
+        child = _Child(popen, start.stdin)
         children.append(child)
         _live[child.pid] = child
         watch.add(popen)
     return child
+
+
+def _stdin(stdin: bytes | int | None) -> int:
+    """Return what subprocess takes for it."""
+    if isinstance(stdin, bytes):
+        return subprocess.PIPE
+    return subprocess.DEVNULL if stdin is None else stdin
 
 
 @contextlib.contextmanager
@@ -236,14 +358,21 @@ class _Child:
     (A signal that comes just before a blocking system call of the main thread does not end it.)
     """
 
-    def __init__(self, popen: subprocess.Popen[bytes], stdin: bytes) -> None:
+    def __init__(self, popen: subprocess.Popen[bytes], stdin: bytes | int | None) -> None:
         self.pid = popen.pid
         self.popen = popen
         self.status = 0
         self.usage = Usage(0.0)
         self.ended = threading.Event()
         self._started = time.monotonic()
+        # It stands in for us: it has our standard input, and the terminal if that is one.
+        self._heir = stdin == 0
+        self._foreground = foreground.Foreground(popen.pid) if self._heir and _POSIX else None
         threading.Thread(target=self._attend, args=(stdin,), daemon=True).start()
+
+    def forwarding(self) -> contextlib.AbstractContextManager[None]:
+        """Pass on what signals ask of us while the block runs, if the child stands in for us."""
+        return _forwarded(self) if self._heir else contextlib.nullcontext()
 
     def signal(self, number: int) -> None:
         """Signal the group while its leader runs."""
@@ -259,36 +388,70 @@ class _Child:
             self.signal(_KILL)
             self.ended.wait()
 
-    def _attend(self, stdin: bytes) -> None:
-        if self.popen.stdin:
+    def _attend(self, stdin: bytes | int | None) -> None:
+        if self.popen.stdin and isinstance(stdin, bytes):
             # One that does not want it all is no error.
             with contextlib.suppress(BrokenPipeError), self.popen.stdin as stream:
                 stream.write(stdin)
-        self.usage = _wait(self.popen, self._started)
+        self.usage = _wait(self.popen, self._started, self._foreground)
         self.status = self.popen.returncode
         self.ended.set()
 
 
-def _oversee(child: _Child, name: str, timeout: float | None, outputs: tuple[int, int]) -> None:
-    """Wait for the end of a child; raise if it takes too long or says too much."""
-    deadline = time.monotonic() + (timeout or float("inf"))
+@contextlib.contextmanager
+def _forwarded(child: _Child) -> Iterator[None]:
+    """Pass signals on to a child; a second one of the same kind is for us."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before: dict[int, _Handler] = {}
+
+    def forward(number: int, _frame: FrameType | None) -> None:
+        child.signal(number)
+        signal.signal(number, before.pop(number))
+
+    try:
+        for number in _FORWARDED:
+            # What is ignored (SIGHUP under nohup) stays so.
+            if signal.getsignal(number) is not signal.SIG_IGN:
+                before[number] = signal.signal(number, forward) or signal.SIG_DFL
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _oversee(child: _Child, limits: Limits, outputs: tuple[int, ...]) -> Stop | None:
+    """Wait for the end of a child; end it and say why if it goes beyond a limit."""
+    deadline = time.monotonic() + (limits.seconds or float("inf"))
     while not child.ended.wait(max(0.0, min(_LOOK, deadline - time.monotonic()))):
-        error = None
+        stop = None
         if time.monotonic() >= deadline:
-            error = BuildError("CW0502", f"{name} did not end within {timeout:g} s")
-        elif any(os.fstat(output).st_size > MAX_OUTPUT for output in outputs):
-            error = BuildError("CW0511", f"{name} printed more than {MAX_OUTPUT >> 20} MiB")
-        if error:
+            stop = Stop.TIME
+        elif any(os.fstat(output).st_size > limits.output for output in outputs):
+            stop = Stop.OUTPUT
+        elif limits.memory is not None and host.group_memory(child.pid) > limits.memory:
+            stop = Stop.MEMORY
+        if stop:
             child.signal(_KILL)
-            raise error
+            child.ended.wait()
+            return stop
+    return None
 
 
-def _wait(child: subprocess.Popen[bytes], started: float) -> Usage:
+def _wait(
+    child: subprocess.Popen[bytes], started: float, front: foreground.Foreground | None = None
+) -> Usage:
     """Wait, and account for the child; `wait4` alone tells what one child cost."""
     if not _POSIX:
         child.wait()
         return Usage(time.monotonic() - started)
-    _, status, spent = os.wait4(child.pid, 0)
+    _, status, spent = os.wait4(child.pid, os.WUNTRACED if front else 0)
+    while front and os.WIFSTOPPED(status):
+        front.stopped(os.WSTOPSIG(status))
+        _, status, spent = os.wait4(child.pid, os.WUNTRACED)
+    if front:
+        front.ended(by_signal=os.WIFSIGNALED(status))
     child.returncode = os.waitstatus_to_exitcode(status)
     # Whatever it started and left running is in its group still, and keeps the group's id taken.
     _signal(child, _KILL)
@@ -315,7 +478,7 @@ def _forget(child: _Child) -> None:
     guard.instance().remove(child.popen)
 
 
-def _read(descriptor: int) -> bytes:
+def _read(descriptor: int, most: int) -> bytes:
     with os.fdopen(os.dup(descriptor), "rb") as stream:
         stream.seek(0)
-        return stream.read(MAX_OUTPUT)
+        return stream.read(most)

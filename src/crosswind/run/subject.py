@@ -1,0 +1,116 @@
+"""Read from a file what it takes to run it."""
+
+from __future__ import annotations
+
+import mmap
+from pathlib import Path
+
+from crosswind.binary import buildinfo, detect
+from crosswind.binary.elf import ELFImage
+from crosswind.binary.image import Image
+from crosswind.binary.macho import FatFile, MachOImage
+from crosswind.binary.pe import PEImage
+from crosswind.binary.view import FormatError, View
+from crosswind.binary.wasm import WasmImage
+from crosswind.errors import BuildError, UsageError
+from crosswind.port import ARCHS, Format
+from crosswind.run.runner import Subject
+from crosswind.target import Target
+
+_SYSTEMS = {
+    Format.PE32: "windows", Format.PE32_PLUS: "windows", Format.XCOFF64: "aix",
+    Format.PLAN9: "plan9",
+}  # fmt: skip
+
+
+def read(path: Path, host: Target) -> Subject:
+    """Read what a program was built for.
+
+    Args:
+        path: the file.
+        host: what a file that fits several systems, or a universal one, is taken for if it can be.
+
+    Raises:
+        UsageError: CW4001, there is no such file, or it cannot be read.
+        BuildError: CW4002, it is no program, is damaged, or is for a machine that Go has no name for.
+    """
+    view = _view(path)
+    try:
+        image = _slice(detect.read(view), host)
+        return _subject(path, image, host)
+    except FormatError as error:
+        raise BuildError("CW4002", error.message, subject=f"{path}:{error.offset:#x}") from error
+
+
+def _subject(path: Path, image: Image, host: Target) -> Subject:
+    settings = _settings(image)
+    systems = _systems(image)
+    recorded = settings.get("GOOS", "")
+    goos = next((name for name in (recorded, host.goos) if name in systems), systems[0])
+    if not image.goarchs:
+        raise FormatError(f"a program for {image.machine}, which Go has no port for")
+    goarch = next(
+        (name for name in (settings.get("GOARCH"), host.goarch) if name in image.goarchs),
+        image.goarchs[0],
+    )
+    variant = ARCHS[goarch].variant if goarch in ARCHS else None
+    level = settings.get(variant.variable, "") if variant else ""
+    interpreter = image.interpreter if isinstance(image, ELFImage) else ""
+    target = Target(goos, goarch, level if variant and variant.accepts(level) else "")
+    return Subject(path.absolute(), target, image.format, interpreter)
+
+
+def _settings(image: Image) -> dict[str, str]:
+    """Return the build settings; none if it is no Go program or its record is damaged."""
+    try:
+        build = buildinfo.read(image)
+    except FormatError:
+        return {}
+    return dict(build.settings) if build else {}
+
+
+def _systems(image: Image) -> tuple[str, ...]:
+    """Return the GOOS values that a program can stand for, the likeliest first.
+
+    Raises:
+        FormatError: it is no program, or none of a system that Go knows.
+    """
+    if isinstance(image, PEImage) and (image.is_dll or not image.entry):
+        raise FormatError("a library or a driver, not a program")
+    if isinstance(image, ELFImage):
+        if image.kind == "object file":
+            raise FormatError("an object file, not a program")
+        return image.goos_candidates or ("linux",)
+    if isinstance(image, MachOImage):
+        if image.file_type != "executable":
+            raise FormatError(f"a {image.file_type}, not a program")
+        return image.gooses or ("darwin",)
+    if isinstance(image, WasmImage):
+        return image.gooses or ("wasip1",)
+    return (_SYSTEMS[image.format],)
+
+
+def _slice(read: Image | FatFile, host: Target) -> Image:
+    """Return the image, of a universal file the one that fits this host best."""
+    if not isinstance(read, FatFile):
+        return read
+    images = [part.image() for part in read.slices]
+    if not images:
+        raise FormatError("a universal file without a program in it")
+    return next((image for image in images if host.goarch in image.goarchs), images[0])
+
+
+def _view(path: Path) -> View:
+    """Map a file into memory; the map ends with the last view of it."""
+    # A pipe would wait for its writer.
+    if path.exists() and not path.is_file():
+        raise UsageError("CW4001", "not a file", subject=str(path), hint="give the program itself")
+    try:
+        with path.open("rb") as stream:
+            # An empty file cannot be mapped.
+            if not stream.seek(0, 2):
+                return View.of(b"")
+            return View.of(memoryview(mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)))
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise UsageError("CW4001", f"cannot read it: {reason}", subject=str(path)) from error
