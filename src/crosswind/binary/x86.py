@@ -8,7 +8,7 @@ section 1.9 ("XOP") and appendix A for XOP and SSE4a. 64-bit mode only.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from enum import Enum
 from typing import NamedTuple
 
@@ -135,8 +135,25 @@ _EVEX_MAPS = {
 _XOP_MAPS = {8: _ALL_IMM8, 9: _ALL_MODRM, 10: bytes([_MODRM | _REL32]) * 256}
 _PP = (0, 0x66, 0xF3, 0xF2)
 _PREFIXES = frozenset(b"\x26\x2e\x36\x3e\x64\x65\x66\x67\xf0\xf2\xf3")
-# The bytes that may introduce an instruction of another encoding than the legacy one.
-_INTRODUCING = re.compile(rb"[\x62\x8f\xc4\xc5]")
+
+
+def _any_of(fits: Callable[[int], bool]) -> bytes:
+    """Return a class of a regular expression: the bytes that fit."""
+    return b"[" + b"".join(b"\\x%02x" % byte for byte in range(256) if fits(byte)) + b"]"
+
+
+# How an instruction of another encoding than the legacy one begins, reserved bits as they must be: SDM
+# figure 2-9 (VEX) and table 2-30 (EVEX), AMD volume 3, section 1.9.
+_INTRODUCING = re.compile(
+    rb"\xc5|\xc4"
+    + _any_of(lambda byte: byte & 0x1F in _VECTOR_MAPS)
+    + rb"|\x62"
+    + _any_of(lambda byte: not byte & 8 and byte & 7 in _EVEX_MAPS)
+    + _any_of(lambda byte: bool(byte & 4))
+    + rb"|\x8f"
+    + _any_of(lambda byte: byte & 0x1F in _XOP_MAPS),
+    re.DOTALL,
+)
 
 
 def decode(code: bytes, at: int = 0) -> Instruction | None:

@@ -87,7 +87,8 @@ def test_walk_stops_where_code_does() -> None:
         ("4889c8 c5f1efc2", 3),
         ("b8 c5f1efc2 90", None),  # the bytes are a constant
         ("90 8f00", None),
-        ("90 62f1", 1),  # cut off, or unknown: it counts
+        ("90 62f17c", 1),  # cut off: it counts
+        ("90 62f97c", None),  # bound, which 64-bit mode does not have
         ("90 66c5f1efc2", 1),  # illegal, but a decoder may not see that
     ],
 )
