@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from crosswind import finishing, verification
+from crosswind import finishing, linker_pdb, verification
 from crosswind.artifact import Artifact
 from crosswind.building import cgo_advice, diagnose, dist, record
 from crosswind.building import compile as compiler
@@ -206,7 +206,7 @@ def _compile_and_finish(run: _Run) -> Iterator[UnitResult]:
         width=_width(run),
         fail_fast=run.request.fail_fast or run.prepared.config.fail_fast,
         on_start=announce,
-        earlier=run.out.earlier,
+        earlier=lambda output: _earlier(run.out, output),
     )
     ends: list[Future[list[UnitResult]]] = []
     with ThreadPoolExecutor(1, "finish") as finisher:
@@ -224,8 +224,13 @@ def _width(run: _Run) -> Width:
     return Width(
         host.cpus(),
         asked=run.request.parallel or run.prepared.config.parallel,
-        all_there=all(run.out.earlier(output) for output in outputs),
+        all_there=all(_earlier(run.out, output) for output in outputs),
     )
+
+
+def _earlier(out: Dist, output: Output) -> Path | None:
+    """Return what go linked in an earlier run, unless a new link must tell of its PDB."""
+    return out.earlier(output) if linker_pdb.is_known(out, output) else None
 
 
 def _finish(run: _Run, compiled: Compiled) -> list[UnitResult]:
@@ -253,21 +258,22 @@ def _verify_and_publish(
     directory = compiled.compile.directory
     try:
         finished = _after_link(run, program, directory / program.staged)
+        pdb = linker_pdb.carry(run.out, program, finished, compiled.pdbs)
     except CrosswindError as error:
         # The staged file that a step speaks of is gone when anybody reads this.
         subject = f"{unit.program} {unit.target}"
         findings = tuple(replace(finding, subject=subject) for finding in error.findings)
         return UnitResult(unit, Failed(findings, compiled.usage))
     run.observer(StageStarted(unit.program, unit.target, Stage.VERIFY))
-    report = verification.report(run.prepared, run.out, program, finished)
-    places = [*((output, directory / output.staged) for output in others), *finished.debug]
+    report = verification.report(run.prepared, run.out, program, finished, pdb=bool(pdb))
+    places = [*((output, directory / output.staged) for output in others), *finished.debug, *pdb]
     published = [
         run.out.publish(
             finished.path, finished.sha256, program, unit.program, changed=unit in run.finishes
         ),
         *(run.out.publish(path, files.sha256(path), one, unit.program) for one, path in places),
     ]
-    run.out.drop_debug_data(program, [output for output, _ in finished.debug])
+    run.out.drop_debug_data(program, [output for output, _ in (*finished.debug, *pdb)])
     artifacts = tuple(artifact for artifact, _ in published)
     kind = Cached if all(same for _, same in published) else Built
     return UnitResult(unit, kind(artifacts, compiled.usage), report, finished.findings)

@@ -6,6 +6,7 @@ import getpass
 import hashlib
 import os
 import platform
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,15 +22,17 @@ from crosswind.verify.expectation import Expectation
 from crosswind.version import __version__
 
 
-def report(prepared: Prepared, out: Dist, output: Output, finished: Finished) -> Report:
+def report(
+    prepared: Prepared, out: Dist, output: Output, finished: Finished, *, pdb: bool = False
+) -> Report:
     """Verify a finished program that will be published.
 
     Checks read nothing but the file's bytes and the expectation: where an earlier run of the same
     crosswind saw both, its verdicts still hold and are taken from dist's memory. Those on a signature
-    hold for a day: certificates expire.
+    hold for a day: certificates expire. `pdb` says that the linker made one for it.
     """
     unit, name = output.unit, output.final.as_posix()
-    expected = expectation(prepared, unit, finished)
+    expected = replace(expectation(prepared, unit, finished), pdb=True if pdb else None)
     day = f"{datetime.now(UTC):%Y-%m-%d}" if expected.signed else ""
     asked = f"{__version__} {finished.sha256} {expected!r} {day}"
     question = hashlib.sha256(asked.encode()).hexdigest()

@@ -104,6 +104,17 @@ class Image:
         return any(map(is_dwarf, self.sections))
 
     @property
+    def is_debug_data(self) -> bool:
+        """Whether it holds the debug data of a program and none of its code, as split files do.
+
+        Raises FormatError if the symbol table is damaged.
+        """
+        code = [part for part in self.sections if part.executable and part.size]
+        if not code or any(part.file_size for part in code):
+            return False
+        return self.has_dwarf or self.has_symbols
+
+    @property
     def truncated(self) -> bool:
         """Whether the file ends before a section's content does, as after a cut download."""
         size = len(self.view)

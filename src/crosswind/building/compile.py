@@ -31,6 +31,7 @@ class Compiled:
         usage: what it cost.
         failed: what was printed for each unit that was not made.
         given_up: not run, because another one failed before.
+        pdbs: what the linker made beside its output, for whom it may be.
     """
 
     compile: Compile
@@ -39,6 +40,7 @@ class Compiled:
     usage: Usage
     failed: Mapping[Unit, str] = field(default_factory=dict)
     given_up: bool = False
+    pdbs: tuple[Path, ...] = ()
 
 
 # Seconds. A go command that finds all up to date takes a tenth of it.
@@ -121,7 +123,7 @@ def _run_one(
     earlier: Callable[[Output], Path | None],
 ) -> Compiled:
     stage = compile_.directory / compile_.stage
-    temporary = stage / "tmp"
+    temporary = compile_.directory / compile_.scratch
     with files.translated(stage):
         temporary.mkdir(parents=True, exist_ok=True)
     if compile_.go_env:
@@ -154,8 +156,18 @@ def _run_one(
         for output in compile_.outputs
         if output.unit not in failed and (compile_.directory / output.staged).is_file()
     )
+    pdbs = _save_pdbs(temporary, stage) if compile_.keeps_work else ()
     shutil.rmtree(temporary, ignore_errors=True)
-    return Compiled(compile_, made, _said(done), _sum(started, spent), failed)
+    return Compiled(compile_, made, _said(done), _sum(started, spent), failed, pdbs=pdbs)
+
+
+def _save_pdbs(work: Path, stage: Path) -> tuple[Path, ...]:
+    """Take PDB files out of go's work folder: they lie where it links (cmd/go, `$WORK/b001/exe`)."""
+    found = sorted(work.glob("go-build*/b*/exe/*.pdb"))
+    places = tuple(stage / "pdb" / str(number) / path.name for number, path in enumerate(found))
+    for path, place in zip(found, places, strict=True):
+        files.move(path, place)
+    return places
 
 
 def _go(
@@ -172,6 +184,8 @@ def _go(
 def _said(done: Completed) -> str:
     # With -json in GOFLAGS the compilers' messages stand on the standard output.
     text = (done.stderr or (done.stdout if done.returncode else b"")).decode(errors="replace")
+    # What -work prints.
+    text = "".join(line for line in text.splitlines(keepends=True) if not line.startswith("WORK="))
     if done.returncode < 0:
         text += f"\nthe go command was killed by signal {-done.returncode}"
     return text

@@ -124,14 +124,16 @@ class Dist:
         return artifact, same
 
     def drop_debug_data(self, program: Output, kept: Collection[Output]) -> None:
-        """Remove what an earlier run split from a program, but for `kept`: it is of another build.
+        """Remove debug files that an earlier run left for a program, but for `kept`.
 
-        What somebody changed since stays.
+        They are of another build. What somebody changed since stays.
         """
         place = self._name(self.place(program))
+        folder = self._name(self.place(program).parent)
         names = {self._name(self.place(one)) for one in kept}
         for name, entry in list(self.ledger.items()):
-            is_debug_data = name == f"{place}.debug" or name.startswith(f"{place}.dSYM/")
+            is_pdb = name.startswith(f"{folder}/") and name.endswith(".pdb")
+            is_debug_data = is_pdb or name == f"{place}.debug" or name.startswith(f"{place}.dSYM/")
             if is_debug_data and name not in names and _is_intact(self.path / name, entry):
                 self._forget(self.path / name)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from crosswind.artifact import Kind
 from crosswind.building import gocommand
-from crosswind.config.settings import Settings
+from crosswind.config.settings import Debug, Settings
 from crosswind.errors import UsageError
 from crosswind.target import Target
 
@@ -52,6 +52,13 @@ class Unit:
         """Whether resources are put into the program."""
         holds = self.kind in (Kind.BINARY, Kind.C_SHARED)
         return holds and self.target.goos == "windows" and self.settings.embed
+
+    @property
+    def may_leave_pdb(self) -> bool:
+        """Whether an external linker may make a PDB for it that is kept: LLVM's does for Windows."""
+        links = self.kind in (Kind.BINARY, Kind.C_SHARED)
+        external = self.cgo and self.target.goos == "windows"
+        return links and external and self.settings.debug is not Debug.STRIP
 
     @property
     def file_name(self) -> str:
@@ -100,6 +107,7 @@ class Compile:
         stage: the folder it writes into.
         outputs: what it leaves there.
         go_env: a file of `go env -w` that it must see without GOBIN, if any: GOENV leads to a copy.
+        keeps_work: whether `-work` is among its flags, since the linker may leave a PDB there.
     """
 
     units: tuple[Unit, ...]
@@ -109,6 +117,12 @@ class Compile:
     stage: Path
     outputs: tuple[Output, ...]
     go_env: Path | None = None
+    keeps_work: bool = False
+
+    @property
+    def scratch(self) -> Path:
+        """What GOTMPDIR is for it; gone when it has ended."""
+        return self.stage / "tmp"
 
     @property
     def target(self) -> Target:
@@ -128,14 +142,21 @@ class Compile:
     def shell(self, after: AfterLink = nothing) -> tuple[str, ...]:
         """Return the commands that make the final files, for a POSIX shell in `directory`."""
         folders = sorted({str(output.final.parent) for output in self.outputs})
-        lines = [f"mkdir -p {shlex.join([str(self.stage), *folders])}"]
+        own = self.scratch if self.keeps_work else self.stage
+        lines = [f"mkdir -p {shlex.join([str(own), *folders])}"]
         if self.go_env:
             copy = shlex.quote(dict(self.env)["GOENV"])
             lines.append(f"sed '/^GOBIN=/d' {shlex.quote(str(self.go_env))} > {copy}")
-        lines.append(gocommand.shell(self.argv, dict(self.env)))
-        moves = (shlex.join(["mv", str(out.staged), str(out.final)]) for out in self.outputs)
+        scratch = {"GOTMPDIR": str(self.scratch)} if self.keeps_work else {}
+        lines.append(gocommand.shell(self.argv, dict(self.env) | scratch))
+        lines += [shlex.join(["mv", str(out.staged), str(out.final)]) for out in self.outputs]
+        if self.keeps_work:
+            # The go command links in a folder `exe`; other PDB files are of its probes of the compiler.
+            found = ["find", str(self.scratch), "-path", "*/exe/*.pdb"]
+            move = ["-exec", "mv", "{}", str(self.outputs[0].final.parent), ";"]
+            lines += [shlex.join(found + move), shlex.join(["rm", "-rf", str(self.scratch)])]
         steps = (shlex.join(words) for output in self.outputs for words in after(output))
-        return (*lines, *moves, *steps)
+        return (*lines, *steps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,9 +241,10 @@ def _group_key(unit: Unit, number: int, groups: Mapping[object, list[Unit]]) -> 
     """Return what units of one go command have in common.
 
     One command takes many executables of one target and one set of flags, but no two of one name;
-    other build modes take one main package each.
+    other build modes take one main package each. A program that may get a PDB is alone, too: all
+    executables are called `a.out` while they are linked, and their PDB files after that.
     """
-    if unit.settings.buildmode not in gocommand.EXECUTABLE_MODES:
+    if unit.settings.buildmode not in gocommand.EXECUTABLE_MODES or unit.may_leave_pdb:
         return number
     flags = gocommand.flags(unit.settings, unit.target)
     key = (unit.target, flags, unit.settings.env, unit.cgo)
@@ -253,6 +275,8 @@ def _compile(workshop: Workshop, units: tuple[Unit, ...], stage: Path) -> Compil
     first = units[0]
     env = {**workshop.env, **gocommand.environment(first.settings, first.target, first.cgo)}
     words = gocommand.flags(first.settings, first.target)
+    if first.may_leave_pdb:
+        words = ("-work", *words)
     if workshop.version:
         home = stage / "gopath"
         # cmd/go writes to GOPATH/bin for its own platform and to a folder per platform otherwise.
@@ -282,7 +306,9 @@ def _compile(workshop: Workshop, units: tuple[Unit, ...], stage: Path) -> Compil
         outputs = (_output(workshop, first, staged), *_header(workshop, first, staged))
     pairs = tuple(sorted(env.items()))
     go_env = workshop.go_env if workshop.version else None
-    return Compile(units, argv, pairs, workshop.directory, stage, outputs, go_env)
+    return Compile(
+        units, argv, pairs, workshop.directory, stage, outputs, go_env, first.may_leave_pdb
+    )
 
 
 def _output(workshop: Workshop, unit: Unit, staged: Path) -> Output:

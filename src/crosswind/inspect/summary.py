@@ -75,7 +75,7 @@ def read_summary(subject: Subject) -> Summary:
         machine=image.machine,
         bits=image.bits,
         byte_order="big-endian" if image.big_endian else "little-endian",
-        kind=_kind(image),
+        kind=f"debug data of: {_kind(image)}" if _is_debug_data(image) else _kind(image),
         target=target or _target(image),
         entry=image.entry,
         go_version=build.go_version if build else "",
@@ -98,6 +98,13 @@ def _kind(image: Image) -> str:
         return "module"
     shared = isinstance(image, XCOFFImage) and image.shared
     return "shared object" if shared else "program"
+
+
+def _is_debug_data(image: Image) -> bool:
+    try:
+        return image.is_debug_data and not isinstance(image, MachOImage)
+    except FormatError:
+        return False
 
 
 def _target(image: Image) -> str:

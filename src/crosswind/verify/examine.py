@@ -16,7 +16,7 @@ from crosswind.finding import Check, Report
 from crosswind.target import Target
 from crosswind.verify.expectation import Expectation
 from crosswind.verify.machine import beginning
-from crosswind.verify.registry import CHECKS, LAST, CheckSpec
+from crosswind.verify.registry import CHECKS, LAST, OF_DEBUG_DATA, CheckSpec
 from crosswind.verify.subject import Subject
 from crosswind.verify.verdict import Verdict, failed, skipped
 
@@ -144,11 +144,18 @@ def _target(subject: Subject) -> Target | None:
 
 def _run(subject: Subject, expected: Expectation) -> Iterator[Check]:
     """Run all checks, the one that gathers damage last; yield verdicts in the registry's order."""
-    order = sorted(CHECKS, key=lambda spec: spec.code == LAST)
+    order = sorted(_fitting(subject, expected), key=lambda spec: spec.code == LAST)
     verdicts = {spec.code: _verdict(spec, subject, expected) for spec in order}
     for spec in CHECKS:
-        if verdict := verdicts[spec.code]:
+        if verdict := verdicts.get(spec.code):
             yield Check(spec.code, spec.title, verdict.status, verdict.message, verdict.hint)
+
+
+def _fitting(subject: Subject, expected: Expectation) -> tuple[CheckSpec, ...]:
+    """Return the checks to run: all, but on debug data of which nothing else was asked only a few."""
+    if subject.holds_debug_data_only and replace(expected, target=None) == Expectation():
+        return tuple(spec for spec in CHECKS if spec.code in OF_DEBUG_DATA)
+    return CHECKS
 
 
 def _verdict(spec: CheckSpec, subject: Subject, expected: Expectation) -> Verdict | None:

@@ -27,6 +27,7 @@ class Expectation:
         strip_symbols: whether `-s` was given to the linker.
         strip_dwarf: whether `-w` was given; `-s` implies it.
         debug_file: whether its debug data lies in a file beside it.
+        pdb: whether the linker made a PDB, which lies beside it.
         variables: (name, value) that `-X` should have set, names as `-X` takes them.
         pgo: whether a profile was given (`-pgo`).
         glibc: the highest glibc version that may be needed, such as `2.17`.
@@ -55,6 +56,7 @@ class Expectation:
     strip_symbols: bool | None = None
     strip_dwarf: bool | None = None
     debug_file: bool | None = None
+    pdb: bool | None = None
     variables: tuple[tuple[str, str], ...] = ()
     pgo: bool | None = None
     glibc: str | None = None

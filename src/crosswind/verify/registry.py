@@ -12,6 +12,7 @@ from crosswind.verify import (
     linking,
     machine,
     macho,
+    pdb,
     pe,
     resources,
     signatures,
@@ -80,6 +81,7 @@ CHECKS: tuple[CheckSpec, ...] = (
     CheckSpec("CW1602", "DWARF", debug.dwarf),
     CheckSpec("CW1603", "debug file", debugfile.belongs),
     CheckSpec("CW1604", "separate debug data", debugfile.holds),
+    CheckSpec("CW1605", "PDB file", pdb.belongs),
     CheckSpec("CW1701", "injected names", variables.names),
     CheckSpec("CW1702", "injected values", variables.values),
     CheckSpec("CW1901", "resources", resources.as_configured),
@@ -89,6 +91,11 @@ CHECKS: tuple[CheckSpec, ...] = (
     CheckSpec("CW1910", "Authenticode", signatures.signed),
     CheckSpec("CW1911", "timestamp", signatures.timestamp),
     CheckSpec("CW1912", "unsigned data", signatures.unsigned_data),
+)
+
+# What can be asked of a file that holds debug data and no code: nothing loads it, nothing starts it.
+OF_DEBUG_DATA = frozenset(
+    {"CW1001", "CW1003", "CW1004", "CW1005", "CW1007", "CW1405", "CW1502", "CW1601", "CW1602"}
 )
 
 # It reports what the others found damaged.

@@ -80,6 +80,14 @@ class Subject:
         return self.source if isinstance(self.source, MachOImage) else None
 
     @cached_property
+    def holds_debug_data_only(self) -> bool:
+        """Whether it is what was split from a program, and so never started; never raises."""
+        try:
+            return self.image.is_debug_data
+        except FormatError:
+            return False
+
+    @cached_property
     def build(self) -> BuildInfo | None:
         """What the go command recorded; None if it is not there. Raises FormatError if damaged."""
         return buildinfo.read(self.image)

@@ -26,8 +26,10 @@ from crosswind.verify import Expectation, verify_file
 from crosswind.verify.registry import CHECKS
 from crosswind.windows import rsrc
 from crosswind.windows.resource import ResourceType
+from images import pdb
 from signing import authority, missing
 
+PDB = "app.pdb"
 BUILD_INFO = b"\xff Go buildinf:"
 # These say that something is odd, never that it is broken.
 NEVER_FAIL = {"CW1113", "CW1114", "CW1306", "CW1308", "CW1309", "CW1405", "CW1502", "CW1912"}
@@ -243,16 +245,21 @@ def clear_flag(flag: int) -> Change:
     return change
 
 
-def add_pdb_path(data: bytearray) -> None:
+def add_pdb_path(data: bytearray, path: bytes = rb"C:\Users\bob\app.pdb") -> None:
     """Write a debug directory with a CodeView record into unused space of the headers."""
     image = detect.read(View.of(bytes(data)))
     start = (image.headers.headers_end + 15) & ~15
-    record = b"RSDS" + bytes(20) + b"C:\\Users\\bob\\app.pdb\0"
+    record = b"RSDS" + bytes(20) + path + b"\0"
     entry = struct.pack("<IIHHIIII", 0, 0, 0, 0, 2, len(record), 0, start + 28)
     assert start + 28 + len(record) <= image.headers.optional.headers_size
     data[start : start + 28 + len(record)] = entry + record
     # Data directory 6; directories begin at 112 in PE32+.
     struct.pack_into("<II", data, optional(112 + 6 * 8)(image), start, 28)
+
+
+def add_pdb(data: bytearray) -> None:
+    """Name a PDB, which lies beside the program then."""
+    add_pdb_path(data, PDB.encode())
 
 
 def lose_a_picture(data: bytearray) -> None:
@@ -463,6 +470,9 @@ MUTATIONS = [
     Mutation("CW1603", "split", link_to(b"another")),
     Mutation("CW1603", "linux", unchanged, expected={"debug_file": True}, label="not split"),
     Mutation("CW1604", "split", link_to(b"a text"), debug=b"a text"),
+    Mutation("CW1605", "windows", add_pdb, debug=pdb.build(), label="another link"),
+    Mutation("CW1605", "windows", add_pdb, debug=b"a text", label="no PDB"),
+    Mutation("CW1605", "windows", unchanged, expected={"pdb": True}, label="none"),
     Mutation("CW1701", "linux", swap(b"main.version", b"main.verzion")),
     Mutation("CW1702", "linux", swap(b"v1.2.3-seed", b"v1.2.4-seed")),
     Mutation("CW1702", "pie", swap(b"v1.2.3-seed", b"v1.2.4-seed"), label="relocated"),
@@ -520,8 +530,9 @@ def test_one_change_gives_one_finding(mutation, seeds, tmp_path: Path):
     path = tmp_path / (mutation.file or seed.path.name)
     path.write_bytes(data if changed is None else changed)
 
-    if seed.debug:
-        (tmp_path / seed.debug.name).write_bytes(mutation.debug or seed.debug.read_bytes())
+    if seed.debug or mutation.debug:
+        name_ = seed.debug.name if seed.debug else PDB
+        (tmp_path / name_).write_bytes(mutation.debug or seed.debug.read_bytes())
 
     report = verify_file(path, replace(seed.expected, **(mutation.expected or {})))
 

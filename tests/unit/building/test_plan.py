@@ -7,7 +7,7 @@ import pytest
 
 from crosswind.artifact import Kind
 from crosswind.building.plan import Plan, Unit, Workshop, make
-from crosswind.config.settings import Settings
+from crosswind.config.settings import Debug, Settings
 from crosswind.errors import UsageError
 from crosswind.target import Target
 
@@ -121,3 +121,30 @@ def test_steps_after_the_link_follow_the_move() -> None:
         "mv dist/.crosswind/work/linux_amd64/a dist/a_linux_amd64/a",
         "polish 'dist/a_linux_amd64/a x'",
     )
+
+
+def test_a_program_that_may_get_a_pdb_has_a_command_and_a_work_folder_of_its_own() -> None:
+    one, other = (replace(unit(name, WINDOWS), cgo=True) for name in "ab")
+    made = plan(one, other, unit("c", WINDOWS))
+    assert [len(compile_.units) for compile_ in made.compiles] == [1, 1, 1]
+    first, _, pure = made.compiles
+    assert "-work" in first.argv
+    assert "-work" not in pure.argv
+    lines = first.shell()
+    assert lines[1].startswith("env CGO_ENABLED=")
+    assert " GOTMPDIR=dist/.crosswind/work/windows_amd64/tmp " in lines[1]
+    assert lines[-2].endswith("-path '*/exe/*.pdb' -exec mv '{}' dist/a_windows_amd64 ';'")
+    assert not any("pdb" in line for line in pure.shell())
+
+
+@pytest.mark.parametrize(
+    ("target", "changes", "cgo"),
+    [
+        (WINDOWS, {}, False),
+        (LINUX, {}, True),
+        (WINDOWS, {"debug": Debug.STRIP}, True),
+        (WINDOWS, {"buildmode": "c-archive"}, True),
+    ],
+)
+def test_where_no_pdb_is_kept(target: Target, changes: dict[str, object], cgo: bool) -> None:
+    assert not replace(unit("a", target, **changes), cgo=cgo).may_leave_pdb

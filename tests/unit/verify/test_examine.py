@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 
 from crosswind.errors import ExitCode, UsageError
 from crosswind.finding import Status
+from crosswind.split import split_file
 from crosswind.target import Target
 from crosswind.verify import Expectation, verify_file
 from crosswind.verify.examine import examine
-from images import elf, macho, pe, unusual, wasm
+from crosswind.verify.registry import OF_DEBUG_DATA
+from images import debugged, elf, macho, pe, unusual, wasm
 
 FILES = {
     "elf": elf.build(),
@@ -144,3 +146,14 @@ def test_names_of_symbols_behind_all_sections_count_for_completeness(tmp_path):
     path = tmp_path / "app.exe"
     path.write_bytes(whole[: whole.rindex(b"main.longer_than_eight") + 5])
     assert "CW1004" in codes(verify_file(path), Status.FAIL)
+
+
+@pytest.mark.parametrize("program", [elf.static(), debugged.pe(), debugged.macho()])
+def test_of_debug_data_alone_only_that_is_checked(program, tmp_path):
+    *_, data = split_file(program, "program").debug.values()
+    path = write(tmp_path, data)
+    report = verify_file(path)
+    assert not {check.code for check in report.checks} - OF_DEBUG_DATA
+    assert not codes(report, Status.FAIL, Status.WARN)
+    # Whoever asks for a program gets all checks.
+    assert codes(verify_file(path, Expectation(buildmode="exe")), Status.FAIL)
