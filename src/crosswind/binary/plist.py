@@ -30,8 +30,11 @@ def read(xml: bytes, what: str, offset: int = 0) -> Any:
         raise FormatError(f"{what}: it declares entities", offset)
     try:
         return plistlib.loads(xml, fmt=plistlib.FMT_XML)
-    except (plistlib.InvalidFileException, ExpatError, ValueError, RecursionError) as error:
-        raise FormatError(f"{what}: not a property list: {error}", offset) from error
     except (AttributeError, TypeError, IndexError, KeyError, OverflowError) as error:
         # plistlib's way of saying that keys and values do not alternate, or a tag is unknown.
         raise FormatError(f"{what}: not a property list", offset) from error
+    except (
+        plistlib.InvalidFileException, ExpatError, ValueError, LookupError, RecursionError,
+    ) as error:  # fmt: skip
+        # LookupError: its text is in an encoding that Python does not know.
+        raise FormatError(f"{what}: not a property list: {error}", offset) from error
