@@ -1,0 +1,3 @@
+module example.com/processor
+
+go 1.26

@@ -1,0 +1,36 @@
+"""Instructions that are not executed."""
+
+from __future__ import annotations
+
+import pytest
+
+from crosswind.run.emulator.instructions import find_refused
+
+
+@pytest.mark.parametrize(
+    ("code", "offset", "name"),
+    [
+        ("90 c5f1efc2 c3", 1, "an instruction of AVX, BMI or FMA (VEX)"),
+        ("c4e270f2c2", 0, "an instruction of AVX, BMI or FMA (VEX)"),
+        ("4889c8 62f17c4828c1", 3, "an instruction of AVX-512 (EVEX)"),
+        ("8fe878c0c107", 0, "an instruction of XOP"),
+        ("90 66480f3a61c10c", 1, "a comparison of strings with 64-bit lengths"),
+    ],
+)
+def test_refused(code: str, offset: int, name: str) -> None:
+    found = find_refused(bytes.fromhex(code))
+    assert found
+    assert (found.offset, found.name) == (offset, name)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "4889c5 660f3a61c10c c3",  # mov rbp, rax; pcmpestri
+        "b8 480f3a61",  # a constant that looks like one
+        "48b8 c5f1efc2c5f1efc2",
+        "8f00 5d",
+    ],
+)
+def test_executed(code: str) -> None:
+    assert find_refused(bytes.fromhex(code)) is None
