@@ -30,12 +30,14 @@ class Subject:
         target: what it was built for; the variant as far as the file tells.
         format: its file format.
         interpreter: the dynamic linker that it asks for; empty if it asks for none.
+        go_version: the Go that built it, such as `go1.27.3`; empty if it does not say.
     """
 
     path: Path
     target: Target
     format: Format
     interpreter: str = ""
+    go_version: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from crosswind.errors import UsageError
-from crosswind.run import native
+from crosswind.run import native, qemu, rosetta, wasm
 from crosswind.run.runner import Absent, Found, Runner
 from crosswind.target import Target
 
 # Every runner, the one that is closest to the real system first.
-RUNNERS: tuple[Runner, ...] = (native.RUNNER,)
+RUNNERS: tuple[Runner, ...] = (
+    native.RUNNER,
+    rosetta.RUNNER,
+    qemu.RUNNER,
+    wasm.RUNNER,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import mmap
+from collections.abc import Mapping
 from pathlib import Path
 
 from crosswind.binary import buildinfo, detect
+from crosswind.binary.buildinfo import BuildInfo
 from crosswind.binary.elf import ELFImage
 from crosswind.binary.image import Image
 from crosswind.binary.macho import FatFile, MachOImage
@@ -43,7 +45,8 @@ def read(path: Path, host: Target) -> Subject:
 
 
 def _subject(path: Path, image: Image, host: Target) -> Subject:
-    settings = _settings(image)
+    build = _build(image)
+    settings: Mapping[str, str] = build.settings if build else {}
     systems = _systems(image)
     recorded = settings.get("GOOS", "")
     goos = next((name for name in (recorded, host.goos) if name in systems), systems[0])
@@ -57,16 +60,16 @@ def _subject(path: Path, image: Image, host: Target) -> Subject:
     level = settings.get(variant.variable, "") if variant else ""
     interpreter = image.interpreter if isinstance(image, ELFImage) else ""
     target = Target(goos, goarch, level if variant and variant.accepts(level) else "")
-    return Subject(path.absolute(), target, image.format, interpreter)
+    version = build.go_version.partition(" ")[0] if build else ""
+    return Subject(path.absolute(), target, image.format, interpreter, version)
 
 
-def _settings(image: Image) -> dict[str, str]:
-    """Return the build settings; none if it is no Go program or its record is damaged."""
+def _build(image: Image) -> BuildInfo | None:
+    """Return what Go recorded; None if it is no Go program or its record is damaged."""
     try:
-        build = buildinfo.read(image)
+        return buildinfo.read(image)
     except FormatError:
-        return {}
-    return dict(build.settings) if build else {}
+        return None
 
 
 def _systems(image: Image) -> tuple[str, ...]:

@@ -50,6 +50,13 @@ def max_char_size(page: int) -> int:
     return {UTF8: 4, UTF7: 5, 54936: 4}.get(page, 2 if page in _DOUBLE_BYTE else 1)
 
 
+def lead_bytes(page: int) -> bytes:
+    """Return the ranges of bytes that begin a character of two (CPINFO.LeadByte)."""
+    if resolve(page) == 932:
+        return b"\x81\x9f\xe0\xfc"
+    return b"\x81\xfe" if resolve(page) in _DOUBLE_BYTE else b""
+
+
 def decode(data: bytes, page: int, *, strict: bool = False) -> str:
     """Turn bytes into text.
 

@@ -91,6 +91,7 @@ class Console:
     input_page: int = code_pages.OEM
     output_page: int = code_pages.OEM
     attributes: int = DEFAULT_ATTRIBUTES
+    cursor: bool = True
     _pending: str = ""
     """A high surrogate whose other half is not written yet."""
     _partial: bytes = b""
@@ -200,6 +201,22 @@ class Console:
             self.terminal.write(b"\x1b[m")
         else:
             self.terminal.write(b"\x1b[%d;%dm" % (front, back))
+
+    def fill(self, letter: str, count: int, column: int, row: int) -> None:
+        """Write a letter many times at a place; the cursor goes back to where it was."""
+        shown = self._shown(letter * count).encode(errors="replace")
+        self.terminal.write(b"\x1b7\x1b[%d;%dH%b\x1b8" % (row + 1, column + 1, shown))
+
+    def show_cursor(self, *, visible: bool) -> None:
+        """Show or hide the cursor."""
+        self.cursor = visible
+        self.terminal.write(b"\x1b[?25h" if visible else b"\x1b[?25l")
+
+    def set_title(self, title: str) -> None:
+        """Set the terminal's title; controls in it could end the sequence, and are left out."""
+        self.title = title
+        plain = "".join(letter for letter in title if letter.isprintable())
+        self.terminal.write(b"\x1b]2;%b\x07" % plain.encode(errors="replace"))
 
     def move(self, column: int, row: int) -> bool:
         """Place the cursor (SetConsoleCursorPosition); False outside the window."""

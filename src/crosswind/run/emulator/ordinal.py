@@ -21,6 +21,14 @@ def _upper(letter: str) -> str:
     return mapped if len(mapped) == 1 and mapped <= "\uffff" >= letter else letter
 
 
+def lower(text: str) -> str:
+    """Map every code unit to lower case."""
+    return "".join(
+        mapped if len(mapped := letter.lower()) == 1 and mapped <= "\uffff" >= letter else letter
+        for letter in text
+    )
+
+
 def units(text: str) -> bytes:
     """Return a key that sorts as Windows sorts code units; lone surrogates are units like others."""
     return text.encode("utf-16-be", "surrogatepass")

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import struct
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 # A name on Windows, its city, and the rule of that city.
 _ZONES = {
@@ -186,6 +187,16 @@ class Transition:
         return struct.pack(
             "<8H", 0, self.month, self.weekday, self.week, hour, *divmod(seconds, 60), rest
         )
+
+    def in_year(self, year: int) -> int:
+        """Return when it is in a year: 100 ns since 1601, in the zone's own time."""
+        # The calendar repeats after 400 years, and datetime ends in the year 9999.
+        cycles, first = (year - 1601) // 400, datetime(1601 + (year - 1601) % 400, self.month, 1)  # noqa: DTZ001 - local time
+        day = first + timedelta((self.weekday - first.isoweekday()) % 7 + 7 * (self.week - 1))
+        while day.month != self.month:
+            day -= timedelta(7)
+        days = (day - datetime(1601, 1, 1)).days + 146097 * cycles  # noqa: DTZ001 - local time
+        return (days * _DAY * 1000 + self.milliseconds) * 10_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ def test_pages_are_known_by_number_and_by_role():
     assert code_pages.known(932)
     assert not code_pages.known(1200)
     assert [code_pages.max_char_size(page) for page in (0, 65001, 932)] == [1, 4, 2]
+    assert [code_pages.lead_bytes(page).hex() for page in (1252, 936)] == ["", "81fe"]
 
 
 @given(st.binary(), st.sampled_from(sorted(code_pages._CODECS)))

@@ -108,3 +108,15 @@ def test_colors_and_places_become_sequences(terminal):
     assert console.move(2, 1)
     assert terminal.shown.endswith(b"\x1b[2;3H")
     assert not console.move(80, 0)
+
+
+def test_filling_cursor_and_title_become_sequences(terminal):
+    console = Console(terminal)
+    console.fill(" ", 3, 1, 0)
+    assert terminal.shown == b"\x1b7\x1b[1;2H   \x1b8"
+    console.show_cursor(visible=False)
+    assert not console.cursor
+    assert terminal.shown.endswith(b"\x1b[?25l")
+    # A title cannot smuggle in sequences of its own.
+    console.set_title("a\x07\x1b[2Jb")
+    assert terminal.shown.endswith(b"\x1b]2;a[2Jb\x07")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from crosswind.run.emulator.ordinal import compare, upper
+from crosswind.run.emulator.ordinal import compare, lower, upper
 
 
 @pytest.mark.parametrize(
@@ -23,3 +23,4 @@ def test_order(left, right, ignoring, exact):
 
 def test_letters_keep_their_length():
     assert upper("straße ǆ") == "STRAßE Ǆ"
+    assert lower("STRAẞE İ Ǆ") == "straße İ ǆ"

@@ -45,3 +45,27 @@ def test_daylight_time_begins_when_the_city_says():
     greenland = time_zones.find("America/Godthab")
     # An hour before Sunday.
     assert greenland.to_daylight == Transition(3, 6, 5, 23 * 3_600_000)
+
+
+@pytest.mark.parametrize("name", ["Europe/Berlin", "America/New_York", "Australia/Sydney"])
+@pytest.mark.parametrize("year", [2024, 2026, 2037])
+def test_transitions_of_a_year_are_the_citys(name, year):
+    zone = time_zones.find(name)
+    city = ZoneInfo(name)
+    for date, before, after in (
+        (zone.to_daylight, 0, zone.daylight_bias),
+        (zone.to_standard, zone.daylight_bias, 0),
+    ):
+        ticks = date.in_year(year) + (zone.bias + before) * 600_000_000
+        moment = datetime(1601, 1, 1, tzinfo=ZoneInfo("UTC")) + timedelta(microseconds=ticks // 10)
+        offsets = [
+            -(at.astimezone(city).utcoffset() // timedelta(minutes=1)) - zone.bias
+            for at in (moment - timedelta(seconds=1), moment)
+        ]
+        assert offsets == [before, after]
+
+
+def test_a_year_beyond_pythons_has_the_same_days():
+    date = time_zones.find("Europe/Berlin").to_daylight
+    cycle = 146097 * 24 * 3600 * 10_000_000
+    assert date.in_year(2026 + 400 * 50) == date.in_year(2026) + 50 * cycle

@@ -1,0 +1,37 @@
+package main
+
+func ports() {
+	create := of("CreateIoCompletionPort")
+	port := create.handle("new", ^uintptr(0), 0, 0, 1)
+	post, get := of("PostQueuedCompletionStatus"), of("GetQueuedCompletionStatus")
+	size, key, overlapped := word(0), zeros(8), zeros(8)
+	get.yes("empty, at once", port, size.at(), key.at(), overlapped.at(), 0)
+	get.yes("empty, 5 ms", port, size.at(), key.at(), overlapped.at(), 5)
+	get.and("overlapped", overlapped.u64(0))
+	post.yes("1", port, 11, 22, 0)
+	post.yes("2", port, 33, 44, zeros(32).at())
+	get.yes("1", port, size.at(), key.at(), overlapped.at(), 0)
+	get.and("size, key, overlapped", size.u32(0), key.u64(0), overlapped.u64(0))
+	get.yes("2", port, size.at(), key.at(), overlapped.at(), 0)
+	get.and("size, key, overlapped", size.u32(0), key.u64(0), overlapped.u64(0) != 0)
+	entries, removed := zeros(4*32), word(7)
+	many := of("GetQueuedCompletionStatusEx")
+	many.yes("empty", port, entries.at(), 4, removed.at(), 0, 0)
+	many.and("removed", removed.u32(0))
+	for i := uintptr(1); i < 4; i++ {
+		post.quiet(port, i, 10*i, 0)
+	}
+	many.yes("two of three", port, entries.at(), 2, removed.at(), 0, 0)
+	many.and("removed, keys, sizes", removed.u32(0), entries.u64(0), entries.u64(32), entries.u32(24), entries.u32(56))
+	many.yes("the last", port, entries.at(), 4, removed.at(), 5, 0)
+	many.and("removed, key", removed.u32(0), entries.u64(0))
+	many.yes("no room", port, entries.at(), 0, removed.at(), 0, 0)
+	post.yes("no port", 0, 1, 2, 0)
+	event := of("CreateEventW").quiet(0, 0, 0, 0)
+	post.yes("to an event", event, 1, 2, 0)
+	get.yes("no port", 0, size.at(), key.at(), overlapped.at(), 0)
+	create.handle("of an event", event, port, 0, 0)
+	create.handle("no file, with a port", ^uintptr(0), port, 0, 0)
+	of("CloseHandle").yes("port", port)
+	get.yes("closed", port, size.at(), key.at(), overlapped.at(), 0)
+}
