@@ -88,7 +88,9 @@ def _common_parameters() -> list[click.Parameter]:
 
 
 class Command(click.Command):
-    """A command that takes the common options too."""
+    """A command that takes the common options too; `usage_status` is its exit for wrong usage."""
+
+    usage_status: int = ExitCode.USAGE
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Add the common options behind the command's own."""
@@ -185,6 +187,6 @@ def show_finding(finding: Finding, *, colored: bool) -> None:
         click.echo(f"    {harmless(line)}", err=True, color=colored)
 
 
-def finish(code: ExitCode) -> NoReturn:
+def finish(code: int) -> NoReturn:
     """End the command with an exit status."""
     click.get_current_context().exit(int(code))

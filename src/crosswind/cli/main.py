@@ -12,7 +12,7 @@ from typing import NoReturn
 
 import click
 
-from crosswind.cli.common import Group, emit, show_finding
+from crosswind.cli.common import Command, Group, emit, show_finding
 from crosswind.errors import CrosswindError, ExitCode
 from crosswind.finding import Finding, Severity
 from crosswind.version import __version__
@@ -24,6 +24,7 @@ COMMANDS: dict[str, str] = {
     "inspect": "Show what is inside executables: sections, imports, packages by size.",
     "sign": "Sign Windows programs (Authenticode) and Apple's (ad hoc).",
     "resource": "Put icons, versions and manifests into Windows programs, or take them out.",
+    "run": "Run a program here, whatever platform it was built for.",
     "split": "Move a program's debug data into a file of its own, or remove it.",
     "targets": "List targets: format, variants, what they need.",
     "doctor": "Check this host and project; say how to mend what is wrong.",
@@ -95,7 +96,7 @@ def main() -> NoReturn:
         context = error.ctx.command_path if error.ctx else "crosswind"
         hint = f"`{context} --help` shows its options"
         finding = Finding("CW0100", Severity.ERROR, "", error.format_message(), hint)
-        code = _report(ExitCode.USAGE, finding)
+        code = _report(_usage_status(error.ctx), finding)
     except (KeyboardInterrupt, click.Abort):
         code = _report(ExitCode.INTERRUPTED, Finding("CW0509", Severity.ERROR, "", "interrupted"))
     except BrokenPipeError:
@@ -112,6 +113,12 @@ def main() -> NoReturn:
     sys.exit(int(code))
 
 
+def _usage_status(context: click.Context | None) -> int:
+    """Return the status for wrong usage, which is the command's own where it ends with others'."""
+    command = context.command if context else None
+    return command.usage_status if isinstance(command, Command) else ExitCode.USAGE
+
+
 def _drop_output() -> None:
     """Throw away what is still buffered: its reader is gone or full, and it must not fail at exit."""
     if sys.stdout is not None:
@@ -123,7 +130,7 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def _report(code: ExitCode, *findings: Finding) -> ExitCode:
+def _report(code: int, *findings: Finding) -> int:
     """Say what went wrong, as JSON if the command line asks for it."""
     if "--json" in sys.argv:
         words = [word for word in sys.argv[1:] if word in COMMANDS]

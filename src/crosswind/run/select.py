@@ -82,6 +82,15 @@ def choose(
     return tuple(absent)
 
 
+def after(
+    choice: Choice, target: Target, host: Target, env: Mapping[str, str]
+) -> tuple[tuple[str, Found | Absent], ...]:
+    """Look at the runners behind the chosen one in the order, without starting any."""
+    place = RUNNERS.index(choice.runner)
+    behind = RUNNERS[place + 1 :]
+    return tuple((runner.name, runner.find(target, host, env)) for runner in behind)
+
+
 def _candidates(wanted: str) -> tuple[Runner, ...]:
     if not wanted:
         return RUNNERS
