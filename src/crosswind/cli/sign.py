@@ -114,6 +114,7 @@ def _document(done: Signed) -> dict[str, Any]:
         "kind": done.kind,
         "by": done.by,
         "replaced": done.replaced,
+        "unchanged": done.unchanged,
         "timestamp": done.timestamp.isoformat() if done.timestamp else "",
         "unchecked": list(done.unchecked),
         "size": done.path.stat().st_size,
@@ -128,5 +129,7 @@ def _show(done: Signed) -> None:
     when = f", timestamp {done.timestamp:%Y-%m-%d %H:%M:%S} UTC" if done.timestamp else ""
     again = ", replacing the signature that was there" if done.replaced else ""
     click.echo(f"{style(str(done.path), bold=True)}  {done.kind}, {done.by}{when}{again}")
+    if done.unchanged:
+        click.echo("  the signature is the one that was there before: did the signer do anything?")
     if done.unchecked:
         click.echo(f"  not checked: {', '.join(done.unchecked)}")

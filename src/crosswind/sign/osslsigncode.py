@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from crosswind.errors import BuildError, CrosswindError, MissingError, RemoteError, UsageError
+from crosswind.sign import words
 from crosswind.sign.settings import WindowsSigning
 from crosswind.system import process
 from crosswind.system.process import Completed
@@ -39,10 +40,10 @@ def sign(source: Path, destination: Path, settings: WindowsSigning) -> None:
     if shutil.which("osslsigncode") is None:
         raise MissingError("CW0803", "Authenticode needs osslsigncode", hint=_INSTALL)
     secret = password(settings, os.environ)
-    words = [*arguments(settings), *_file("-in", source), *_file("-out", destination)]
+    places = ("-in", str(source.absolute()), "-out", str(destination.absolute()))
     # Without a terminal it cannot ask for a password there, and fails as it should.
     done = process.run(
-        ["osslsigncode", "sign", *words],
+        ["osslsigncode", "sign", *arguments(settings), *places],
         stdin=secret,
         timeout=_TIMEOUT,
         terminal=False,
@@ -51,34 +52,11 @@ def sign(source: Path, destination: Path, settings: WindowsSigning) -> None:
         raise _failure(done, settings, secret or b"")
 
 
-def arguments(settings: WindowsSigning) -> Iterator[str]:
-    """Yield the options; the first password source that settings name is read by osslsigncode."""
-    yield from _file("-pkcs12", settings.pfx)
-    yield from _file("-certs", settings.certificate)
-    yield from _file("-key", settings.key)
-    yield from _file("-pkcs11engine", settings.pkcs11_engine)
-    yield from _file("-pkcs11module", settings.pkcs11_module)
-    yield from _text("-pkcs11cert", settings.pkcs11_certificate)
-    yield from _text("-key", settings.pkcs11_key)
-    yield from _file("-ac", settings.chain)
-    if settings.password_file:
-        yield from _file("-readpass", settings.password_file)
-    elif settings.password_env:
-        yield from ("-readpass", _STDIN)
-    yield from ("-h", "sha256")
-    yield from _text("-n", settings.description)
-    yield from _text("-i", settings.url)
-    for url in settings.timestamp:
-        yield from ("-ts", url)
-
-
-def _file(option: str, path: Path | None) -> tuple[str, ...]:
-    # Absolute, so that no name is taken for an option.
-    return (option, str(path.absolute())) if path else ()
-
-
-def _text(option: str, text: str) -> tuple[str, ...]:
-    return (option, text) if text else ()
+def arguments(settings: WindowsSigning) -> tuple[str, ...]:
+    """Return the options; a password from the environment is read on standard input."""
+    from_environment = settings.password_env and not settings.password_file
+    secret = ("-readpass", _STDIN) if from_environment else ()
+    return (*words.theirs(settings), *secret, "-h", "sha256")
 
 
 def password(settings: WindowsSigning, environ: Mapping[str, str]) -> bytes | None:

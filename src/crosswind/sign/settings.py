@@ -73,7 +73,9 @@ class Signed:
         path: the signed file.
         kind: `Authenticode` or `ad hoc`.
         by: the signer's name; the signing identifier of an ad-hoc signature.
-        replaced: whether a signature was there before.
+        replaced: whether it took the place of another signature.
+        unchanged: whether the signature is the one that was there before: a command of the user's did
+            nothing, or made the same again.
         timestamp: when a timestamp server saw it; None without one.
         unchecked: what verifying the result left out, each with its reason.
     """
@@ -84,3 +86,4 @@ class Signed:
     replaced: bool
     timestamp: datetime | None = None
     unchecked: tuple[str, ...] = ()
+    unchanged: bool = False

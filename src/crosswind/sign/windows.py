@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from crosswind.binary.authenticode import image_digest
@@ -40,7 +40,11 @@ def sign(task: Task, settings: WindowsSigning) -> Signed:
             else:
                 osslsigncode.sign(task.path, staged, settings)
                 files.copy_mode(task.path, staged)
-            return _checked(task, before, _made(staged), replaced=present)
+            made = _made(staged)
+            # osslsigncode was seen to make one; within a second, two of its signatures are equal.
+            idle = bool(settings.command) and present and _signatures(before) == _signatures(made)
+            done = _checked(task, before, made)
+            return replace(done, replaced=present and not idle, unchanged=idle)
     except CrosswindError as error:
         error.subject = error.subject or str(task.path)
         raise
@@ -75,7 +79,11 @@ def _present(task: Task, image: PEImage) -> bool:
     return present
 
 
-def _checked(task: Task, before: PEImage, made: PEImage, *, replaced: bool) -> Signed:
+def _signatures(image: PEImage) -> list[bytes]:
+    return [bytes(image.view.take(one.offset, one.size, "")) for one in image.certificates]
+
+
+def _checked(task: Task, before: PEImage, made: PEImage) -> Signed:
     """Verify what the tool made, and that it made nothing else.
 
     Raises:
@@ -101,4 +109,11 @@ def _checked(task: Task, before: PEImage, made: PEImage, *, replaced: bool) -> S
         raise BuildError("CW0806", f"what was signed does not verify: {problems[0]}")
     first = verification.signatures[0].judgement
     unchecked = [*first.undecided, *first.unchecked]
-    return Signed(task.output, "Authenticode", first.by, replaced, first.time, tuple(unchecked))
+    return Signed(
+        task.output,
+        "Authenticode",
+        first.by,
+        replaced=False,
+        timestamp=first.time,
+        unchecked=tuple(unchecked),
+    )

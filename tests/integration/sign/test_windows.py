@@ -243,6 +243,17 @@ def test_signing_commands_that_do_something_else(script, code, exe, keys):
     assert leftovers(exe) == []
 
 
+def test_a_command_that_leaves_a_signature_as_it_was(exe, keys, tmp_path):
+    sign.sign_file(exe, WINDOWS, settings(keys["rsa"]))
+    before = exe.read_bytes()
+    idle = WindowsSigning(command=(sys.executable, "-c", "pass", "{{ .Path }}"))
+    done = sign.sign_file(exe, WINDOWS, idle, replace=True)
+    assert (done.replaced, done.unchanged, done.by) == (False, True, "RSA 3072")
+    assert exe.read_bytes() == before
+    again = sign.sign_file(exe, WINDOWS, settings(keys["rsa"], description="New"), replace=True)
+    assert (again.replaced, again.unchanged) == (True, False)
+
+
 @pytest.mark.parametrize(("name", "said"), [("old", "expired on"), ("web", "is for TLS server")])
 def test_certificates_that_windows_would_refuse(name, said, exe, keys):
     before = exe.read_bytes()
