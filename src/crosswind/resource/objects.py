@@ -88,6 +88,7 @@ def write(trees: Mapping[Output, ResourceTree]) -> tuple[Written, ...]:
     for output in made:
         _refuse_foreign(output)
     for output, data in made.items():
+        files.sweep(output.path)
         files.write_atomic(output.path, data)
     return tuple(
         Written(

@@ -83,6 +83,9 @@ def patch_file(
             room for a section header; CW0713, it is signed; CW0714, it has a layout that cannot be
             changed.
     """
+    # A link stays a link to the file that changes.
+    target = (out or path).resolve()
+    files.sweep(target)
     before = read_file(path, MAX_PROGRAM)
     try:
         after = patch.patch(View.of(before), resources, strip_signature=strip_signature)
@@ -92,8 +95,6 @@ def patch_file(
         raise type(error)(error.code, error.message, subject=str(path), hint=error.hint) from error
     changed = after != before
     if changed or out is not None:
-        # A link stays a link to the file that changes.
-        target = (out or path).resolve()
         files.write_atomic(target, after, path.stat().st_mode & 0o7777)
     digest = hashlib.sha256(after).hexdigest()
     return Patched(out or path, changed, len(before), len(after), digest, resources)

@@ -11,6 +11,7 @@ from pathlib import Path
 from crosswind.sign.equivalent import command
 from crosswind.sign.inputs import check
 from crosswind.sign.settings import DarwinSigning, Signed, Signing, WindowsSigning
+from crosswind.system import files
 from crosswind.target import Target
 
 __all__ = ["DarwinSigning", "Signed", "Signing", "WindowsSigning", "check", "command", "sign_file"]
@@ -52,6 +53,7 @@ def sign_file(
     place = output or path
     if place.is_symlink():  # what it points to is signed, and it stays a link
         place = place.resolve()
+    files.sweep(place)
     if isinstance(settings, DarwinSigning):
         return darwin.sign(path, settings, place, replace=replace)
     task = windows.Task(path, target, place, replace=replace, offline=offline)

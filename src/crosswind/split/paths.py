@@ -56,6 +56,7 @@ def split_path(
     """
     data, mode = _read(path)
     target = output / path.name if output else path.resolve()
+    files.sweep(target)
     name = debug_file.name if debug_file else ""
     try:
         if strip:
@@ -70,6 +71,7 @@ def split_path(
     if any(place.resolve() in (target.resolve(), path.resolve()) for place, _ in debug):
         raise UsageError("CW0824", "the debug file would be the program", subject=str(debug_file))
     for place, content in debug:
+        files.sweep(place)
         files.write_atomic(place, content)
     files.write_atomic(target, made.shipped, mode)
     return Written(

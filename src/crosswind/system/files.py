@@ -7,14 +7,11 @@ import errno
 import hashlib
 import os
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from crosswind.errors import BuildError, CrosswindError, MissingError, UsageError
-
-# How names of files end that are not finished yet.
-_TEMPORARY = ".tmp"
+from crosswind.system import temporary
 
 
 def cache_dir() -> Path:
@@ -30,7 +27,7 @@ def cache_dir() -> Path:
 def error_for(error: OSError, path: Path) -> CrosswindError:
     """Turn an operating system's error on a path into one with a way out."""
     subject = str(error.filename or path)
-    if Path(subject).name.startswith(f".{path.name}.") and subject.endswith(_TEMPORARY):
+    if temporary.is_ours(Path(subject).name, path):
         subject = str(path)  # nobody knows our temporary files
     reason = error.strerror or str(error)
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
@@ -70,16 +67,18 @@ def write_atomic(path: Path, data: bytes, mode: int | None = None) -> None:
         raise UsageError("CW0504", "cannot write: a folder", subject=str(path), hint="name a file")
     with translated(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=_TEMPORARY, dir=path.parent)
-        temporary = Path(name)
-        try:
+        with temporary.file(path) as (handle, place):
             with os.fdopen(handle, "wb") as stream:
                 stream.write(data)
-            temporary.chmod(mode if mode is not None else 0o644)
-            temporary.replace(path)
-        except BaseException:
-            temporary.unlink(missing_ok=True)
-            raise
+            place.chmod(mode if mode is not None else 0o644)
+            place.replace(path)
+
+
+def sweep(path: Path) -> None:
+    """Remove temporary files that runs which were killed left beside a file of the user's."""
+    for one in temporary.abandoned(path):
+        with contextlib.suppress(OSError):
+            remove_tree(one)
 
 
 def append(path: Path, text: str) -> None:
@@ -95,19 +94,12 @@ def new_directory(path: Path) -> Iterator[Path]:
     If `path` appeared meanwhile (another process was faster), theirs stays and ours is removed.
     Raises like `write_atomic`.
     """
-    with translated(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = Path(
-            tempfile.mkdtemp(prefix=f".{path.name}.", suffix=_TEMPORARY, dir=path.parent)
-        )
-    try:
-        yield temporary
+    with _scratch(path) as made:
+        yield made
         with translated(path):
-            temporary.chmod(0o755)
+            made.chmod(0o755)
             if not path.exists():
-                temporary.rename(path)
-    finally:
-        remove_tree(temporary)
+                made.rename(path)
 
 
 @contextlib.contextmanager
@@ -117,14 +109,20 @@ def replacement(path: Path) -> Iterator[Path]:
     It lies in a folder beside `path`, for tools that write files themselves; the folder goes with
     the block. Raises like `write_atomic`.
     """
-    with translated(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        folder = Path(tempfile.mkdtemp(prefix=f".{path.name}.", suffix=_TEMPORARY, dir=path.parent))
-    try:
+    with _scratch(path) as folder:
         yield folder / path.name
         move(folder / path.name, path)
-    finally:
-        remove_tree(folder)
+
+
+@contextlib.contextmanager
+def _scratch(path: Path) -> Iterator[Path]:
+    """Yield a folder beside `path` that goes with the block."""
+    with contextlib.ExitStack() as stack:
+        with translated(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            made = stack.enter_context(temporary.folder(path))
+        stack.callback(remove_tree, made)
+        yield made
 
 
 def move(source: Path, destination: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from crosswind.errors import BuildError, MissingError, UsageError
-from crosswind.system import files
+from crosswind.system import files, temporary
 
 
 def test_a_write_replaces_the_whole_file(tmp_path: Path) -> None:
@@ -109,7 +109,9 @@ def test_digest(tmp_path: Path) -> None:
 
 def test_errors_name_the_file_that_was_wanted_not_our_temporary_one() -> None:
     wanted = Path("folder", "app.exe")
-    error = PermissionError(errno.EACCES, "denied", str(Path("folder", ".app.exe.x1.tmp")))
+    error = PermissionError(
+        errno.EACCES, "denied", str(Path("folder", ".app.exe.crosswind-x1.tmp"))
+    )
     assert files.error_for(error, wanted).subject == str(wanted)
 
 
@@ -119,3 +121,44 @@ def test_a_folder_in_the_place_of_a_file_is_said_and_the_other_way_round(tmp_pat
     (tmp_path / "file").touch()
     with pytest.raises(BuildError, match="a file is where a folder is needed"):
         files.write_atomic(tmp_path / "file" / "x", b"")
+
+
+def test_what_a_killed_run_left_beside_a_file_is_swept_away_and_nothing_else(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "app.exe"
+    old = (0, 0)
+    left = tmp_path / ".app.exe.crosswind-12ab_cd9.tmp"
+    left.write_bytes(b"half")
+    folder = tmp_path / ".app.exe.crosswind-aaaaaaaa.tmp"
+    (folder / "below").mkdir(parents=True)
+    mine = [tmp_path / name for name in (".app.exe.original.tmp", ".app.exe.tmp", "app.exe.tmp",
+            ".b.exe.crosswind-12ab_cd9.tmp", ".app.exe.crosswind-12ab_cd9.tmp.bak")]  # fmt: skip
+    for one in mine:
+        one.touch()
+    for one in (left, folder, *mine):
+        os.utime(one, old)
+    young = tmp_path / ".app.exe.crosswind-young000.tmp"
+    young.touch()
+    link = tmp_path / ".app.exe.crosswind-link0000.tmp"
+    link.symlink_to(mine[0])
+    files.sweep(path)
+    assert sorted(tmp_path.iterdir()) == sorted([*mine, young, link])
+
+
+def test_what_somebody_works_on_is_not_swept_away(tmp_path: Path) -> None:
+    path = tmp_path / "app.exe"
+    with files.replacement(path) as staged:
+        os.utime(staged.parent, (0, 0))
+        files.sweep(path)
+        staged.write_bytes(b"signed")
+    with temporary.file(path) as (handle, place):
+        os.utime(place, (0, 0))
+        files.sweep(path)
+        assert place.exists()
+        os.close(handle)
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_sweeping_where_there_is_no_folder(tmp_path: Path) -> None:
+    files.sweep(tmp_path / "absent" / "file")
