@@ -138,12 +138,12 @@ class _Maker:
         settings = self.unit.settings
         context = sources.Context(
             goarch=self.unit.target.goarch,
-            includes=(self.prepared.directory,),
+            includes=tuple(self.prepared.directory / name for name in (*settings.includes, "")),
+            defines=tuple(f"{name}={value}" for name, value in settings.defines),
             offline=self.offline,
             warn=self.findings.append,
             observer=self.observer,
         )
-        files = [self.prepared.directory / name for name in settings.resources]
         said = (
             self.version_tab,
             self.own_manifest,
@@ -153,10 +153,34 @@ class _Maker:
         )
         return Embedded(
             tree(self.defaults()),
-            sources.load(files, context),
+            sources.load(self.files(), context),
             tree(resource for make in said for resource in make()),
             self.where("icon") if settings.icon else "",
             tuple(self.findings),
+        )
+
+    def files(self) -> Iterator[Path]:
+        """Yield what resources are taken from; an absent file is named with its place."""
+        for at, name in enumerate(self.unit.settings.resources):
+            path = self.prepared.directory / name
+            if not path.exists():
+                raise self.absent(name, "resources", at)
+            yield path
+
+    def read(self, file: str, name: str, key: str | int = "") -> bytes:
+        """Read a file that a setting names."""
+        path = self.prepared.directory / file
+        if not path.exists():
+            raise self.absent(file, name, key)
+        return read_file(path)
+
+    def absent(self, file: str, name: str, key: str | int) -> UsageError:
+        """Return the error about a file that is not there."""
+        return UsageError(
+            "CW0705",
+            f"{file}: no such file",
+            subject=self.where(name, key),
+            hint="paths start at the project's folder",
         )
 
     @property
@@ -228,7 +252,7 @@ class _Maker:
             )
         data = self.manifest_of(said)
         if file:
-            data = read_file(self.prepared.directory / file)
+            data = self.read(file, "manifest", "file")
             self.findings.extend(manifest.check(data, file).findings(file))
         yield manifest.resource(data, self.language, library=self.is_library)
 
@@ -248,7 +272,7 @@ class _Maker:
     def own_icon(self) -> Iterator[Resource]:
         names = self.unit.settings.icon
         if names:
-            images = [read_file(self.prepared.directory / name) for name in names]
+            images = [self.read(name, "icon", at) for at, name in enumerate(names)]
             data, findings = icons.ico(images, names=names)
             self.findings.extend(findings)
             yield from icon.from_ico(data, _ICON, self.language, subject=names[0])
@@ -260,5 +284,5 @@ class _Maker:
     def raw_data(self) -> Iterator[Resource]:
         for name, file in self.unit.settings.rcdata:
             identifier: Identifier = int(name) if name.isdecimal() else name.upper()
-            data = read_file(self.prepared.directory / file)
+            data = self.read(file, "rcdata", name)
             yield Resource(ResourceType.RCDATA, identifier, self.language, data)

@@ -180,6 +180,8 @@ def _windows(keys: WindowsKeys | None) -> dict[str, Any]:
         "embed": keys.enabled is not False,
         "icon": _items(keys.icon),
         "resources": _items(keys.resources),
+        "defines": _pairs(keys.defines),
+        "includes": _items(keys.includes),
         "version_info": _pairs(keys.version),
         "manifest": _words(keys.manifest),
         "string_table": _pairs(keys.strings),

@@ -62,6 +62,8 @@ class Settings:
         embed: whether Windows programs get resources after linking.
         icon: images that the program's icon is made of.
         resources: scripts, compiled resources and other files that resources are taken from.
+        defines: macros that scripts see, by name.
+        includes: folders in which scripts look for the files that they name.
         version_info: strings of VERSIONINFO by their Win32 names.
         manifest: settings of the application manifest by name, or `file`.
         string_table: texts of STRINGTABLE by number.
@@ -92,6 +94,8 @@ class Settings:
     embed: bool = False
     icon: tuple[str, ...] = ()
     resources: tuple[str, ...] = ()
+    defines: Pairs = ()
+    includes: tuple[str, ...] = ()
     version_info: Pairs = ()
     manifest: Pairs = ()
     string_table: Pairs = ()
@@ -108,7 +112,7 @@ _HOST = re.compile(r"(?<![^,!\s])host(?![^,\s])")
 
 # Maps merge key by key; everything else is replaced whole by the layer that speaks last.
 MAPS = (
-    "env", "variables", "version_info", "manifest", "string_table", "rcdata",
+    "env", "variables", "defines", "version_info", "manifest", "string_table", "rcdata",
     "sign_windows", "sign_darwin",
 )  # fmt: skip
 
@@ -120,6 +124,8 @@ _PLACES: dict[str, Path] = {
     "embed": ("windows",),
     "icon": ("windows", "icon"),
     "resources": ("windows", "resources"),
+    "defines": ("windows", "defines"),
+    "includes": ("windows", "includes"),
     "version_info": ("windows", "version"),
     "manifest": ("windows", "manifest"),
     "string_table": ("windows", "strings"),
@@ -160,6 +166,8 @@ class Overlay:
     embed: bool | None = None
     icon: tuple[str, ...] | None = None
     resources: tuple[str, ...] | None = None
+    defines: Pairs | None = None
+    includes: tuple[str, ...] | None = None
     version_info: Pairs | None = None
     manifest: Pairs | None = None
     string_table: Pairs | None = None

@@ -47,6 +47,12 @@ def _string_number(name: str) -> str:
     return name
 
 
+def _macro(name: str) -> str:
+    if not name.isascii() or not name.isidentifier():
+        raise mistake(f"{name!r} is no name of a macro", "letters, digits and underscores")
+    return name
+
+
 def _language(value: str) -> str:
     if "{{" not in value and not re.fullmatch(
         r"0[xX][0-9a-fA-F]{1,4}|[0-9]{1,5}|[A-Za-z-]+", value
@@ -123,6 +129,14 @@ class WindowsKeys(Strict):
         None,
         description="Files to take resources from: .rc, .res, .syso, .json, folders."
         " Templates allowed.",
+    )
+    defines: dict[Annotated[str, AfterValidator(_macro)], Value] | None = Field(
+        None, description="Macros for .rc files, by name; layers merge. Templates allowed."
+    )
+    includes: Texts | None = Field(
+        None,
+        description="Folders in which .rc files look for what they name, besides their own and"
+        " the project's. Templates allowed.",
     )
     strings: dict[Annotated[str, AfterValidator(_string_number)], Value] | None = Field(
         None, description="Texts of string tables by number; layers merge. Templates allowed."

@@ -144,6 +144,39 @@ def test_a_syso_beside_the_sources_keeps_what_nobody_else_says(
     assert len({one.name for one in found.of_type(3)}) == len(found.of_type(3))
 
 
+def test_scripts_see_macros_and_folders_of_the_configuration(
+    crosswind: CommandLine, app: Path
+) -> None:
+    write(
+        app,
+        {"app.rc": '#include "v.h"\n7 RCDATA { TEXT }\n', "inc/v.h": "#define TEXT NAME VERSION\n"},
+    )
+    more = "  resources: app.rc\n  includes: inc\n  defines: {NAME: '\"{{ .Binary }} \"', VERSION: '\"1\"'}\n"
+    configure(app, CONFIGURATION + more)
+    assert crosswind(app, "build").code == 0
+    found = resources(app / "dist/hello_windows_amd64/hello.exe")
+    assert b"hello 1" in [one.data for one in found.of_type(10)]
+
+
+@pytest.mark.parametrize(
+    ("line", "place"),
+    [
+        ("icon: [app.ico, absent.png]", "3:19"),
+        ("rcdata: {notes: absent.txt}", "3:12"),
+        ("manifest: absent.xml", "3:3"),
+        ("resources: absent.rc", "3:3"),
+    ],
+)
+def test_what_is_not_there_is_named_with_its_place(
+    line: str, place: str, crosswind: CommandLine, app: Path
+) -> None:
+    configure(app, f"targets: windows/amd64\nwindows:\n  {line}\n")
+    ran = crosswind(app, "build", "--json")
+    assert ran.code == 2
+    [finding] = ran.document["findings"]
+    assert (finding["code"], finding["subject"]) == ("CW0705", f"crosswind.yaml:{place}")
+
+
 def test_another_icon_in_front_is_said(crosswind: CommandLine, app: Path) -> None:
     write(app, {"notes.rc": 'FIRST ICON "app.ico"\n'})
     configure(app, CONFIGURATION.replace("  strings", "  resources: notes.rc\n  strings"))

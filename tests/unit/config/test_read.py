@@ -68,6 +68,8 @@ def test_everything() -> None:
             resources=("app.rc",),
             version_info=(("CompanyName", "Example"), ("Build", "7")),
             manifest=(("enabled", "true"), ("level", "requireAdministrator"), ("utf8", "true")),
+            defines=(("NAME", "value"),),
+            includes=("inc",),
             string_table=(("1", "one"),),
             rcdata=(("DATA", "data.bin"),),
             language="0x0407",
