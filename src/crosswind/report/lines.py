@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from crosswind.events import Event, Noted, PlanReady, Stage, StageStarted, Transfer, UnitFinished
+from crosswind.events import Event, Noted, PlanReady, StageStarted, Transfer, UnitFinished
 from crosswind.finding import Severity, Status
 from crosswind.outcome import Built, Cached, Failed, Outcome, Skipped
 from crosswind.report import columns
@@ -37,9 +37,9 @@ class Lines:
         match event:
             case PlanReady():
                 self._total = len(event.units)
-            case StageStarted(stage=Stage.COMPILE):
+            case StageStarted():
                 if self.verbose:
-                    self.say(f"compile {event.program} {event.target}")
+                    self.say(f"{event.stage} {event.program} {event.target}")
             case UnitFinished():
                 self._ended += 1
                 self._finished(event)

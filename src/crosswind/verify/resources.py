@@ -17,6 +17,9 @@ from crosswind.windows.resource import ResourceTree, ResourceType, describe, typ
 _SHOWN = 3
 # What Explorer and the task bar take at 100 %, and the largest view; others are scaled from these.
 _ICON_SIZES = (16, 32, 48, 256)
+# What .NET tries where Translation leads nowhere, as Explorer does by the comment there
+# (System.Diagnostics.FileVersionInfo, FileVersionInfo.Windows.cs): US English with three code pages.
+_FALLBACKS = ((0x0409, 1200), (0x0409, 1252), (0x0409, 0))
 
 
 @only(PEImage)
@@ -89,8 +92,8 @@ def version_of(image: PEImage, _expected: Expectation) -> Verdict:
         return failed(error.message, error.hint or "make it anew")
     if info.fixed is None:
         return failed("without numbers (VS_FIXEDFILEINFO)", "make it anew")
-    if info.translations and info.tables and not _is_translated(info):
-        return failed("Translation names no table of strings", "Windows shows none of them then")
+    if info.translations and info.tables and not _tables(info) & set(info.translations):
+        return _untranslated(info)
     texts = {name: text for table in info.tables for name, text in table.strings}
     recorded = buildinfo.read(image)
     module = recorded.main.version if recorded and recorded.main else ""
@@ -126,9 +129,20 @@ def _spelt(numbers: version.Numbers) -> str:
     return ".".join(map(str, numbers))
 
 
-def _is_translated(info: version.VersionInfo) -> bool:
-    tables = {(table.language, table.code_page) for table in info.tables}
-    return any(pair in tables for pair in info.translations)
+def _tables(info: version.VersionInfo) -> set[tuple[int, int]]:
+    return {(table.language, table.code_page) for table in info.tables}
+
+
+def _untranslated(info: version.VersionInfo) -> Verdict:
+    """Say who still finds the strings; the numbers are found by everybody."""
+    named = ", ".join(f"{language:04x}/{page:04x}" for language, page in info.translations)
+    there = ", ".join(f"{language:04x}/{page:04x}" for language, page in sorted(_tables(info)))
+    tries = _tables(info) & set(_FALLBACKS)
+    finds = "only who tries US English finds them" if tries else "programs that ask by it find none"
+    return warned(
+        f"Translation names {named}, the strings are in {there}: {finds}",
+        "let Translation name the language and code page of the strings",
+    )
 
 
 @only(PEImage)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from crosswind.artifact import Artifact, Kind
-from crosswind.events import PlanReady, Transfer, UnitFinished
+from crosswind.events import PlanReady, Stage, StageStarted, Transfer, UnitFinished
 from crosswind.finding import Check, Finding, Report, Severity, Status
 from crosswind.outcome import Built, Failed, Skipped, Usage
 from crosswind.report.lines import Lines, on_github
@@ -22,9 +22,9 @@ REPORT = Report(
 )
 
 
-def said(*events: object, github: bool = False) -> list[str]:
+def said(*events: object, github: bool = False, verbose: bool = False) -> list[str]:
     lines: list[str] = []
-    observe = Lines(lines.append, github=github)
+    observe = Lines(lines.append, github=github, verbose=verbose)
     observe(PlanReady((("app", TARGET),)))
     for event in events:
         observe(event)
@@ -40,6 +40,13 @@ def test_an_end_is_one_line() -> None:
     ]
     failed = Failed((Finding("CW0601", Severity.ERROR, "app", "undefined: x\nmore"),))
     assert said(UnitFinished("app", TARGET, failed))[0].endswith("failed: undefined: x")
+
+
+def test_each_stage_is_said_to_who_wants_to_know() -> None:
+    stages = (Stage.COMPILE, Stage.EMBED, Stage.SPLIT, Stage.SIGN, Stage.VERIFY)
+    events = [StageStarted("app", TARGET, stage) for stage in stages]
+    assert said(*events, verbose=True) == [f"{stage} app windows/amd64" for stage in stages]
+    assert said(*events) == []
 
 
 def test_github_folds_the_checks_and_shows_the_failure() -> None:
