@@ -77,11 +77,12 @@ def command(prepared: Prepared, unit: Unit, path: Path) -> tuple[str, ...]:
     return ("crosswind", "resource", "patch", str(path), *options)
 
 
-def configured(request: Request) -> Embedded:
-    """Make the resources that a project's configuration has for one program and one target.
+def configured(request: Request) -> dict[str, Embedded]:
+    """Make the resources that a project's configuration has for one program, by architecture.
 
     Args:
-        request: the project; its one target, and its package if there are several programs.
+        request: the project; targets of different architectures, and its package if there are several
+            programs.
 
     Raises:
         UsageError: CW0233 several programs or targets fit, CW0234 none of them gets resources; and
@@ -97,12 +98,16 @@ def configured(request: Request) -> Embedded:
             subject=prepared.config.file or str(request.directory),
             hint="name an INPUT, or write `windows:` into crosswind.yaml; {} takes all defaults",
         )
-    if len(units) > 1:
+    by_goarch = {unit.target.goarch: unit for unit in units}
+    if len(units) > len(by_goarch) or len({unit.program for unit in units}) > 1:
         names = ", ".join(sorted({f"{unit.package} ({unit.target})" for unit in units}))
         raise UsageError(
             "CW0233", f"resources of which program? {names}", hint="name it with --of PACKAGE"
         )
-    return embedded(prepared, units[0], offline=request.offline)
+    return {
+        goarch: embedded(prepared, unit, offline=request.offline)
+        for goarch, unit in by_goarch.items()
+    }
 
 
 def embedded(

@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -15,6 +15,9 @@ from crosswind.events import Event, Noted, Observer, ignore
 from crosswind.finding import Finding
 from crosswind.resource.sources import Context, load
 from crosswind.windows.resource import ResourceTree, shown, type_name
+
+if TYPE_CHECKING:
+    from crosswind.embedding import Embedded
 
 _PATH = click.Path(path_type=Path)
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -45,6 +48,7 @@ class _Asked:
     defines: tuple[str, ...]
     package: str
     told: list[Finding] = field(default_factory=list)
+    known: dict[str, Embedded] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.inputs and self.package:
@@ -53,13 +57,16 @@ class _Asked:
     def made(
         self,
         goarch: str,
-        target: str,
+        targets: tuple[str, ...],
         there: Callable[[], ResourceTree],
         warnings: list[Finding],
         *,
         library: bool = False,
     ) -> ResourceTree:
-        """Make them of the inputs, else of what is configured, laid over what is there."""
+        """Make them of the inputs, else of what is configured, laid over what is there.
+
+        What is configured is made for all targets at once; of one it holds for any architecture.
+        """
         common = options()
         if self.inputs:
             with self.observer() as observer:
@@ -73,19 +80,25 @@ class _Asked:
                     library=library,
                 )
                 return load(self.inputs, context)
+        if not self.known:
+            self.known.update(self._configured(targets))
+        embedded = self.known[goarch] if len(targets) > 1 else next(iter(self.known.values()))
+        warnings += embedded.findings
+        return embedded.over(there())
+
+    def _configured(self, targets: tuple[str, ...]) -> dict[str, Embedded]:
         from crosswind.building.request import Request
         from crosswind.embedding import configured
 
+        common = options()
         request = Request(
             directory=common.directory,
             packages=(self.package,) if self.package else (),
-            targets=(target,),
+            targets=targets,
             config=common.config,
             offline=common.offline,
         )
-        embedded = configured(request)
-        warnings += embedded.findings
-        return embedded.over(there())
+        return configured(request)
 
     @contextlib.contextmanager
     def observer(self) -> Iterator[Observer]:
@@ -143,10 +156,9 @@ def build(archs: tuple[str, ...], output: Path, **given: Any) -> None:
 
     asked = _Asked(**given)
     warnings: list[Finding] = []
-    trees = {
-        one: asked.made(one.goarch, f"windows/{one.goarch}", ResourceTree, warnings)
-        for one in objects.outputs(output, archs)
-    }
+    outputs = objects.outputs(output, archs)
+    targets = tuple(f"windows/{one.goarch}" for one in outputs)
+    trees = {one: asked.made(one.goarch, targets, ResourceTree, warnings) for one in outputs}
     written = objects.write(trees)
     if options().json:
         files = [
@@ -184,7 +196,7 @@ def patch(
     kind = program.kind(file)
     resources = asked.made(
         kind.goarch,
-        target or f"windows/{kind.goarch}",
+        (target or f"windows/{kind.goarch}",),
         lambda: program.resources(file),
         warnings,
         library=kind.library,
@@ -238,7 +250,7 @@ def sheet(output: Path, **given: Any) -> None:
     """Draw the program's icon in all its sizes on one picture, to look at."""
     asked = _Asked(**given)
     warnings: list[Finding] = []
-    resources = asked.made("", "windows/amd64", ResourceTree, warnings)
+    resources = asked.made("", ("windows/amd64",), ResourceTree, warnings)
     from crosswind.resource import contact
 
     contact.write(resources, output)
