@@ -13,8 +13,13 @@ from typing import NamedTuple
 
 from crosswind.binary import x86
 
-# PCMPESTRI and PCMPESTRM with REX.W compare lengths of 64 bits, which unicorn cuts.
-_WRONG = re.compile(rb"[\x48-\x4f]\x0f\x3a[\x60\x61]")
+# SSE4.2's comparisons of strings: PCMPESTRM, PCMPESTRI, PCMPISTRM and PCMPISTRI.
+_COMPARISON = re.compile(rb"\x0f\x3a[\x60-\x63]")
+# Their constant's bits 3:2 (SDM volume 2, 4.1.3): "equal ordered" looks for one string in the other, and should find
+# one that begins at the end and goes on beyond, which unicorn misses.
+_AGGREGATION, _EQUAL_ORDERED = 0x0C, 0x0C
+# internal/bytealg/index_amd64.s looks for bytes so, and takes one that goes on beyond for none.
+_OF_GO = (0x61, 0x0C)
 # By the byte that introduces it; the rest may be cut off where unicorn saw another instruction.
 _NAMES = {
     0xC4: "an instruction of AVX, BMI or FMA (VEX)",
@@ -46,10 +51,22 @@ def find_refused(code: bytes) -> Refused | None:
         length = found.length if found else x86.MAX_LENGTH
         name = next(_NAMES[byte] for byte in code[offset:] if byte in _NAMES)
         return Refused(offset, name, code[offset : offset + length])
-    if _WRONG.search(code) is None:
+    if _COMPARISON.search(code) is None:
         return None
     for offset, found in x86.walk(code):
-        if found.map == 3 and found.opcode in (0x60, 0x61) and found.wide:
-            name = "a comparison of strings with 64-bit lengths"
-            return Refused(offset, name, code[offset : offset + found.length])
+        if found.map == 3 and 0x60 <= found.opcode <= 0x63:
+            whole = code[offset : offset + found.length]
+            name = _wrong_comparison(found, whole[-1])
+            if name:
+                return Refused(offset, name, whole)
     return None
+
+
+def _wrong_comparison(found: x86.Instruction, constant: int) -> str:
+    """Say what unicorn gets wrong in a comparison of strings; empty if nothing."""
+    if found.wide and found.opcode < 0x62:
+        return "a comparison of strings with 64-bit lengths"
+    ordered = constant & _AGGREGATION == _EQUAL_ORDERED
+    if ordered and (found.opcode, constant) != _OF_GO:
+        return "a search for a string by SSE4.2"
+    return ""
