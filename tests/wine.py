@@ -1,74 +1,52 @@
-"""Run Windows programs by Debian's Wine 8, in a prefix of half a megabyte that is made in no time."""
+"""Run Windows programs by the library's Wine, for tests of what programs find."""
 
 from __future__ import annotations
 
 import os
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-# Debian's packages wine64 and libwine.
-WINE = Path("/usr/lib/wine/wine64")
-_SERVER = Path("/usr/lib/wine/wineserver64")
-_DLLS = Path("/usr/lib/x86_64-linux-gnu/wine/x86_64-windows")
+import pytest
+
+from crosswind.port import Format
+from crosswind.run import execute, wine
+from crosswind.run.runner import Ended, Found, Job, Session, Subject
+from crosswind.system import host
+from crosswind.system.process import Limits
+from crosswind.target import Target
+
+AMD64 = Target("windows", "amd64")
+
+
+def found() -> Found:
+    """The Wine of this host; the test is skipped, with the reason, if there is none."""
+    here = wine.RUNNER.find(AMD64, Target(host.goos(), host.goarch()), os.environ)
+    if isinstance(here, Found):
+        here = wine.RUNNER.probe(here, AMD64, os.environ)
+    if not isinstance(here, Found):
+        pytest.skip(f"wine: {here.reason}")
+    return here
 
 
 @dataclass(frozen=True)
 class Wine:
-    """A prefix: what Wine takes for a computer."""
+    """A session of Wine."""
 
-    prefix: Path
-
-    @property
-    def env(self) -> dict[str, str]:
-        """The environment of its programs: no display, no messages of Wine's own, no .NET."""
-        return {
-            "PATH": os.environ["PATH"],
-            "HOME": str(self.prefix),
-            "TZ": "UTC",
-            "WINEPREFIX": str(self.prefix),
-            "WINEDEBUG": "-all",
-            "WINEDLLOVERRIDES": "mscoree,mshtml=",
-            "WINEPATH": r"C:\windows\system32;C:\windows",
-        }
+    session: Session
 
     def run(self, program: Path, *arguments: str) -> str:
         """Run a program and return what it prints; it must end with status 0."""
-        done = subprocess.run(
-            [WINE, program, *arguments],
-            env=self.env,
-            cwd=program.parent,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=60,
-            check=False,
-        )
-        assert done.returncode == 0, (done.returncode, done.stdout, done.stderr)
+        job = Job(program, arguments, program.parent, {}, Limits(60))
+        done = execute.execute(self.session, job)
+        assert (done.ended, done.status) == (Ended.EXIT, 0), done
         return done.stdout.decode()
 
 
 @contextmanager
-def prefix(folder: Path, shim: Path) -> Iterator[Wine]:
-    """Make a prefix in an empty folder, without wineboot; end its server afterwards.
-
-    Args:
-        folder: where.
-        shim: bcryptprimitives.dll, which Go 1.22 and later want and Wine 8 lacks.
-    """
-    system = folder / "drive_c/windows/system32"
-    for path in (system, folder / "drive_c/windows/temp", folder / "dosdevices"):
-        path.mkdir(parents=True)
-    # Without it Wine would fill the prefix at the first start (programs/wineboot).
-    (folder / ".update-timestamp").write_text("disable\n")
-    (folder / "dosdevices/c:").symlink_to("../drive_c")
-    (folder / "dosdevices/z:").symlink_to("/")
-    for dll in _DLLS.iterdir():
-        (system / dll.name).symlink_to(dll)
-    (system / "bcryptprimitives.dll").write_bytes(shim.read_bytes())
-    wine = Wine(folder)
-    try:
-        yield wine
-    finally:
-        subprocess.run([_SERVER, "-k"], env=wine.env, capture_output=True, check=False)
+def session() -> Iterator[Wine]:
+    """Open a session for programs of windows/amd64."""
+    subject = Subject(Path("any.exe"), AMD64, Format.PE32_PLUS)
+    with wine.RUNNER.session(found(), subject, os.environ) as opened:
+        yield Wine(opened)

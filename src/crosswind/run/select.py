@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from crosswind.errors import UsageError
-from crosswind.run import native, qemu, rosetta, wasm
+from crosswind.run import native, qemu, rosetta, wasm, wine
 from crosswind.run.runner import Absent, Found, Runner
 from crosswind.target import Target
 
@@ -16,6 +16,7 @@ RUNNERS: tuple[Runner, ...] = (
     rosetta.RUNNER,
     qemu.RUNNER,
     wasm.RUNNER,
+    wine.RUNNER,
 )
 
 
