@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from typing import Any
 
 
 class Severity(StrEnum):
@@ -64,10 +65,14 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All verdicts on one subject (a file, a host), in the order they were reached."""
+    """All verdicts on one subject (a file, a host), in the order they were reached.
+
+    `run` says by which runner a program was run, and how it ended; None if it was not.
+    """
 
     subject: str
     checks: tuple[Check, ...]
+    run: Mapping[str, Any] | None = None
 
     @property
     def ok(self) -> bool:

@@ -3,61 +3,113 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
-import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from crosswind.artifact import Kind
 from crosswind.building.plan import Unit
+from crosswind.config.settings import Settings, as_pattern
 from crosswind.errors import CrosswindError, MissingError
 from crosswind.finding import Check, Status
-from crosswind.port import Port
-from crosswind.system import process
+from crosswind.run import launch
+from crosswind.run.runner import Ended, Job, Result
+from crosswind.system.process import Limits
 from crosswind.target import Target
-from crosswind.toolchain.targets import runner
 
-# Seconds; a `--version` takes milliseconds, under QEMU a fraction of a second.
-_TIMEOUT = 30.0
-# What a program may need of the user's environment; the rest could change what it does.
-_KEPT = ("PATH", "HOME", "USER", "LANG", "LC_ALL", "TZ", "TMPDIR", "SYSTEMROOT", "TEMP", "TMP")
-_TITLE = "runs here"
+# A `--version` takes milliseconds, in an emulator a second; a program that waits for a person, or
+# takes all memory, must not hold up a build.
+_LIMITS = Limits(seconds=60.0, memory=4 << 30, output=1 << 20)
+_CODE, _TITLE = "CW1801", "runs here"
+# Neither says anything about the program.
+_NO_ANSWER = (Ended.UNSUPPORTED, Ended.BROKEN)
+_SHOWN = 120
 
 
-def check(unit: Unit, program: Path, final: Path, host: Target) -> Check | None:
-    """Run a program with its `smoke` arguments; None if it has none.
+@dataclass(frozen=True, slots=True)
+class Smoke:
+    """What came of it.
 
-    CW1801: it must end with status 0 in time. "Cannot run here" is never a pass: it is not checked,
-    and says why.
+    Attributes:
+        check: the verdict.
+        record: by which runner it was obtained, for the build's record; None if nothing ran.
     """
-    words = unit.settings.smoke
-    if not words:
+
+    check: Check
+    record: Mapping[str, Any] | None = None
+
+
+def check(unit: Unit, program: Path, final: Path, host: Target) -> Smoke | None:
+    """Run a program as its `smoke` setting says; None if it says nothing.
+
+    CW1801: it must end in time with the status, and print what is expected. "Cannot run here" is
+    never a pass: it is not checked, and says why.
+    """
+    settings = unit.settings
+    if not settings.smoke_run:
         return None
-    found = runner(Port(unit.target.goos, unit.target.goarch), host, shutil.which)
-    if not found:
-        return _skip(f"{host} cannot run {unit.target} programs, and no runner for them was found")
-    if found != "native" and not found.startswith("qemu-"):
-        return _skip(f"{found} is here, but only native programs and QEMU are run so far")
-    argv = [str(program), *words] if found == "native" else [found, str(program), *words]
-    return _run(argv, found, [final if word == str(program) else word for word in argv])
-
-
-def _run(argv: list[str], found: str, by_hand: Sequence[str | Path]) -> Check:
-    env = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    if unit.kind is not Kind.BINARY:
+        return _skip("only programs run")
     try:
+        started = launch.prepare(program, host, os.environ)
         with tempfile.TemporaryDirectory() as folder:
-            done = process.run(argv, cwd=Path(folder), env=env, timeout=_TIMEOUT)
+            result = started.run(
+                Job(
+                    program=started.subject.path,
+                    arguments=settings.smoke,
+                    cwd=Path(folder).resolve(),
+                    env=launch.environment(os.environ, {}, clean=True),
+                    limits=_LIMITS,
+                )
+            )
     except MissingError as error:
-        return _skip(f"this host does not start it: {error.message}")
+        return _skip(error.message)
     except CrosswindError as error:
-        return Check("CW1801", _TITLE, Status.FAIL, f"by {found}: {error.message}")
-    first = next(iter(done.text.splitlines()), "no output")[:120]
-    if done.returncode == 0:
-        return Check("CW1801", _TITLE, Status.PASS, f"by {found}: {first}")
-    how = f"status {done.returncode}" if done.returncode > 0 else f"signal {-done.returncode}"
-    hint = f"see for yourself: {shlex.join(map(str, by_hand))}"
-    return Check("CW1801", _TITLE, Status.FAIL, f"by {found}: ended with {how}: {first}", hint)
+        return Smoke(Check(_CODE, _TITLE, Status.FAIL, error.message, error.hint))
+    return Smoke(_judge(result, settings, final), _record(result))
 
 
-def _skip(reason: str) -> Check:
-    return Check("CW1801", _TITLE, Status.SKIP, f"not checked because {reason}")
+def _judge(result: Result, settings: Settings, final: Path) -> Check:
+    by = f"by {result.runner} {result.version}"
+    text = (result.stdout + result.stderr).decode(errors="replace").replace("\r\n", "\n").strip()
+    first = next(iter(text.splitlines()), "no output")[:_SHOWN]
+    if result.ended in _NO_ANSWER:
+        return Check(_CODE, _TITLE, Status.SKIP, f"not checked because {by}: {result.message}")
+    wrong = _wrong(result, settings, text)
+    if not wrong:
+        return Check(_CODE, _TITLE, Status.PASS, f"{by}: {first}")
+    again = shlex.join(["crosswind", "run", str(final), "--", *settings.smoke])
+    hint = f"see for yourself: {again}"
+    return Check(_CODE, _TITLE, Status.FAIL, f"{by}: {wrong}: {first}", hint)
+
+
+def _wrong(result: Result, settings: Settings, text: str) -> str:
+    """Say what was not as expected; empty if all was."""
+    if result.ended is not Ended.EXIT:
+        return result.message
+    if result.status != settings.smoke_exit:
+        wanted = f", not {settings.smoke_exit}" if settings.smoke_exit else ""
+        return f"ended with status {result.status}{wanted}"
+    pattern = as_pattern(settings.smoke_output)
+    if re.search(pattern, text, re.MULTILINE):
+        return ""
+    return f"printed no {settings.smoke_output}"
+
+
+def _record(result: Result) -> Mapping[str, Any]:
+    return {
+        "runner": result.runner,
+        "version": result.version,
+        "ended": result.ended.value,
+        "status": result.status,
+        "seconds": round(result.usage.wall, 3),
+        "notes": list(result.notes),
+    }
+
+
+def _skip(reason: str) -> Smoke:
+    return Smoke(Check(_CODE, _TITLE, Status.SKIP, f"not checked because {reason}"))

@@ -45,8 +45,12 @@ def report(
     else:
         checks = tuple(Check(**{**entry, "status": Status(entry["status"])}) for entry in known)
     ran = smoke.check(unit, finished.path, output.final, prepared.toolchain.host)
-    every = (*checks, ran) if ran else checks
-    return Report(str(output.final), tuple(_weigh(check, prepared, unit) for check in every))
+    every = (*checks, ran.check) if ran else checks
+    return Report(
+        str(output.final),
+        tuple(_weigh(check, prepared, unit) for check in every),
+        run=ran.record if ran else None,
+    )
 
 
 def _variables(

@@ -66,6 +66,7 @@ def _entries(result: UnitResult) -> list[dict[str, Any]]:
     }
     if isinstance(outcome, Made):
         checks = [check.document for check in result.report.checks] if result.report else []
+        ran = {"run": result.report.run} if result.report and result.report.run else {}
         return [
             {
                 "name": artifact.path.name,
@@ -75,6 +76,7 @@ def _entries(result: UnitResult) -> list[dict[str, Any]]:
                 "size": artifact.size,
                 "sha256": artifact.sha256,
                 "checks": [] if artifact.kind in (Kind.HEADER, Kind.DEBUG) else checks,
+                **(ran if artifact.kind is Kind.BINARY else {}),
             }
             for artifact in outcome.artifacts
         ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import click
@@ -9,9 +10,10 @@ import click
 from crosswind import toolchain
 from crosswind.cli.common import Command, emit, options, show_findings, style, terminal_width
 from crosswind.config.load import load
-from crosswind.port import Variant
+from crosswind.port import Port, Variant
 from crosswind.project import at_hand
 from crosswind.report.columns import Cell, render
+from crosswind.run.select import look
 from crosswind.system import host
 from crosswind.target import Target
 from crosswind.toolchain import Toolchain
@@ -32,7 +34,12 @@ def command(glob: tuple[str, ...], go_version: str) -> None:
         common.directory, pinned, strict=bool(go_version), offline=common.offline
     )
     here = chosen.host if chosen else Target(host.goos(), host.goarch())
-    found = describe(toolchain.ports(chosen), glob, here)
+
+    def runs_by(port: Port) -> str:
+        found = look(Target(port.goos, port.goarch), here, os.environ)
+        return found.runner if found else ""
+
+    found = describe(toolchain.ports(chosen), glob, here, runs_by)
     notes = [note] if note else []
     if common.json:
         documents = [info.document for info in found]

@@ -14,6 +14,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from crosswind.config.document import Kind, Scalar
 from crosswind.config.settings import Cgo, Debug
 from crosswind.config.sign_model import SignKeys
+from crosswind.config.smoke_model import Smoke
 from crosswind.config.values import (
     ONE_OR_MANY,
     Flag,
@@ -266,10 +267,10 @@ class SettingsKeys(Strict):
         description="Go string variables to set, by package path and name; layers merge."
         " Templates allowed.",
     )
-    smoke: Texts | None = Field(
+    smoke: Smoke | None = Field(
         None,
         description="Arguments of one run of the finished program, on hosts that can run it; it"
-        " must end with status 0. Templates allowed.",
+        " must end with status 0. A mapping says more. Templates allowed.",
     )
     debug: Annotated[str, one_of(*Debug)] | None = Field(
         None,

@@ -23,6 +23,7 @@ from crosswind.config.settings import (
     Skip,
 )
 from crosswind.config.sign_model import SignKeys
+from crosswind.config.smoke_model import SmokeKeys
 from crosswind.config.values import Strict
 from crosswind.config.windows_model import WindowsKeys
 
@@ -157,8 +158,8 @@ def overlay(keys: model.SettingsKeys) -> Overlay:
         mod=keys.mod,
         gui=keys.gui,
         variables=_pairs(keys.variables),
-        smoke=_items(keys.smoke),
         debug=None if keys.debug is None else Debug(keys.debug),
+        **_smoke(keys.smoke),
         **_windows(keys.windows),
         **_sign(keys.sign),
     )
@@ -187,6 +188,18 @@ def _windows(keys: WindowsKeys | None) -> dict[str, Any]:
         "string_table": _pairs(keys.strings),
         "rcdata": _pairs(keys.rcdata),
         "language": keys.language,
+    }
+
+
+def _smoke(keys: SmokeKeys | None) -> dict[str, Any]:
+    """Spread `smoke:` over its settings; each run is described whole, whatever other layers say."""
+    if keys is None:
+        return {}
+    return {
+        "smoke_run": keys.enabled is not False,
+        "smoke": tuple(keys.args or ()),
+        "smoke_exit": keys.exit or 0,
+        "smoke_output": keys.output or "",
     }
 
 

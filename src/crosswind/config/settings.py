@@ -56,8 +56,10 @@ class Settings:
         mod: Go's `-mod`: `readonly`, `vendor` or `mod`; empty for Go's default.
         gui: for Windows, a program without a console window.
         variables: what `-X` sets: `import/path.name` and value.
-        smoke: arguments of one run of the finished program, where this host can run it; it must
-            end with status 0. Without arguments nothing is run.
+        smoke_run: whether the finished program is run once, where this host can run it.
+        smoke: its arguments then.
+        smoke_exit: the status that it must end with.
+        smoke_output: what it must print; see `as_pattern`.
         debug: what becomes of debug data after linking.
         embed: whether Windows programs get resources after linking.
         icon: images that the program's icon is made of.
@@ -89,7 +91,10 @@ class Settings:
     mod: str = ""
     gui: bool = False
     variables: Pairs = ()
+    smoke_run: bool = False
     smoke: tuple[str, ...] = ()
+    smoke_exit: int = 0
+    smoke_output: str = ""
     debug: Debug = Debug.KEEP
     embed: bool = False
     icon: tuple[str, ...] = ()
@@ -121,6 +126,10 @@ RAW = ("sign_command",)
 
 # Where in the file a setting stands, if not under its own name.
 _PLACES: dict[str, Path] = {
+    "smoke_run": ("smoke",),
+    "smoke": ("smoke", "args"),
+    "smoke_exit": ("smoke", "exit"),
+    "smoke_output": ("smoke", "output"),
     "embed": ("windows",),
     "icon": ("windows", "icon"),
     "resources": ("windows", "resources"),
@@ -161,7 +170,10 @@ class Overlay:
     mod: str | None = None
     gui: bool | None = None
     variables: Pairs | None = None
+    smoke_run: bool | None = None
     smoke: tuple[str, ...] | None = None
+    smoke_exit: int | None = None
+    smoke_output: str | None = None
     debug: Debug | None = None
     embed: bool | None = None
     icon: tuple[str, ...] | None = None
@@ -192,6 +204,13 @@ class Overlay:
             if name in changes:
                 changes[name] = merged(getattr(base, name), changes[name])
         return replace(base, **changes)
+
+
+def as_pattern(output: str) -> str:
+    """Return the regular expression for an expected output: between slashes it is one, else text."""
+    if len(output) > 1 and output.startswith("/") and output.endswith("/"):
+        return output[1:-1]
+    return re.escape(output)
 
 
 def merged(base: Pairs, later: Pairs) -> Pairs:

@@ -75,7 +75,7 @@ def render_settings(
             changes[name] = tuple((key, rendered(text, name, key)) for key, text in value)
         elif isinstance(value, tuple):
             changes[name] = tuple(rendered(text, name, at) for at, text in enumerate(value))
-        elif name in ("pgo", "language"):
+        elif name in ("pgo", "language", "smoke_output"):
             changes[name] = rendered(value, name)
     return replace(settings, **changes)
 

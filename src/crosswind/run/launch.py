@@ -57,8 +57,7 @@ class Launch:
     def explain(self) -> Iterator[str]:
         """Say which runner was chosen, and why none of the others."""
         found = self.choice.found
-        where = f" ({found.program})" if found.program else ""
-        yield f"{found.runner} {found.version}{where} runs {self.subject.target} programs here"
+        yield f"{found.label} runs {self.subject.target} programs here"
         yield from found.notes
         later = select.after(self.choice, self.subject.target, self.host, self.env)
         for name, other in (*self.choice.passed_over, *later):

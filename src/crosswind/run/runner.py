@@ -56,6 +56,12 @@ class Found:
     version: str = ""
     notes: tuple[str, ...] = ()
 
+    @property
+    def label(self) -> str:
+        """Name and version as far as known, and the program: `qemu 7.2.22 (/usr/bin/qemu-arm)`."""
+        where = f"({self.program})" if self.program else ""
+        return " ".join(filter(None, (self.runner, self.version, where)))
+
 
 @dataclass(frozen=True, slots=True)
 class Absent:

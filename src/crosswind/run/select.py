@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from crosswind.errors import UsageError
@@ -34,20 +34,10 @@ class Choice:
     passed_over: tuple[tuple[str, Absent], ...] = ()
 
 
-def look(
-    target: Target,
-    host: Target,
-    env: Mapping[str, str],
-    runners: Sequence[Runner] | None = None,
-) -> Choice | tuple[tuple[str, Absent], ...]:
-    """Find the first runner that is here, starting no process; else why each is not."""
-    absent: list[tuple[str, Absent]] = []
-    for runner in RUNNERS if runners is None else runners:
-        found = runner.find(target, host, env)
-        if isinstance(found, Found):
-            return Choice(runner, found, tuple(absent))
-        absent.append((runner.name, found))
-    return tuple(absent)
+def look(target: Target, host: Target, env: Mapping[str, str]) -> Found | None:
+    """Find the first runner that is here for a target, starting no process."""
+    looks = (runner.find(target, host, env) for runner in RUNNERS)
+    return next((found for found in looks if isinstance(found, Found)), None)
 
 
 def choose(

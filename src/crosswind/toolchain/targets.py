@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -18,16 +17,6 @@ _MACHINES = {
     "sparc64": "SPARC V9", "wasm": "WebAssembly",
 }  # fmt: skip
 
-# QEMU's names of user-mode emulators (QEMU User space emulator, "Supported Operating Systems").
-_QEMU = {
-    "386": "i386", "amd64": "x86_64", "arm": "arm", "arm64": "aarch64", "loong64": "loongarch64",
-    "mips": "mips", "mipsle": "mipsel", "mips64": "mips64", "mips64le": "mips64el",
-    "ppc64": "ppc64", "ppc64le": "ppc64le", "riscv64": "riscv64", "s390x": "s390x",
-}  # fmt: skip
-
-# Go's own lib/wasm/go_wasip1_wasm_exec and go_js_wasm_exec start these.
-_WASM = {"wasip1": ("wasmtime", "wazero", "wasmedge", "wasmer"), "js": ("node",)}
-
 # What cgo needs where the system is another, for systems that have a name for it.
 _SDKS = {
     "android": "the Android NDK",
@@ -36,14 +25,8 @@ _SDKS = {
     "windows": "a MinGW-w64 C compiler",
 }
 
-# Wine translates the system, not the processor; x86-64 runs 32-bit programs, too.
-_WINE = {"amd64": ("386", "amd64"), "386": ("386",), "arm64": ("arm64",)}
-
-# Kernels that run another architecture's programs by themselves. For linux/386 there is no good
-# alternative: under qemu-i386 7.2 the threads of Go's runtime crash.
-_ALSO = {(("linux", "amd64"), ("linux", "386"))}
-
-Which = Callable[[str], str | None]
+# Names what runs a port's programs here; the runners are no part of the toolchain.
+RunsBy = Callable[[Port], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +37,7 @@ class TargetInfo:
         port: what the toolchain says.
         machine: the processor's name outside of Go.
         cgo_needs: what building with cgo would take from here; empty if the port has no cgo.
-        runner: `native`, or the program on PATH that may run its executables here; or empty.
+        runner: what runs its programs here, as `run --with` takes it; or empty.
     """
 
     port: Port
@@ -91,7 +74,7 @@ class TargetInfo:
 
 
 def describe(
-    ports: Sequence[Port], patterns: Sequence[str], host: Target, which: Which = shutil.which
+    ports: Sequence[Port], patterns: Sequence[str], host: Target, runs_by: RunsBy
 ) -> tuple[TargetInfo, ...]:
     """Describe the ports that the patterns select, all of them if there is no pattern.
 
@@ -110,7 +93,7 @@ def describe(
             port,
             _MACHINES.get(port.goarch, port.goarch),
             _cgo_needs(port, host),
-            runner(port, host, which),
+            runs_by(port),
         )
         for port in chosen
     )
@@ -124,16 +107,3 @@ def _cgo_needs(port: Port, host: Target) -> str:
     if port.goos == host.goos:
         return f"a C compiler for {port.goarch}"
     return _SDKS.get(port.goos, "a C compiler and its sysroot")
-
-
-def runner(port: Port, host: Target, which: Which) -> str:
-    """Name what runs a port's programs on this host: `native`, a program found, or nothing."""
-    wanted, here = (port.goos, port.goarch), (host.goos, host.goarch)
-    if wanted == here or (here, wanted) in _ALSO:
-        return "native"
-    names: tuple[str, ...] = _WASM.get(port.goos, ())
-    if port.goos == "windows" and port.goarch in _WINE.get(host.goarch, ()):
-        names = ("wine64", "wine")
-    elif port.goos == host.goos == "linux" and port.goarch in _QEMU:
-        names = (f"qemu-{_QEMU[port.goarch]}", f"qemu-{_QEMU[port.goarch]}-static")
-    return next((name for name in names if which(name)), "")

@@ -33,6 +33,7 @@ _texts = st.lists(_text, max_size=3).map(tuple)
 _pairs = st.dictionaries(_text, _text, max_size=3).map(lambda d: tuple(d.items()))
 _BY_TYPE = {
     "bool": st.booleans(),
+    "int": st.integers(0, 255),
     "Cgo": st.sampled_from(Cgo),
     "Debug": st.sampled_from(Debug),
     "tuple[str, ...]": _texts,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -12,17 +10,8 @@ from crosswind.building import gocommand
 from crosswind.config.settings import Config, Settings
 from crosswind.errors import UsageError
 from crosswind.port import Port
+from crosswind.run import select as run
 from crosswind.target import Selected, Target
-from crosswind.toolchain.targets import describe
-
-# Where Wine lies beside PATH: Debian's wine64 package, WineHQ's packages, Homebrew's casks.
-_WINE = (
-    "/usr/lib/wine/wine64",
-    "/opt/wine-stable/bin/wine",
-    "/opt/wine-devel/bin/wine",
-    "/opt/wine-staging/bin/wine",
-    "/Applications/Wine Stable.app/Contents/Resources/wine/bin/wine",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +42,7 @@ class TargetFacts:
         selected: the targets.
         errors: why the others are no targets.
         units: every program for every target, without what the configuration skips.
-        runners: for each GOOS/GOARCH, `native` or the program that runs its executables here; or
-            empty.
+        runners: for each GOOS/GOARCH, what runs its programs here, with its program; or empty.
     """
 
     selected: tuple[Selected, ...] = ()
@@ -97,15 +85,6 @@ def _units(config: Config, selected: Sequence[Selected]) -> tuple[Unit, ...]:
 
 
 def _runners(selected: Sequence[Selected], host: Target, env: Mapping[str, str]) -> dict[str, str]:
-    ports = tuple({str(one.port): one.port for one in selected}.values())
-
-    def which(name: str) -> str | None:
-        found = shutil.which(name, path=env.get("PATH", ""))
-        if found or not name.startswith("wine"):
-            return found
-        return next((place for place in _WINE if os.access(place, os.X_OK)), None)
-
-    return {
-        str(info.port): (which(info.runner) or info.runner) if info.runner else ""
-        for info in describe(ports, (), host, which)
-    }
+    ports = {str(one.port): Target(one.port.goos, one.port.goarch) for one in selected}
+    found = {name: run.look(target, host, env) for name, target in ports.items()}
+    return {name: one.label if one else "" for name, one in found.items()}
