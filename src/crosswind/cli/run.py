@@ -15,9 +15,10 @@ from crosswind.cli import quantities
 from crosswind.cli.common import Command, Options, emit, finish, options, show_findings
 from crosswind.errors import CrosswindError
 from crosswind.finding import Finding
-from crosswind.run import launch
+from crosswind.run import launch, watching
+from crosswind.run.emulator import activity
 from crosswind.run.launch import Launch
-from crosswind.run.runner import Ended, Job, Result
+from crosswind.run.runner import Ended, Job, Result, Watch
 from crosswind.system import host
 from crosswind.system.process import Limits
 from crosswind.target import Target
@@ -78,6 +79,23 @@ def _pairs(
 )
 @click.option("--clean-env", is_flag=True, help="Give it only the basic variables and --env.")
 @click.option("--cwd", type=_DIRECTORY, metavar="DIR", help="Where it runs; here if left out.")
+@click.option(
+    "--trace",
+    default="",
+    metavar="FILE",
+    help="Write its calls of Windows: .jsonl, .json for Perfetto, else text; - shows them.",
+)
+@click.option(
+    "--trace-filter",
+    default="",
+    metavar="WORDS",
+    help="Which of them: files,registry; Create*; by:main; ! before a word hides.",
+)
+@click.option(
+    "--deny", multiple=True, metavar="WHAT", help="Refuse it net, write, exec or registry."
+)
+@click.option("--sandbox", type=_DIRECTORY, metavar="DIR", help="The only folder that it sees.")
+@click.option("--report", is_flag=True, help="Say at the end what it touched and wanted.")
 def command(path: Path, **given: Any) -> None:
     """Run a program here, whatever platform it was built for.
 
@@ -87,17 +105,27 @@ def command(path: Path, **given: Any) -> None:
     common = options()
     here = Target(host.goos(), host.goarch())
     try:
-        started = launch.prepare(path, here, os.environ, given["wanted"])
+        watch = watching.watch(
+            trace=given["trace"],
+            trace_filter=given["trace_filter"],
+            deny=given["deny"],
+            sandbox=given["sandbox"],
+            report=given["report"],
+        )
+        started = launch.prepare(path, here, os.environ, given["wanted"], watched=watch.needed)
         if common.verbose:
             for line in started.explain():
                 click.echo(f"run: {line}", err=True)
-        result = started.run(_job(started, common, given))
+        result = started.run(_job(started, common, given, watch))
     except CrosswindError as error:
         _fail(error, common)
+    if (given["report"] or common.verbose) and result.activity and not common.json:
+        for line in activity.lines(result.activity):
+            click.echo(f"run: {line}", err=True)
     _show(result, started, common)
 
 
-def _job(started: Launch, common: Options, given: Mapping[str, Any]) -> Job:
+def _job(started: Launch, common: Options, given: Mapping[str, Any], watch: Watch) -> Job:
     # With --json the document is all there is on standard output. An output that was closed before
     # we started is captured and dropped.
     captured = common.json
@@ -110,6 +138,7 @@ def _job(started: Launch, common: Options, given: Mapping[str, Any]) -> Job:
         stdin=None if sys.stdin is None else 0,
         stdout=None if captured or sys.stdout is None else 1,
         stderr=None if captured or sys.stderr is None else 2,
+        watch=watch,
         verbose=common.verbose,
     )
 
@@ -154,6 +183,7 @@ def _document(result: Result, started: Launch) -> dict[str, Any]:
         "version": result.version,
         "notes": list(result.notes),
         "message": result.message,
+        "activity": dict(result.activity),
         "usage": {
             "wall": result.usage.wall,
             "cpu": result.usage.cpu,

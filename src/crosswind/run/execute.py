@@ -82,16 +82,22 @@ def signal_name(number: int) -> str:
 
 
 def _reported(result: Result, command: Command) -> Result:
-    """Complete a result by the report of the process itself, if it wrote one."""
-    told = _read(command.report) if command.report else None
-    if told is None:
+    """Complete a result by the report of the process itself."""
+    if command.report is None:
         return result
+    told = _read(command.report)
+    if told is None:
+        # One that reports always does, unless it broke down: a signal was not the program's.
+        message = result.message or f"it ended with status {result.status} and no report"
+        return replace(result, ended=Ended.BROKEN, message=f"the runner broke down: {message}")
+    activity = told.get("activity")
     return replace(
         result,
         ended=Ended(told["ended"]),
         status=int(told.get("status", result.status)),
         message=str(told.get("message", "")),
         notes=(*result.notes, *map(str, told.get("notes", ()))),
+        activity=activity if isinstance(activity, dict) else {},
     )
 
 

@@ -13,7 +13,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from crosswind.outcome import Usage
 from crosswind.port import Format
@@ -76,14 +76,24 @@ class Watch:
     """What is to be seen of a program, and kept from it; only the emulator can.
 
     Attributes:
-        trace: file to write the trace of calls to.
+        trace: absolute path of the file to write the trace of calls to, `-` for standard error; empty
+            for none.
+        trace_filter: which calls it shows; empty for all.
         deny: kinds of access that are refused, such as `net`.
         sandbox: the only folder that it sees.
+        report: whether what it did is to be told.
     """
 
-    trace: Path | None = None
+    trace: str = ""
+    trace_filter: str = ""
     deny: frozenset[str] = frozenset()
     sandbox: Path | None = None
+    report: bool = False
+
+    @property
+    def needed(self) -> bool:
+        """Whether only a runner that can do this will do."""
+        return bool(self.trace or self.deny or self.sandbox or self.report)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +131,7 @@ class Command:
     Attributes:
         argv, env, cwd: what to start, with its whole environment.
         report: a JSON file that the process may write before it ends: `ended` (a word of `Ended`),
-            `status` (all 32 bits of it), `message`, `notes`. What it says wins over what is seen
+            `status` (all 32 bits of it), `message`, `notes`, `activity`. What it says wins over what is seen
             from outside.
         notes: what a user should know of this run, such as a shim in use.
     """
@@ -161,6 +171,8 @@ class Result:
         stdout, stderr: what it printed, where that was captured.
         usage: what it cost, the runner included.
         message: how it ended, in words, where there is more to say than a status.
+        activity: what it did and wanted, by kind, as `emulator.activity` tells it; empty where the runner
+            does not see it.
     """
 
     ended: Ended
@@ -172,6 +184,7 @@ class Result:
     stderr: bytes = b""
     usage: Usage = field(default_factory=lambda: Usage(0.0))
     message: str = ""
+    activity: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def exit_status(self) -> int:

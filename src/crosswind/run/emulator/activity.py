@@ -6,6 +6,7 @@ program that does something new for ever must not fill the memory.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 # Kinds of notes, in the order of the report, with their titles.
@@ -62,7 +63,7 @@ class Activity:
         return document
 
 
-def lines(document: dict[str, Any]) -> list[str]:
+def lines(document: Mapping[str, Any]) -> list[str]:
     """Draw what `document` returned, for people."""
     shown = []
     for kind, title in TITLES.items():

@@ -8,6 +8,7 @@ shown as a number.
 from __future__ import annotations
 
 from functools import cache
+from typing import NamedTuple
 
 # name=hexadecimal value; the names of a value of several bits come before those of its parts.
 _FLAGS = {
@@ -190,3 +191,43 @@ def _meanings() -> dict[tuple[str, int], str]:
 def _named(text: str) -> dict[int, str]:
     pairs = (word.partition("=") for word in text.split())
     return {int(value, 16): name for name, _, value in pairs}
+
+
+class Buffer(NamedTuple):
+    """Data that is passed behind a pointer.
+
+    Attributes:
+        pointer, length: numbers of the arguments that say where it lies and how much it is.
+        unit: bytes of what the length counts; 2 for UTF-16.
+    """
+
+    pointer: int
+    length: int
+    unit: int = 1
+
+
+# Calls whose arguments are worth reading: what a program writes.
+BUFFERS = {
+    "WriteFile": Buffer(1, 2),
+    "WriteConsoleW": Buffer(1, 2, 2),
+}
+# What calls write behind pointers: numbers of 32 bits, or handles and addresses of 64.
+OUTPUTS: dict[str, tuple[tuple[int, str], ...]] = {
+    "ReadFile": ((3, "u32"),),
+    "WriteFile": ((3, "u32"),),
+    "ReadConsoleW": ((3, "u32"),),
+    "WriteConsoleW": ((3, "u32"),),
+    "GetConsoleMode": ((1, "u32"),),
+    "GetExitCodeProcess": ((1, "u32"),),
+    "GetExitCodeThread": ((1, "u32"),),
+    "VirtualProtect": ((3, "u32"),),
+    "CreatePipe": ((0, "u64"), (1, "u64")),
+    "DuplicateHandle": ((3, "u64"),),
+    "RegOpenKeyExW": ((4, "u64"),),
+    "RegCreateKeyExW": ((7, "u64"),),
+    "NtCreateFile": ((0, "u64"),),
+    "NtOpenFile": ((0, "u64"),),
+    "GetQueuedCompletionStatusEx": ((3, "u32"),),
+    "SetFilePointerEx": ((2, "u64"),),
+    "GetFileSizeEx": ((1, "u64"),),
+}
