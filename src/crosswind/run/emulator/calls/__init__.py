@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 
 # One line for each file in this folder that declares calls.
-AREAS: tuple[str, ...] = ()
+AREAS: tuple[str, ...] = ("outside",)
 
 
 def load() -> None:
