@@ -7,7 +7,10 @@ is one code unit too, so `ß` stays itself and letters beyond the first plane ha
 
 from __future__ import annotations
 
+from functools import lru_cache
 
+
+@lru_cache(maxsize=4096)
 def upper(text: str) -> str:
     """Map every code unit to upper case as RtlUpcaseUnicodeString does."""
     if text.isascii():
@@ -16,9 +19,22 @@ def upper(text: str) -> str:
 
 
 def _upper(letter: str) -> str:
-    """Map one letter, if its upper-case form is as long as itself."""
+    """Map one letter, if its upper-case form is as long as itself and leads back to it.
+
+    So dotless i, long s and final sigma stay as they are, as in Windows' table, and U+1F80 becomes
+    its title case. Compared with all of RtlUpcaseUnicodeChar.
+    """
+    if letter > "\uffff" or "\ud800" <= letter <= "\udfff":
+        return letter
     mapped = letter.upper()
-    return mapped if len(mapped) == 1 and mapped <= "\uffff" >= letter else letter
+    if len(mapped) != 1:
+        mapped = letter.title()
+    return mapped if len(mapped) == 1 and mapped.lower() == letter else letter
+
+
+def length(text: str) -> int:
+    """Count UTF-16 code units, as Windows does."""
+    return len(text) if text.isascii() else len(text) + sum(letter > "\uffff" for letter in text)
 
 
 def lower(text: str) -> str:

@@ -1,0 +1,1 @@
+"""Files as Windows programs know them, on folders of the host."""

@@ -1,0 +1,122 @@
+"""Symbolic links: what the host's say to a Windows program, and REPARSE_DATA_BUFFER.
+
+Source: [MS-FSCC] 2.1.2.4, the symbolic link reparse data buffer.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from crosswind.run.emulator.filesystem import flags, hostnames
+
+# ReparseTag, ReparseDataLength, Reserved; then offset and length of the substitute name, offset
+# and length of the print name, Flags.
+_HEADER = struct.Struct("<IHH")
+_SYMLINK = struct.Struct("<HHHHI")
+_FLAG_RELATIVE = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    r"""The target of a link as Windows writes it.
+
+    Attributes:
+        target: a relative path (`..\x`, or `\x` from the drive's root), or `C:\x`.
+        relative: whether it has no drive.
+    """
+
+    target: str
+    relative: bool
+
+    def pack(self) -> bytes:
+        """The answer to FSCTL_GET_REPARSE_POINT."""
+        shown = self.target.encode("utf-16-le", "surrogatepass")
+        name = shown if self.relative else "\\??\\".encode("utf-16-le") + shown
+        body = _SYMLINK.pack(0, len(name), len(name), len(shown), int(self.relative))
+        data = body + name + shown
+        return _HEADER.pack(flags.TAG_SYMLINK, len(data), 0) + data
+
+
+def unpack(data: bytes) -> Link | None:
+    """Read a buffer of FSCTL_SET_REPARSE_POINT; None if it is damaged or no symbolic link."""
+    if len(data) < _HEADER.size + _SYMLINK.size:
+        return None
+    tag, length, _ = _HEADER.unpack_from(data)
+    if tag != flags.TAG_SYMLINK or length != len(data) - _HEADER.size:
+        return None
+    offset, size, _, _, flag = _SYMLINK.unpack_from(data, _HEADER.size)
+    start = _HEADER.size + _SYMLINK.size + offset
+    raw = data[start : start + size]
+    if len(raw) != size or size % 2 or not size:
+        return None
+    target = raw.decode("utf-16-le", "surrogatepass")
+    relative = bool(flag & _FLAG_RELATIVE)
+    if not relative and target.startswith(("\\??\\", "\\\\?\\")):
+        target = target[4:]
+    return Link(target, relative)
+
+
+def from_host(text: str, roots: Iterable[tuple[str, Path]]) -> Link:
+    """What a link of the host says to a Windows program.
+
+    Args:
+        text: the link's text.
+        roots: the letters of the drives and their folders; the nearest one that holds the target
+            names it. A target on no drive is named by the host's path, which leads nowhere.
+    """
+    if not text.startswith("/"):
+        parts = [_shown(part) for part in text.split("/") if part not in ("", ".")]
+        return Link("\\".join(parts) or ".", relative=True)
+    best: tuple[int, str] = (-1, "\\\\?\\host" + text.replace("/", "\\"))
+    target = PurePosixPath(text)
+    for letter, folder in roots:
+        if target.is_relative_to(folder) and len(folder.parts) > best[0]:
+            below = target.relative_to(folder).parts
+            shown = "\\".join(map(_shown, below))
+            best = len(folder.parts), f"{letter}:\\{shown}"
+    return Link(best[1], relative=False)
+
+
+def _shown(part: str) -> str:
+    return part if part == ".." else hostnames.to_windows(part)
+
+
+def to_host(link: Link, depth: int, roots: Iterable[tuple[str, Path]]) -> str | None:
+    r"""The text of a host's link for a link that a program makes; None if it would lead outside.
+
+    `..` is resolved here, as Windows does by the text alone, so that only leading ones remain and
+    no other link can change where they lead.
+
+    Args:
+        link: what the program wants.
+        depth: how many folders lie between the drive's root and the link.
+        roots: the letters of the drives that may be linked to, and their folders.
+    """
+    target = link.target
+    if link.relative and not target.startswith("\\"):
+        up, rest = _collapsed(target)
+        return None if up > depth else "/".join([".."] * up + rest) or "."
+    if link.relative:
+        up, rest = _collapsed(target)
+        return "/".join([".."] * depth + rest) or "."
+    for letter, folder in roots:
+        if target[:1].upper() == letter and target[1:2] == ":":
+            return str(folder.joinpath(*_collapsed(target[2:])[1]))
+    return None
+
+
+def _collapsed(target: str) -> tuple[int, list[str]]:
+    """How far up a target leads, and the host's names below there."""
+    up, rest = 0, list[str]()
+    for part in target.replace("/", "\\").split("\\"):
+        if part == "..":
+            if rest:
+                rest.pop()
+            else:
+                up += 1
+        elif part not in ("", "."):
+            rest.append(hostnames.to_host(part))
+    return up, rest
