@@ -12,12 +12,15 @@ from crosswind.run.emulator import registry_contents, status
 from crosswind.run.emulator.activity import Activity
 from crosswind.run.emulator.clock import Clock, RealClock, VirtualClock, now
 from crosswind.run.emulator.environment import Environment
+from crosswind.run.emulator.filesystem.channel import NamedPipes
+from crosswind.run.emulator.filesystem.filesystem import FileSystem
 from crosswind.run.emulator.handles import CURRENT_PROCESS, CURRENT_THREAD, HandleTable
 from crosswind.run.emulator.heap import Heap
 from crosswind.run.emulator.memory import Mapper, Memory
 from crosswind.run.emulator.objects import KernelObject
 from crosswind.run.emulator.policy import Action, Policy
 from crosswind.run.emulator.registry import Registry
+from crosswind.run.emulator.sections import Section
 from crosswind.run.emulator.status import Unsupported
 from crosswind.run.emulator.threads import STILL_ACTIVE, Poll, Thread, Wait, Waiting
 from crosswind.run.emulator.time_zones import TimeZone, find
@@ -71,6 +74,9 @@ class Process(KernelObject):
         thread: the one that runs, or on whose behalf something is polled.
         random: returns so many random bytes.
         names: named kernel objects, by their kind-independent names.
+        files: the drives and what is open on them; without drives until `session` gives some.
+        pipes: named pipes.
+        views: sections by the addresses of their views.
         error_mode, wer_flags: of SetErrorMode and WerSetFlags.
         long_paths: whether paths may be longer than 260 letters, as its PEB says.
     """
@@ -99,6 +105,9 @@ class Process(KernelObject):
             random.Random(1).randbytes if settings.deterministic else os.urandom  # noqa: S311 - wanted the same
         )
         self.names: dict[str, KernelObject] = {}
+        self.files = FileSystem({}, settings.directory, self.activity)
+        self.pipes = NamedPipes()
+        self.views: dict[int, Section] = {}
         self.threads: list[Thread] = []
         self.thread = Thread(0, 0, 0)
         self.error_mode = 0

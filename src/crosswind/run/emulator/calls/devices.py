@@ -14,7 +14,7 @@ _SET_REPARSE_POINT, _GET_REPARSE_POINT, _SET_SPARSE = 0x900A4, 0x900A8, 0x900C4
 
 
 @call("kernel32")
-def DeviceIoControl(  # noqa: PLR0913 - Windows' own
+def DeviceIoControl(
     p: Process,
     handle: Handle,
     code: U32,

@@ -263,10 +263,7 @@ def FindClose(p: Process, handle: Handle) -> Bool:
 
 
 def _search(p: Process, handle: int) -> Search:
-    found = p.handles.get(handle)
-    if isinstance(found, Search):
-        return found
-    raise WinError(status.ERROR_INVALID_HANDLE)
+    return p.handles.get(handle, Search)
 
 
 @call("kernel32")
@@ -292,6 +289,10 @@ def SetCurrentDirectoryW(p: Process, name: WideString) -> Bool:
 @call("kernel32")
 def GetTempPathW(p: Process, size: U32, buffer: Pointer) -> U32:
     """The folder for temporary files, by TMP, TEMP, USERPROFILE."""
+    return _temporary(p, size, buffer)
+
+
+def _temporary(p: Process, size: int, buffer: int) -> int:
     for variable in ("TMP", "TEMP", "USERPROFILE"):
         value = p.environment.get(variable)
         if value:
@@ -302,7 +303,7 @@ def GetTempPathW(p: Process, size: U32, buffer: Pointer) -> U32:
 @call("kernel32")
 def GetTempPath2W(p: Process, size: U32, buffer: Pointer) -> U32:
     """The same; only a process of the system's account gets another folder."""
-    return GetTempPathW(p, size, buffer)
+    return _temporary(p, size, buffer)
 
 
 @call("kernel32")

@@ -14,6 +14,7 @@ from crosswind.run.emulator.abi import (
 )
 from crosswind.run.emulator.calls.files import file_of, locate
 from crosswind.run.emulator.calls.texts import counted, encoded
+from crosswind.run.emulator.file_objects import FileObject
 from crosswind.run.emulator.filesystem import changes, classes, flags, names
 from crosswind.run.emulator.filesystem.classes import InfoClass
 from crosswind.run.emulator.filesystem.filesystem import Request
@@ -72,7 +73,7 @@ def SetFileAttributesW(p: Process, name: WideString, attributes: U32) -> Bool:
 @call("kernel32")
 def GetFileInformationByHandle(p: Process, handle: Handle, data: Pointer) -> Bool:
     """What is known of an open file."""
-    target = p.handles.get(handle)
+    target = p.handles.get(handle, FileObject)
     if not isinstance(target, OpenFile | HostStream):
         raise WinError(status.ERROR_INVALID_FUNCTION)
     p.memory.write(data, target.info().by_handle())
@@ -107,7 +108,7 @@ def SetFileInformationByHandle(
     """Change an open file: times, attributes, size, name, whether it shall go."""
     if wanted not in classes.WIN32:
         raise WinError(status.ERROR_INVALID_PARAMETER)
-    target = p.handles.get(handle)
+    target = p.handles.get(handle, FileObject)
     if not isinstance(target, OpenFile):
         raise WinError(status.ERROR_INVALID_PARAMETER)
     data = p.memory.read(buffer, size) if size else b""
@@ -189,7 +190,7 @@ def _put(p: Process, buffer: int, size: int, text: str) -> None:
 
 
 @call("kernel32")
-def GetVolumeInformationByHandleW(  # noqa: PLR0913 - Windows' own
+def GetVolumeInformationByHandleW(
     p: Process,
     handle: Handle,
     label: Pointer,
@@ -217,7 +218,7 @@ def GetVolumeInformationByHandleW(  # noqa: PLR0913 - Windows' own
 
 
 @call("kernel32")
-def GetVolumeInformationW(  # noqa: PLR0913 - Windows' own
+def GetVolumeInformationW(
     p: Process,
     root: WideString,
     label: Pointer,
@@ -233,11 +234,12 @@ def GetVolumeInformationW(  # noqa: PLR0913 - Windows' own
     file, _ = p.files.open(request)
     handle = p.handles.add(file)
     try:
-        return GetVolumeInformationByHandleW(
+        GetVolumeInformationByHandleW(
             p, handle, label, label_size, serial, longest, abilities, system, system_size
         )
     finally:
         p.handles.close(handle)
+    return 1
 
 
 def _root(p: Process, name: str | None) -> Location:

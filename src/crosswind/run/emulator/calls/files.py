@@ -6,6 +6,7 @@ from crosswind.run.emulator import status
 from crosswind.run.emulator.abi import (
     I32,
     I64,
+    U8,
     U32,
     Bool,
     FileHandle,
@@ -16,18 +17,13 @@ from crosswind.run.emulator.abi import (
     call,
 )
 from crosswind.run.emulator.calls import transfers
+from crosswind.run.emulator.file_objects import SKIP_EVENT, SKIP_PORT_ON_SUCCESS, FileObject, Stream
 from crosswind.run.emulator.filesystem import flags
 from crosswind.run.emulator.filesystem.filesystem import Request
 from crosswind.run.emulator.filesystem.names import Location
 from crosswind.run.emulator.filesystem.openfile import OpenFile
 from crosswind.run.emulator.filesystem.pipes import PipeEnd
-from crosswind.run.emulator.filesystem.streams import (
-    FILE_TYPE_CHAR,
-    FILE_TYPE_DISK,
-    HostStream,
-    NullDevice,
-)
-from crosswind.run.emulator.objects import KernelObject
+from crosswind.run.emulator.filesystem.streams import HostStream, NullDevice
 from crosswind.run.emulator.process import Process
 from crosswind.run.emulator.status import NtError, WinError
 
@@ -73,7 +69,7 @@ def CreateFileW(
     del template
     if disposition not in _DISPOSITIONS:
         raise WinError(status.ERROR_INVALID_PARAMETER)
-    location = locate(p, name)
+    location = locate(p, name or "")
     wanted = create_options(options)
     rights = access | flags.SYNCHRONIZE | flags.READ_ATTRIBUTES
     if options & _FLAG_DELETE_ON_CLOSE:
@@ -116,7 +112,7 @@ def create_options(options: int) -> int:
     return wanted if options & _FLAG_BACKUP else wanted | flags.NON_DIRECTORY_FILE
 
 
-def open_device(p: Process, location: Location, access: int, options: int) -> KernelObject:
+def open_device(p: Process, location: Location, access: int, options: int) -> Stream:
     """Open what is no file: NUL, a pipe, the console."""
     rights = flags.specific(access)
     if location.device == "NUL":
@@ -143,10 +139,7 @@ def file_of(p: Process, handle: int) -> OpenFile:
     Raises:
         WinError: ERROR_INVALID_HANDLE.
     """
-    found = p.handles.get(handle)
-    if isinstance(found, OpenFile):
-        return found
-    raise WinError(status.ERROR_INVALID_HANDLE)
+    return p.handles.get(handle, OpenFile)
 
 
 @call("kernel32")
@@ -154,7 +147,7 @@ def ReadFile(
     p: Process, handle: Handle, buffer: Pointer, size: U32, done: Pointer, overlapped: Pointer
 ) -> Bool:
     """Read from a file, a pipe or a stream; a file's read ends at once even if overlapped."""
-    source = p.handles.get(handle)
+    source = p.handles.get(handle, FileObject)
     if done:
         p.memory.write_u32(done, 0)
     if isinstance(source, OpenFile):
@@ -164,9 +157,8 @@ def ReadFile(
         return _finish(
             p, source, offset, len(data), done, overlapped, empty=bool(size) and not data
         )
-    if not hasattr(source, "read_some"):
-        raise WinError(status.ERROR_INVALID_HANDLE)
-    return _transfer(p, source, transfers.read(p, source, buffer, size), done, overlapped)
+    stream = p.handles.get(handle, Stream)
+    return _transfer(p, stream, transfers.read(p, stream, buffer, size), done, overlapped)
 
 
 @call("kernel32")
@@ -174,7 +166,7 @@ def WriteFile(
     p: Process, handle: Handle, buffer: Pointer, size: U32, done: Pointer, overlapped: Pointer
 ) -> Bool:
     """Write to a file, a pipe or a stream."""
-    target = p.handles.get(handle)
+    target = p.handles.get(handle, FileObject)
     if done:
         p.memory.write_u32(done, 0)
     data = p.memory.read(buffer, size) if size else b""
@@ -183,9 +175,8 @@ def WriteFile(
         # An offset of -1 means the end of the file.
         end = target.write(None if overlapped and offset == (1 << 64) - 1 else offset, data)
         return _finish(p, target, end - size, size, done, overlapped)
-    if not hasattr(target, "write_some"):
-        raise WinError(status.ERROR_INVALID_HANDLE)
-    return _transfer(p, target, transfers.write(target, data), done, overlapped)
+    stream = p.handles.get(handle, Stream)
+    return _transfer(p, stream, transfers.write(stream, data), done, overlapped)
 
 
 def _finish(
@@ -212,7 +203,7 @@ def _finish(
 
 def _transfer(
     p: Process,
-    thing: transfers.Transferable,
+    thing: Stream,
     attempt: transfers.Attempt,
     done: int,
     overlapped: int,
@@ -229,7 +220,7 @@ def _transfer(
             p.memory.write_u32(done, count)
         if overlapped:
             transfers.Completion(p, thing, overlapped).tell(0, count, at_once=True)
-        if getattr(thing, "more_of_message", False):
+        if isinstance(thing, PipeEnd) and thing.more_of_message:
             raise WinError(status.ERROR_MORE_DATA)
         return 1
 
@@ -298,6 +289,16 @@ def CancelSynchronousIo(p: Process, thread: Handle) -> Bool:
 
 
 @call("kernel32")
+def SetFileCompletionNotificationModes(p: Process, handle: Handle, modes: U8) -> Bool:
+    """Choose whether a completion port is told of transfers that end at once."""
+    target = p.handles.get(handle, FileObject)
+    if not target.overlapped or modes & ~(SKIP_PORT_ON_SUCCESS | SKIP_EVENT):
+        raise WinError(status.ERROR_INVALID_PARAMETER)
+    target.modes |= modes
+    return 1
+
+
+@call("kernel32")
 def SetFilePointerEx(p: Process, handle: Handle, distance: I64, new: Pointer, method: U32) -> Bool:
     """Move a file's position; one beyond the end is allowed."""
     position = _seek(p, handle, distance, method)
@@ -321,7 +322,7 @@ def SetFilePointer(p: Process, handle: Handle, low: I32, high: Pointer, method: 
 
 
 def _seek(p: Process, handle: int, distance: int, method: int) -> int:
-    target = p.handles.get(handle)
+    target = p.handles.get(handle, FileObject)
     if method > 2:
         raise WinError(status.ERROR_INVALID_PARAMETER)
     if isinstance(target, HostStream):
@@ -346,25 +347,18 @@ def SetEndOfFile(p: Process, handle: Handle) -> Bool:
 @call("kernel32")
 def FlushFileBuffers(p: Process, handle: Handle) -> Bool:
     """Wait until the host has written a file to its disk."""
-    target = p.handles.get(handle)
+    target = p.handles.get(handle, FileObject)
     if isinstance(target, OpenFile):
         target.flush()
-    elif not hasattr(target, "write_some"):
-        raise WinError(status.ERROR_INVALID_HANDLE)
     return 1
 
 
 @call("kernel32")
 def GetFileType(p: Process, handle: Handle) -> U32:
     """Tell a file on a disk from a character device and a pipe."""
-    target = p.handles.get(handle)
+    target = p.handles.get(handle, FileObject)
     p.set_last_error(0)
-    kind: int = getattr(target, "type", FILE_TYPE_DISK if isinstance(target, OpenFile) else 0)
-    if not kind and target.kind == "console":
-        kind = FILE_TYPE_CHAR
-    if not kind:
-        raise WinError(status.ERROR_INVALID_HANDLE)
-    return kind
+    return target.type
 
 
 @call("kernel32")
@@ -385,7 +379,7 @@ def GetFileSize(p: Process, handle: Handle, high: Pointer) -> WaitStatus:
 
 
 def _size(p: Process, handle: int) -> int:
-    target = p.handles.get(handle)
+    target = p.handles.get(handle, FileObject)
     if isinstance(target, OpenFile | HostStream):
         return target.info().size
     raise WinError(status.ERROR_INVALID_FUNCTION)

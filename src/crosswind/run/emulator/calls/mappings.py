@@ -1,21 +1,17 @@
 """kernel32: file mappings.
 
-A section is read into memory as a whole when it is first viewed, and every view is a part of that
-memory, so that views see one another. What a program changes there is written back when it flushes
-or unmaps, when the file is read through a handle, and at the end.
+What a section is stands in `sections`.
 """
 
 from __future__ import annotations
-
-from dataclasses import dataclass, field
 
 from crosswind.run.emulator import status
 from crosswind.run.emulator.abi import U32, U64, Bool, Handle, Pointer, WideString, call
 from crosswind.run.emulator.calls.files import file_of
 from crosswind.run.emulator.filesystem import flags
 from crosswind.run.emulator.filesystem.openfile import OpenFile
-from crosswind.run.emulator.objects import KernelObject
 from crosswind.run.emulator.process import Process
+from crosswind.run.emulator.sections import Section
 from crosswind.run.emulator.status import WinError
 
 # Protections of CreateFileMappingW (winnt.h), and what of them lets views write.
@@ -29,91 +25,6 @@ _FILE_INVALID, _MAPPED_ALIGNMENT = 1006, 1132  # ERROR_* of winerror.h
 _GRANULARITY = 0x10000  # SYSTEM_INFO.dwAllocationGranularity
 # A larger one would not fit beside the program in the memory that a run is given.
 MAX_SECTION = 1 << 30
-
-
-@dataclass(slots=True)
-class _Views:
-    """Where a section lies in memory and how many views there are of each address."""
-
-    base: int
-    size: int
-    kept: bytes
-    counts: dict[int, int] = field(default_factory=dict)
-
-
-class Section(KernelObject):
-    """What CreateFileMappingW makes: a file's content, or memory of its own.
-
-    Attributes:
-        file: the file, held as long as there are views; None for memory.
-        size: bytes.
-        writes: whether views may write to the file.
-    """
-
-    kind = "Section"
-
-    def __init__(self, p: Process, file: OpenFile | None, size: int, *, writes: bool) -> None:
-        """Hold a file, which cannot shrink meanwhile."""
-        super().__init__()
-        self.p = p
-        self.file = file
-        self.size = size
-        self.writes = writes
-        self.views: _Views | None = None
-        if file is not None:
-            file.acquire()
-
-    def close(self) -> None:
-        """The last handle and the last view are gone."""
-        if self.file is not None:
-            self.file.release()
-
-    def view(self, offset: int) -> int:
-        """The address of a new view, which keeps the section."""
-        self.acquire()
-        if self.views is None:
-            data = self.file.content(self.size) if self.file is not None else b""
-            base = self.p.memory.new(self.size)
-            self.p.memory.write(base, data)
-            self.views = _Views(base, self.size, data)
-            if self.file is not None:
-                self.file.node.mapped.append(self)
-        address = self.views.base + offset
-        self.views.counts[address] = self.views.counts.get(address, 0) + 1
-        return address
-
-    def unview(self, address: int) -> bool:
-        """Take a view away; whether it was the last one at its address."""
-        views = self.views
-        if views is None:
-            return True
-        self.store()
-        views.counts[address] -= 1
-        last = not views.counts[address]
-        if last:
-            del views.counts[address]
-        if not views.counts:
-            if self.file is not None:
-                self.file.node.mapped.remove(self)
-            self.p.memory.release(views.base)
-            self.views = None
-        self.release()
-        return last
-
-    def store(self) -> None:
-        """Write to the file what changed in memory."""
-        if self.views is None or self.file is None or not self.writes:
-            return
-        now = self.p.memory.read(self.views.base, self.views.size)
-        if now != self.views.kept:
-            self.file.put_content(now[: self.size])
-            self.views.kept = now
-
-    def load(self) -> None:
-        """Read from the file what was written to it through a handle."""
-        if self.views is not None and self.file is not None:
-            self.views.kept = self.file.content(self.size)
-            self.p.memory.write(self.views.base, self.views.kept)
 
 
 @call("kernel32")
@@ -148,7 +59,7 @@ def CreateFileMappingW(
     if size > MAX_SECTION:
         raise WinError(status.ERROR_NOT_ENOUGH_MEMORY)
     p.set_last_error(0)
-    return p.handles.add(Section(p, file, size, writes=writes))
+    return p.handles.add(Section(p.memory, file, size, writes=writes))
 
 
 def _fitted(file: OpenFile, size: int, *, grows: bool) -> int:

@@ -6,6 +6,7 @@ from crosswind.run.emulator import status
 from crosswind.run.emulator.abi import U32, Handle, NtStatus, Pointer, WideString, call
 from crosswind.run.emulator.calls.file_information import below
 from crosswind.run.emulator.calls.files import open_device
+from crosswind.run.emulator.file_objects import FileObject
 from crosswind.run.emulator.filesystem import classes, flags, info, names
 from crosswind.run.emulator.filesystem.classes import InfoClass
 from crosswind.run.emulator.filesystem.filesystem import Request
@@ -42,14 +43,11 @@ def _resolve(p: Process, root: int, name: str) -> Location:
 
 
 def _file(p: Process, handle: int) -> OpenFile:
-    found = p.handles.get(handle)
-    if isinstance(found, OpenFile):
-        return found
-    raise NtError(status.STATUS_OBJECT_TYPE_MISMATCH)
+    return p.handles.get(handle, OpenFile)
 
 
 @call("ntdll")
-def NtCreateFile(  # noqa: PLR0913 - Windows' own
+def NtCreateFile(
     p: Process,
     handle: Pointer,
     access: U32,
@@ -86,7 +84,7 @@ def NtOpenFile(
     return 0
 
 
-def _open(  # noqa: PLR0913 - what an open is
+def _open(
     p: Process,
     handle: int,
     access: int,
@@ -111,7 +109,7 @@ def _open(  # noqa: PLR0913 - what an open is
     inherit = bool(chosen & _OBJ_INHERIT)
     action = flags.OPENED
     if location.device:
-        thing = open_device(p, location, access, options)
+        thing: FileObject = open_device(p, location, access, options)
     else:
         request = Request(
             location,
@@ -138,10 +136,10 @@ def NtQueryInformationFile(
     p: Process, handle: Handle, block: Pointer, buffer: Pointer, size: U32, wanted: U32
 ) -> NtStatus:
     """What an information class tells of a file; of a pipe or a stream only its mode."""
-    thing = p.handles.get(handle)
+    thing = p.handles.get(handle, FileObject)
     if isinstance(thing, OpenFile):
         data = classes.query(thing, _class(wanted), size)
-    elif wanted == InfoClass.MODE and hasattr(thing, "overlapped"):
+    elif wanted == InfoClass.MODE:
         mode = getattr(thing, "options", _DEFAULT_SYNC) & flags.MODE
         data = mode.to_bytes(4, "little")
     else:
@@ -180,12 +178,12 @@ def NtQueryVolumeInformationFile(
     p: Process, handle: Handle, block: Pointer, buffer: Pointer, size: U32, wanted: U32
 ) -> NtStatus:
     """What is known of a file's drive."""
-    thing = p.handles.get(handle)
+    thing = p.handles.get(handle, FileObject)
     if not isinstance(thing, OpenFile):
         # FileFsDeviceInformation: what a pipe and a stream can tell, too.
         # FILE_DEVICE_NULL, FILE_DEVICE_CONSOLE, FILE_DEVICE_NAMED_PIPE (ntifs.h).
         kind = 0x15 if isinstance(thing, NullDevice) else 0x11
-        if wanted != 4 or not hasattr(thing, "read_some"):
+        if wanted != 4:
             raise NtError(status.STATUS_INVALID_INFO_CLASS)
         data = kind.to_bytes(8, "little")
     else:
@@ -196,7 +194,7 @@ def NtQueryVolumeInformationFile(
 
 
 @call("ntdll")
-def NtQueryDirectoryFile(  # noqa: PLR0913 - Windows' own
+def NtQueryDirectoryFile(
     p: Process,
     handle: Handle,
     event: Handle,

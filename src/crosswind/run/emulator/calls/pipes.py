@@ -5,6 +5,7 @@ from __future__ import annotations
 from crosswind.run.emulator import status
 from crosswind.run.emulator.abi import U32, Bool, FileHandle, Handle, Pointer, WideString, call
 from crosswind.run.emulator.calls import transfers
+from crosswind.run.emulator.file_objects import FileObject
 from crosswind.run.emulator.filesystem import flags, pipes
 from crosswind.run.emulator.filesystem.channel import NamedPipe
 from crosswind.run.emulator.filesystem.pipes import PipeEnd
@@ -22,7 +23,7 @@ def _inherits(p: Process, security: int) -> bool:
 
 
 def _end(p: Process, handle: int) -> PipeEnd:
-    found = p.handles.get(handle)
+    found = p.handles.get(handle, FileObject)
     if isinstance(found, PipeEnd):
         return found
     raise WinError(status.ERROR_INVALID_FUNCTION)
@@ -41,7 +42,7 @@ def CreatePipe(
 
 
 @call("kernel32")
-def CreateNamedPipeW(  # noqa: PLR0913 - Windows' own
+def CreateNamedPipeW(
     p: Process,
     name: WideString,
     access: U32,
@@ -190,7 +191,7 @@ def GetNamedPipeInfo(
 
 
 @call("kernel32")
-def GetNamedPipeHandleStateW(  # noqa: PLR0913 - Windows' own
+def GetNamedPipeHandleStateW(
     p: Process,
     handle: Handle,
     state: Pointer,

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from crosswind.run.emulator import status
+from crosswind.run.emulator.file_objects import FileObject, Stream
 from crosswind.run.emulator.filesystem.channel import Channel
-from crosswind.run.emulator.objects import KernelObject
+from crosswind.run.emulator.objects import Event
 from crosswind.run.emulator.process import Process
 from crosswind.run.emulator.status import NtError, WinError
 
@@ -23,31 +23,14 @@ _INTERNAL, _COUNT, _OFFSET, _EVENT = 0, 8, 16, 24
 Attempt = Callable[[], int | None]
 
 
-class Transferable(Protocol):
-    """What can be read and written."""
-
-    @property
-    def overlapped(self) -> bool:
-        """Whether a transfer may end later."""
-        ...
-
-    def read_some(self, size: int) -> bytes | None:
-        """Read up to so many bytes; None to wait."""
-        ...
-
-    def write_some(self, data: bytes) -> int:
-        """Write; fewer bytes than given means to wait."""
-        ...
-
-
 @dataclass(slots=True)
 class Completion:
     """Where the end of a transfer is told: the OVERLAPPED, its event, the handle's port."""
 
     p: Process
-    source: KernelObject
+    source: FileObject
     address: int
-    event: KernelObject | None = field(init=False, default=None)
+    event: Event | None = field(init=False, default=None)
     quiet: bool = field(init=False, default=False)
 
     def __post_init__(self) -> None:
@@ -56,7 +39,7 @@ class Completion:
         # The low bit of the handle keeps the completion port from being told.
         self.quiet = bool(handle & 1)
         if handle & ~1:
-            self.event = self.p.handles.get(handle & ~1)
+            self.event = self.p.handles.get(handle & ~1, Event)
             self.event.reset()
         self.p.memory.write_u64(self.address + _INTERNAL, status.STATUS_PENDING)
         self.p.memory.write_u64(self.address + _COUNT, 0)
@@ -73,7 +56,7 @@ class Completion:
         self.p.memory.write_u64(self.address + _COUNT, count)
         if self.event is not None:
             self.event.set()
-        self.p.complete(self.source, self.address, code, count, quiet=self.quiet, at_once=at_once)
+        self.source.complete(self.address, code, count, quiet=self.quiet, at_once=at_once)
 
 
 @dataclass(slots=True)
@@ -104,7 +87,7 @@ class Pending:
         self.completion.tell(code, count, at_once=False)
 
 
-def begin(p: Process, source: Transferable, attempt: Attempt, done: int, overlapped: int) -> int:
+def begin(p: Process, source: Stream, attempt: Attempt, done: int, overlapped: int) -> int:
     """Begin a transfer that may end later; true if it ended at once.
 
     Raises:
@@ -122,7 +105,7 @@ def begin(p: Process, source: Transferable, attempt: Attempt, done: int, overlap
     raise WinError(status.ERROR_IO_PENDING)
 
 
-def wait_for(source: Transferable, pending: Pending) -> None:
+def wait_for(source: Stream, pending: Pending) -> None:
     """Try a transfer again whenever one of its pipe's channels changes."""
     for channel in channels(source):
         channel.attempts.append(pending)
@@ -161,7 +144,7 @@ def offset_of(p: Process, overlapped: int) -> int:
     return p.memory.read_u64(overlapped + _OFFSET)
 
 
-def read(p: Process, source: Transferable, buffer: int, size: int) -> Attempt:
+def read(p: Process, source: Stream, buffer: int, size: int) -> Attempt:
     """An attempt to read into memory."""
 
     def attempt() -> int | None:
@@ -174,7 +157,7 @@ def read(p: Process, source: Transferable, buffer: int, size: int) -> Attempt:
     return attempt
 
 
-def write(source: Transferable, data: bytes) -> Attempt:
+def write(source: Stream, data: bytes) -> Attempt:
     """An attempt to write all of some bytes."""
     done = 0
 

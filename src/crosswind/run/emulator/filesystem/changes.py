@@ -95,13 +95,11 @@ def _may_replace(
     if not replace:
         raise NtError(status.STATUS_OBJECT_NAME_COLLISION)
     node = system.nodes.get(target.key)
-    if target.is_directory:
-        if not (posix and source.is_directory):
-            raise NtError(status.STATUS_ACCESS_DENIED)
-    if not target.is_directory and not force:
-        remembered = system.nodes.recall(target.key)
-        if is_read_only(target.there, remembered):
-            raise NtError(status.STATUS_ACCESS_DENIED)
+    if target.is_directory and not (posix and source.is_directory):
+        raise NtError(status.STATUS_ACCESS_DENIED)
+    read_only = is_read_only(target.there, system.nodes.recall(target.key))
+    if read_only and not target.is_directory and not force:
+        raise NtError(status.STATUS_ACCESS_DENIED)
     if node is not None:
         shared = all(claim.share & flags.SHARE_DELETE for claim in node.claims)
         if not posix or not shared:

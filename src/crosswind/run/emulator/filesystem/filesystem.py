@@ -52,10 +52,13 @@ class FileSystem:
         activity: where it is noted what was done, for the report.
     """
 
-    def __init__(self, drives: dict[str, Volume], current: str) -> None:
+    def __init__(
+        self, drives: dict[str, Volume], current: str, activity: Activity | None = None
+    ) -> None:
+        """Begin in a current directory, which is not looked up."""
         self.drives = drives
         self.current = current
-        self.activity = Activity()
+        self.activity = activity or Activity()
         self.nodes = Nodes()
         self.handles: list[OpenFile] = []
         self._drive_directories: dict[str, str] = {}

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crosswind.run.emulator import status
+from crosswind.run.emulator.file_objects import FILE_TYPE_DISK, FileObject
 from crosswind.run.emulator.filesystem import flags
 from crosswind.run.emulator.filesystem.hosterrors import translated
 from crosswind.run.emulator.filesystem.info import FileInfo
 from crosswind.run.emulator.filesystem.names import Location
 from crosswind.run.emulator.filesystem.nodes import Claim, Lock, Node
-from crosswind.run.emulator.objects import KernelObject
 from crosswind.run.emulator.status import NtError
 from crosswind.system.folder import HostFile
 
@@ -35,7 +35,7 @@ class Listing:
     next: int = 0
 
 
-class OpenFile(KernelObject):
+class OpenFile(FileObject):
     """A file object; several handles may share it (DuplicateHandle).
 
     Attributes:
@@ -47,7 +47,7 @@ class OpenFile(KernelObject):
         is_directory: whether it is a folder.
     """
 
-    kind = "File"
+    type = FILE_TYPE_DISK
 
     def __init__(  # noqa: PLR0913 - made in one place
         self,
@@ -71,6 +71,7 @@ class OpenFile(KernelObject):
         self.claim = claim
         self.node = node
         self.options = options
+        self.overlapped = not options & flags.SYNCHRONOUS
         self.position = 0
         self.is_directory = is_directory
         self.delete_on_close = bool(options & flags.DELETE_ON_CLOSE)
@@ -88,11 +89,6 @@ class OpenFile(KernelObject):
     def path(self) -> str:
         r"""The path as Windows writes it: `C:\dir\file`."""
         return f"{self.volume.letter}:\\" + "\\".join(self.parts)
-
-    @property
-    def overlapped(self) -> bool:
-        """Whether reads and writes may end later and say where they begin."""
-        return not self.options & (flags.SYNCHRONOUS_IO_ALERT | flags.SYNCHRONOUS_IO_NONALERT)
 
     @property
     def appends(self) -> bool:

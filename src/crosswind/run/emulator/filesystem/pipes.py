@@ -5,17 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crosswind.run.emulator import status
+from crosswind.run.emulator.file_objects import FILE_TYPE_PIPE, Stream
 from crosswind.run.emulator.filesystem import flags
 from crosswind.run.emulator.filesystem.channel import DEFAULT_SIZE, Channel, Instance, NamedPipes
-from crosswind.run.emulator.filesystem.streams import FILE_TYPE_PIPE
-from crosswind.run.emulator.objects import KernelObject
 from crosswind.run.emulator.status import NtError
 
 if TYPE_CHECKING:
     from crosswind.run.emulator.threads import Thread
 
 
-class PipeEnd(KernelObject):
+class PipeEnd(Stream):
     """One end of an anonymous or a named pipe.
 
     Attributes:
@@ -30,7 +29,6 @@ class PipeEnd(KernelObject):
         more_of_message: whether the last read took a part of a message only.
     """
 
-    kind = "File"
     type = FILE_TYPE_PIPE
 
     def __init__(
@@ -46,17 +44,13 @@ class PipeEnd(KernelObject):
         self.outgoing = outgoing
         self.access = access
         self.options = options
+        self.overlapped = not options & flags.SYNCHRONOUS
         self.instance: Instance | None = None
         self.pipes: NamedPipes | None = None
         self.server = False
         self.by_message = False
         self.nowait = False
         self.more_of_message = False
-
-    @property
-    def overlapped(self) -> bool:
-        """Whether transfers may end later."""
-        return not self.options & (flags.SYNCHRONOUS_IO_ALERT | flags.SYNCHRONOUS_IO_NONALERT)
 
     def signaled(self, thread: Thread) -> bool:
         """A pipe's handle is not used for waiting."""

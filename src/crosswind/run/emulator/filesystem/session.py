@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from crosswind.run.emulator.activity import Activity
 from crosswind.run.emulator.filesystem import hostnames
 from crosswind.run.emulator.filesystem.filesystem import FileSystem
 from crosswind.run.emulator.filesystem.volume import Volume
@@ -47,6 +48,7 @@ def drives(
     current: Path,
     sandbox: Path | None = None,
     writable: bool = True,
+    activity: Activity | None = None,
 ) -> Drives:
     """Put the drives together.
 
@@ -56,6 +58,7 @@ def drives(
         current: the folder to run in.
         sandbox: the only folder of the host to be seen; None shows all of it.
         writable: whether programs may change the host's files.
+        activity: where it is noted what is done.
 
     Raises:
         OSError: if a folder cannot be opened.
@@ -65,7 +68,7 @@ def drives(
     shown = Path(current.anchor) if sandbox is None else sandbox.resolve()
     system = Volume("C", private, label="Windows")
     host = Volume("Z", shown, writable=writable, makes_links=sandbox is None, label="Host")
-    files = FileSystem({"C": system, "Z": host}, "Z:\\")
+    files = FileSystem({"C": system, "Z": host}, "Z:\\", activity)
     inside = windows_path(shown, current)
     if inside is not None:
         files.set_current(inside)

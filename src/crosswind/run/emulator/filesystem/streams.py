@@ -10,17 +10,19 @@ import threading
 from typing import TYPE_CHECKING, Literal
 
 from crosswind.run.emulator import status
+from crosswind.run.emulator.file_objects import (
+    FILE_TYPE_CHAR,
+    FILE_TYPE_DISK,
+    FILE_TYPE_PIPE,
+    Stream,
+)
 from crosswind.run.emulator.filesystem.hosterrors import translated
 from crosswind.run.emulator.filesystem.info import FileInfo, describe
 from crosswind.run.emulator.filesystem.nodes import Remembered
-from crosswind.run.emulator.objects import KernelObject
 from crosswind.run.emulator.status import NtError
 
 if TYPE_CHECKING:
     from crosswind.run.emulator.threads import Thread
-
-# What GetFileType tells (fileapi.h).
-FILE_TYPE_UNKNOWN, FILE_TYPE_DISK, FILE_TYPE_CHAR, FILE_TYPE_PIPE = range(4)
 
 # One read of a stream at most, whatever the program has room for.
 _CHUNK = 1 << 20
@@ -33,7 +35,7 @@ def file_type(mode: int) -> int:
     return FILE_TYPE_CHAR if stat.S_ISCHR(mode) else FILE_TYPE_PIPE
 
 
-class HostStream(KernelObject):
+class HostStream(Stream):
     """A standard stream that is no terminal: a pipe, a file or a device of the host.
 
     Attributes:
@@ -41,9 +43,6 @@ class HostStream(KernelObject):
         reads: whether it is an input.
         type: what GetFileType tells.
     """
-
-    kind = "File"
-    overlapped = False
 
     def __init__(self, number: int, direction: Literal["in", "out"]) -> None:
         super().__init__()
@@ -156,11 +155,9 @@ class _Reader:
         return data
 
 
-class NullDevice(KernelObject):
+class NullDevice(Stream):
     """`NUL`: reads as empty, takes everything."""
 
-    kind = "File"
-    overlapped = False
     type = FILE_TYPE_CHAR
 
     def __init__(self, access: int) -> None:
