@@ -77,6 +77,7 @@ class Process(KernelObject):
         files: the drives and what is open on them; without drives until `session` gives some.
         pipes: named pipes.
         views: sections by the addresses of their views.
+        standard: handles by STD_INPUT_HANDLE and its like; see `standard.attach`.
         error_mode, wer_flags: of SetErrorMode and WerSetFlags.
         long_paths: whether paths may be longer than 260 letters, as its PEB says.
     """
@@ -108,6 +109,7 @@ class Process(KernelObject):
         self.files = FileSystem({}, settings.directory, self.activity)
         self.pipes = NamedPipes()
         self.views: dict[int, Section] = {}
+        self.standard: dict[int, int] = {}
         self.threads: list[Thread] = []
         self.thread = Thread(0, 0, 0)
         self.error_mode = 0
