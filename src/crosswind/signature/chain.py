@@ -52,14 +52,19 @@ def build(
     known = (*trusted, *among)
     chain = [leaf]
     _require_valid(leaf, moment, notes)
-    while chain[-1] not in trusted and not chain[-1].self_issued and len(chain) < _MAX_LENGTH:
+    while len(chain) < _MAX_LENGTH and not chain[-1].self_issued and not _is_in(trusted, chain[-1]):
         issuer = _issuer(chain[-1], known, notes)
-        if issuer is None or issuer in chain:
+        if issuer is None or _is_in(chain, issuer):
             break
         chain.append(issuer)
         _require_valid(issuer, moment, notes)
     _end(chain, trusted, notes)
     return tuple(chain)
+
+
+def _is_in(many: Iterable[Certificate], one: Certificate) -> bool:
+    """Whether a certificate is among some, wherever they were read from."""
+    return any(one.view.data == other.view.data for other in many)
 
 
 def require_purpose(leaf: Certificate, purpose: str, notes: Notes) -> None:
@@ -114,7 +119,7 @@ def _require_valid(certificate: Certificate, moment: Moment, notes: Notes) -> No
 def _end(chain: list[Certificate], trusted: tuple[Certificate, ...], notes: Notes) -> None:
     """Judge where the chain ended."""
     top = chain[-1]
-    if top in trusted:
+    if _is_in(trusted, top):
         return
     if trusted:
         notes.problems.append(f"the chain ends at {top.subject.short}, which is not trusted")

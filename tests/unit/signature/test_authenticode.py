@@ -218,6 +218,12 @@ def test_roots(who):
     assert judged.problems == ("the chain ends at Root, which is not trusted",)
 
 
+@pytest.mark.parametrize("name", ["self", "ec"])
+def test_the_signers_own_certificate_is_trusted(name, who):
+    data = attach(IMAGE, signature(IMAGE, who[name]))
+    assert only(data, trusted=(who[name].ours,)).state is State.VALID
+
+
 def test_root_that_is_not_in_the_file(who):
     bare = dataclasses.replace(who["ec"], above=(who["middle"].certificate,))
     data = attach(IMAGE, signature(IMAGE, bare))
