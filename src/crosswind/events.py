@@ -63,13 +63,24 @@ class Transfer:
 
 
 @dataclass(frozen=True, slots=True)
+class Fetching:
+    """The go command asks for a module, as `path version`; it says no more of that.
+
+    `target` is whose programs need it, if that is known.
+    """
+
+    module: str
+    target: Target | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Noted:
     """Something worth saying that belongs to no single unit."""
 
     finding: Finding
 
 
-Event = PlanReady | StageStarted | UnitFinished | Transfer | Noted
+Event = PlanReady | StageStarted | UnitFinished | Transfer | Fetching | Noted
 Observer = Callable[[Event], None]
 
 

@@ -27,6 +27,7 @@ from crosswind.building.record import UnitResult
 from crosswind.building.request import Request
 from crosswind.errors import CrosswindError, ExitCode
 from crosswind.events import (
+    Fetching,
     Noted,
     Observer,
     PlanReady,
@@ -206,6 +207,7 @@ def _compile_and_finish(run: _Run) -> Iterator[UnitResult]:
         width=_width(run),
         fail_fast=run.request.fail_fast or run.prepared.config.fail_fast,
         on_start=announce,
+        on_fetch=lambda compile_, module: run.observer(Fetching(module, compile_.target)),
         earlier=lambda output: _earlier(run.out, output),
     )
     ends: list[Future[list[UnitResult]]] = []

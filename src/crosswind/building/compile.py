@@ -8,10 +8,12 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from crosswind.building.plan import Compile, Output, Plan, Unit
 from crosswind.outcome import Usage
+from crosswind.project import gorun
 from crosswind.system import files, host, process
 from crosswind.system.process import Completed
 
@@ -82,9 +84,13 @@ def run(
     width: Width,
     fail_fast: bool,
     on_start: Callable[[Compile, int], None],
+    on_fetch: Callable[[Compile, str], None],
     earlier: Callable[[Output], Path | None],
 ) -> Iterator[Compiled]:
     """Run every command of a plan; yield each as it ends, failed ones too.
+
+    `on_fetch` is told of each module that go asks a proxy for, as `path version`: how long to wait for
+    one that stalls is for people to decide, since go itself waits without end.
 
     `earlier` gives the finished file of an earlier run, if it is still as it was made: with it in
     place the go command compares build IDs and links only what changed (cmd/go/internal/work,
@@ -101,7 +107,8 @@ def run(
                 yield from (_give_up(compile_) for compile_ in waiting)
                 waiting.clear()
             while waiting and len(running) < width.now and _has_room(len(running)):
-                running.add(pool.submit(_run_one, waiting.popleft(), env, on_start, earlier))
+                go = partial(_go, on_start=on_start, on_fetch=on_fetch)
+                running.add(pool.submit(_run_one, waiting.popleft(), env, go, earlier))
             # A timeout, so that room that became free meanwhile is used.
             done, running = wait(running, _QUICK, FIRST_COMPLETED)
             width.slow = width.slow or not done
@@ -119,7 +126,7 @@ def _has_room(running: int) -> bool:
 def _run_one(
     compile_: Compile,
     env: Mapping[str, str],
-    on_start: Callable[[Compile, int], None],
+    go: Callable[[Compile, Mapping[str, str]], Completed],
     earlier: Callable[[Output], Path | None],
 ) -> Compiled:
     stage = compile_.directory / compile_.stage
@@ -139,7 +146,7 @@ def _run_one(
     # go's scratch folder lies in ours, so that even after kill -9 the next run sweeps it away.
     environment = {**env, **dict(compile_.env), "GOTMPDIR": str(temporary)}
     started = time.monotonic()
-    done = _go(compile_, environment, on_start)
+    done = go(compile_, environment)
     spent = [done.usage]
     failed: dict[Unit, str] = {}
     if done.returncode != 0 and len(compile_.units) == 1:
@@ -147,7 +154,7 @@ def _run_one(
     elif done.returncode != 0:
         # A package that cannot be loaded stops the whole command: try each program by itself.
         for unit in compile_.units:
-            single = _go(compile_.alone(unit), environment, on_start)
+            single = go(compile_.alone(unit), environment)
             spent.append(single.usage)
             if single.returncode != 0:
                 failed[unit] = _said(single)
@@ -171,13 +178,18 @@ def _save_pdbs(work: Path, stage: Path) -> tuple[Path, ...]:
 
 
 def _go(
-    compile_: Compile, env: Mapping[str, str], on_start: Callable[[Compile, int], None]
+    compile_: Compile,
+    env: Mapping[str, str],
+    *,
+    on_start: Callable[[Compile, int], None],
+    on_fetch: Callable[[Compile, str], None],
 ) -> Completed:
-    return process.run(
+    return gorun.run(
         compile_.argv,
         cwd=compile_.directory,
         env=env,
         on_start=lambda pid: on_start(compile_, pid),
+        on_fetch=lambda module: on_fetch(compile_, module),
     )
 
 

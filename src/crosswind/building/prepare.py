@@ -75,7 +75,7 @@ def prepare(request: Request, observer: events.Observer = events.ignore) -> Prep
     selection, selected = ground.selection, ground.selection.targets
     with ThreadPoolExecutor(1, "git") as aside:
         reading = None if source.remote else aside.submit(git.read, directory)
-        found = _programs(config, source, chosen, env, selected)
+        found = _programs(config, source, chosen, env, selected, observer)
         commit = reading.result() if reading else None
     for finding in _idle_overrides(request, config, found):
         observer(events.Noted(finding))
@@ -129,6 +129,7 @@ def _programs(
     chosen: Toolchain,
     env: Mapping[str, str],
     selected: Sequence[Selected],
+    observer: events.Observer,
 ) -> list[tuple[Program, str]]:
     """Find the programs and what each is called."""
     configured = {entry.main: entry.name for entry in config.programs}
@@ -139,7 +140,15 @@ def _programs(
         )
     list_env = remote.inside(env) if source.remote else env
     targets = list({_port(one.target): one.target for one in selected}.values())
-    found = programs.find(chosen, source.module, list_env, patterns, targets, source.directory)
+    found = programs.find(
+        chosen,
+        source.module,
+        list_env,
+        patterns,
+        targets,
+        source.directory,
+        lambda module: observer(events.Fetching(module)),
+    )
     return [(program, _name(program, config, source)) for program in found]
 
 

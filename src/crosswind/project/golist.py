@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from crosswind.errors import BuildError, CrosswindError, MissingError, RemoteError, UsageError
-from crosswind.system import process
+from crosswind.project import gorun
+from crosswind.project.gorun import OnFetch, silent
 from crosswind.toolchain import Toolchain
 
 # Seconds for one go list: it may have to download every module that the packages import.
@@ -21,6 +22,7 @@ def packages(
     directory: Path,
     env: Mapping[str, str],
     words: Sequence[str],
+    on_fetch: OnFetch = silent,
 ) -> Iterator[dict[str, Any]]:
     """Run `go list -e -json` with more flags and patterns; yield one document per package.
 
@@ -31,7 +33,7 @@ def packages(
     """
     command: list[str | Path] = [toolchain.go, "list", "-e", *words]
     try:
-        done = process.run(command, cwd=directory, env=env, timeout=_TIMEOUT)
+        done = gorun.run(command, cwd=directory, env=env, timeout=_TIMEOUT, on_fetch=on_fetch)
     except BuildError as error:
         raise too_slow(error, str(directory)) from None
     if done.returncode != 0:

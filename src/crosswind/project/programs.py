@@ -8,12 +8,14 @@ import re
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from crosswind.errors import UsageError
 from crosswind.project import golist, gomod
 from crosswind.project.gomod import Module
+from crosswind.project.gorun import OnFetch, silent
 from crosswind.target import Target
 from crosswind.toolchain import Toolchain
 
@@ -47,6 +49,7 @@ def find(
     patterns: Sequence[str],
     targets: Sequence[Target],
     directory: Path,
+    on_fetch: OnFetch = silent,
 ) -> tuple[Program, ...]:
     """Find the main packages that match, whichever of the targets they are for.
 
@@ -62,7 +65,8 @@ def find(
     seen: set[Path] = set()
     first = targets[0]
     wanted = patterns or gomod.everything(module, directory)
-    for document in _list(toolchain, directory, env, wanted, first):
+    ask = partial(_list, toolchain, directory, env, on_fetch)
+    for document in ask(wanted, first):
         error = document.get("Error")
         if error and not document.get("Name"):
             _complain_unless_excluded(str(error.get("Err", "")), wanted, document, directory)
@@ -73,10 +77,10 @@ def find(
     if left:
         names = [_relative(place, directory) for place in left]
         for target in targets:
-            for document in _list(toolchain, directory, env, names, target):
+            for document in ask(names, target):
                 _collect(document, found)
         # What no target takes is a program all the same: it must not vanish without a word.
-        for document in _list(toolchain, directory, env, names, first):
+        for document in ask(names, first):
             if _is_excluded(document) and _says_main(Path(document["Dir"])):
                 _collect({**document, "Name": "main"}, found)
     if not found:
@@ -112,12 +116,13 @@ def _list(
     toolchain: Toolchain,
     directory: Path,
     env: Mapping[str, str],
+    on_fetch: OnFetch,
     patterns: Sequence[str],
     target: Target,
 ) -> Iterator[dict[str, Any]]:
     environment = {**env, **target.env, "CGO_ENABLED": "0"}
     yield from golist.packages(
-        toolchain, directory, environment, ["-find", _FIELDS, "--", *patterns]
+        toolchain, directory, environment, ["-find", _FIELDS, "--", *patterns], on_fetch
     )
 
 

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from crosswind.events import Event, Noted, PlanReady, StageStarted, Transfer, UnitFinished
+from crosswind.events import Event, Fetching, Noted, PlanReady, StageStarted, Transfer, UnitFinished
 from crosswind.finding import Severity, Status
 from crosswind.outcome import Built, Cached, Failed, Outcome, Skipped
 from crosswind.report import columns
@@ -45,6 +45,8 @@ class Lines:
                 self._finished(event)
             case Transfer():
                 self._transfer(event)
+            case Fetching():
+                self.say(f"fetch {event.module}" + (f" for {event.target}" if event.target else ""))
             case Noted():
                 if self.verbose or event.finding.severity is not Severity.NOTE:
                     self.say(f"{event.finding.severity}: {event.finding.message}")

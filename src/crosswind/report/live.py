@@ -15,7 +15,16 @@ from rich.spinner import Spinner
 from rich.table import Table
 from rich.text import Text
 
-from crosswind.events import Event, Noted, PlanReady, Stage, StageStarted, Transfer, UnitFinished
+from crosswind.events import (
+    Event,
+    Fetching,
+    Noted,
+    PlanReady,
+    Stage,
+    StageStarted,
+    Transfer,
+    UnitFinished,
+)
 from crosswind.finding import Severity
 from crosswind.outcome import Failed, Made
 from crosswind.report import columns
@@ -38,6 +47,7 @@ class _Running:
     pid: int | None = None
     memory: int = 0
     sampled: float = 0.0
+    module: str = ""
 
 
 class LiveTable:
@@ -52,6 +62,7 @@ class LiveTable:
         self._ended: deque[Text] = deque(maxlen=_ENDED)
         self._transfers: dict[str, Transfer] = {}
         self._count = self._total = 0
+        self._module = ""
         self._started = time.monotonic()
         self._live = Live(
             console=console, get_renderable=self._draw, refresh_per_second=8, transient=True
@@ -84,14 +95,21 @@ class LiveTable:
                 self._running.pop((event.program, event.target), None)
                 self._count += 1
                 self._ended.append(_ended(event))
+            case Transfer(finished=True):
+                self._transfers.pop(event.what, None)
             case Transfer():
-                if event.finished:
-                    self._transfers.pop(event.what, None)
-                else:
-                    self._transfers[event.what] = event
+                self._transfers[event.what] = event
+            case Fetching():
+                self._asked(event)
             case Noted():
                 if self._verbose or event.finding.severity is not Severity.NOTE:
                     self._console.print(Text(event.finding.message, style="yellow"))
+
+    def _asked(self, event: Fetching) -> None:
+        self._module = event.module
+        for run in self._running.values():
+            if run.target == event.target:
+                run.module = event.module
 
     def _draw(self) -> RenderableType:
         with self._lock:
@@ -103,7 +121,8 @@ class LiveTable:
             if self._total:
                 parts.append(_progress(self._count, self._total, elapsed))
             elif not parts:
-                parts.append(Spinner("dots", Text(f"planning {elapsed}")))
+                asked = f", asked for {self._module}" if self._module else ""
+                parts.append(Spinner("dots", Text(f"planning {elapsed}{asked}")))
             return Group(*parts)
 
     def _running_table(self) -> Table:
@@ -119,6 +138,7 @@ class LiveTable:
                 Text(run.stage.value, style="cyan"),
                 columns.seconds(now - run.since),
                 columns.size(run.memory) if run.memory else "",
+                Text(f"asked for {run.module}" if run.module else "", style="dim"),
             )
         return table
 

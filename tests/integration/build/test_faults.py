@@ -122,6 +122,18 @@ def test_a_zip_that_is_damaged(
     assert crosswind(here, "build", IN, env=env).code == 0
 
 
+def test_what_go_waits_for_is_said(
+    crosswind: CommandLine, tmp_path: Path, tool: Mapping[str, str]
+) -> None:
+    app = write(tmp_path / "app", NEEDS)
+    tidy = {**clean_environment(), **tool}
+    subprocess.run(["go", "mod", "tidy"], cwd=app, env=tidy, check=True, capture_output=True)
+    shutil.rmtree(tool["GOMODCACHE"])
+    ran = crosswind(app, "build", "-t", "linux/amd64", env=tool)
+    assert ran.code == 0
+    assert "fetch example.com/dep v1.0.0" in ran.err.splitlines()
+
+
 def test_a_dependency_that_is_not_what_go_sum_says(
     crosswind: CommandLine, tmp_path: Path, tool: Mapping[str, str]
 ) -> None:

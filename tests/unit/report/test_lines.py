@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from crosswind.artifact import Artifact, Kind
-from crosswind.events import PlanReady, Stage, StageStarted, Transfer, UnitFinished
+from crosswind.events import Fetching, PlanReady, Stage, StageStarted, Transfer, UnitFinished
 from crosswind.finding import Check, Finding, Report, Severity, Status
 from crosswind.outcome import Built, Failed, Skipped, Usage
 from crosswind.report.lines import Lines, on_github
@@ -56,6 +56,12 @@ def test_github_folds_the_checks_and_shows_the_failure() -> None:
     assert lines[-1] == "::error title=CW1302 dist/app.exe::ASLR: off%0Areally"
     assert on_github({"GITHUB_ACTIONS": "true"})
     assert not on_github({})
+
+
+def test_what_is_waited_for_is_said() -> None:
+    module = "example.com/dep v1.0.0"
+    assert said(Fetching(module, TARGET)) == [f"fetch {module} for windows/amd64"]
+    assert said(Fetching(module)) == [f"fetch {module}"]
 
 
 def test_a_download_says_its_quarters() -> None:
