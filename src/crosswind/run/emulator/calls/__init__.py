@@ -5,7 +5,17 @@ from __future__ import annotations
 from importlib import import_module
 
 # One line for each file in this folder that declares calls.
-AREAS: tuple[str, ...] = ("outside",)
+AREAS: tuple[str, ...] = (
+    "devices",
+    "directories",
+    "file_information",
+    "files",
+    "mappings",
+    "nt_files",
+    "outside",
+    "pipes",
+    "standard_handles",
+)
 
 
 def load() -> None:
