@@ -8,6 +8,8 @@ from fnmatch import fnmatchcase
 from crosswind.run.emulator.callers import Origin
 
 _BY_CALLER = "by:"
+# What people call files stands in several groups.
+_WIDER = {"files": frozenset({"files", "directories", "file_information", "nt_files", "devices"})}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +43,16 @@ class Filter:
         return [
             word
             for word in (*self.shown, *self.hidden)
-            if word not in areas and not any(fnmatchcase(call, word) for call in calls)
+            if word not in _WIDER
+            and word not in areas
+            and not any(fnmatchcase(call, word) for call in calls)
         ]
 
     def shows_call(self, area: str, name: str) -> bool:
         """Whether a call may be of interest, whoever makes it."""
-        if any(area == word or fnmatchcase(name, word) for word in self.hidden):
+        if any(_fits(word, area, name) for word in self.hidden):
             return False
-        return not self.shown or any(area == word or fnmatchcase(name, word) for word in self.shown)
+        return not self.shown or any(_fits(word, area, name) for word in self.shown)
 
     def shows_origin(self, origin: Origin) -> bool:
         """Whether those who wanted a call are of interest."""
@@ -58,6 +62,10 @@ class Filter:
         return not self.by or any(
             fnmatchcase(name, pattern) for name in names for pattern in self.by
         )
+
+
+def _fits(word: str, area: str, name: str) -> bool:
+    return area == word or area in _WIDER.get(word, ()) or fnmatchcase(name, word)
 
 
 def _callers(words: list[str]) -> tuple[str, ...]:

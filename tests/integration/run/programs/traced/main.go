@@ -55,6 +55,14 @@ func crash() {
 	fmt.Println(nothing[2])
 }
 
+func loop() {
+	for n := 0; ; n++ {
+		if n < 0 {
+			return
+		}
+	}
+}
+
 //go:noinline
 func ask() {
 	syscall.NewLazyDLL("user32.dll").NewProc("MessageBoxW").Call(0, 0, 0, 0)
@@ -63,7 +71,7 @@ func ask() {
 func main() {
 	for _, what := range os.Args[1:] {
 		map[string]func(){
-			"files": files, "system": system, "outside": outside, "crash": crash, "unsupported": ask,
+			"files": files, "system": system, "outside": outside, "crash": crash, "unsupported": ask, "loop": loop,
 		}[what]()
 	}
 }
