@@ -19,9 +19,10 @@ import fuzz_inspect
 import fuzz_split
 from fuzz_readers import Result, Seed, attack, command, recorded
 
-from crosswind.binary import msf, pe
+from crosswind.binary import msf, pe, x86, x86_features
 from crosswind.binary.view import FormatError, View
 from crosswind.errors import BuildError
+from crosswind.run.emulator.instructions import find_refused
 from crosswind.windows import coff, folder, forms, patch, readable, res, rsrc, strings, version
 from crosswind.windows.resource import Resource, ResourceTree, ResourceType, tree
 
@@ -144,6 +145,25 @@ def _read_file(view: View) -> None:
         raise FormatError("no form fits")
 
 
+def _code() -> list[bytes]:
+    """Instructions of every encoding, from the corners of the manual."""
+    texts = (
+        "4889c8 48b81122334455667788 66b81122 67a011223344 66f7c10100 c8100001 0f1f840000000000 0f20c0",
+        "f30fb8c1 480fc709 660f3800c1 660f3a0bc109 f20f38f1c1 660f78c10102 8f00 f6c101 e811223344",
+        "c5f877 c4e270f2c2 c4e37bf0c107 62f17c4828c1 8fe878c0c107 62f57c4858c1 c4e17c28048500000000",
+    )
+    return [bytes.fromhex(text) for text in texts]
+
+
+def _walk(view: View) -> None:
+    """Decode from every byte on."""
+    code = bytes(view.data)
+    for start in range(len(code)):
+        for _, found in x86.walk(code, start):
+            x86_features.level(found)
+    find_refused(code)
+
+
 PARSERS = {
     "rsrc": Parser(_programs, _read_image),
     "res": Parser(lambda: [res.write(resources.sample())], res.read),
@@ -157,6 +177,7 @@ PARSERS = {
     "dwarf": Parser(fuzz_inspect.units, fuzz_inspect.read_units),
     "pdb": Parser(fuzz_inspect.pdbs, msf.read_identity),
     "mach-o link-edit": Parser(fuzz_inspect.libraries, fuzz_inspect.read_linkedit),
+    "x86 code": Parser(_code, _walk),
     "split elf": Parser(fuzz_split.elves, fuzz_split.divide),
     "split pe": Parser(fuzz_split.pes, fuzz_split.divide),
     "split mach-o": Parser(fuzz_split.machos, fuzz_split.divide),
