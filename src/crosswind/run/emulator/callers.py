@@ -55,6 +55,19 @@ class Origin(NamedTuple):
 NOWHERE = Origin(None, None)
 
 
+def blame(origin: Origin) -> str:
+    """Say who called, as the end of a sentence: `called from main.ask at main.go:12`; empty if unknown."""
+    frame = origin.user or origin.caller
+    if frame is None:
+        return ""
+    return f"called from {frame.function} at {file_name(frame)}:{frame.line}"
+
+
+def file_name(frame: Frame) -> str:
+    """Return the name of a frame's file, without its folders."""
+    return frame.file.replace("\\", "/").rpartition("/")[2]
+
+
 class Callers:
     """Walks stacks of one program. Places are remembered, since the same ones call again and again."""
 

@@ -12,7 +12,7 @@ from pathlib import PurePath
 from typing import Any, Protocol, TextIO
 
 from crosswind.binary.golines import Frame
-from crosswind.run.emulator.callers import Origin
+from crosswind.run.emulator.callers import Origin, file_name
 from crosswind.run.emulator.trace_events import (
     Argument,
     Call,
@@ -47,7 +47,7 @@ def writer_for(name: str) -> Callable[[TextIO, str], Writer]:
 
 def place(frame: Frame) -> str:
     """Show a frame as `main.load main.go:12`; the path is cut to the file's name."""
-    file = frame.file.replace("\\", "/").rpartition("/")[2]
+    file = file_name(frame)
     return f"{frame.function} {file}:{frame.line}" if file else frame.function
 
 

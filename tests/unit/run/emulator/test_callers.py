@@ -7,7 +7,7 @@ from typing import Any
 
 from crosswind.binary.golines import Frame
 from crosswind.binary.view import FormatError
-from crosswind.run.emulator.callers import MAX_FRAMES, NOWHERE, Callers
+from crosswind.run.emulator.callers import MAX_FRAMES, NOWHERE, Callers, Origin, blame
 
 STACK = 0x1000
 
@@ -107,3 +107,10 @@ def test_a_stack_without_end_is_left() -> None:
 
 def test_a_program_that_is_not_gos() -> None:
     assert Callers(None, 0, lambda _at, size: bytes(size)).of_call(0, 0) == NOWHERE
+
+
+def test_blame_names_the_users_function_first() -> None:
+    opened, load = Frame("os.Open", "os/file.go", 9), Frame("main.load", r"C:\\src\\main.go", 12)
+    assert blame(Origin(opened, load)) == "called from main.load at main.go:12"
+    assert blame(Origin(opened, None)) == "called from os.Open at file.go:9"
+    assert blame(NOWHERE) == ""
