@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Protocol
 
 from crosswind.run.emulator.objects import KernelObject
@@ -20,6 +21,17 @@ class Port(Protocol):
         ...
 
 
+@dataclass(slots=True, eq=False)
+class WaitingCall:
+    """A call that waits until a transfer is done.
+
+    Attributes:
+        cancelled: whether it shall end now, by CancelIoEx.
+    """
+
+    cancelled: bool = False
+
+
 class FileObject(KernelObject):
     """A file in the widest sense.
 
@@ -28,6 +40,7 @@ class FileObject(KernelObject):
         overlapped: whether transfers may end later, and tell a completion port.
         port: the completion port it is bound to, with `key`.
         modes: of SetFileCompletionNotificationModes.
+        calls: those that wait for it without an OVERLAPPED.
     """
 
     kind = "File"
@@ -40,6 +53,7 @@ class FileObject(KernelObject):
         self.port: Port | None = None
         self.key = 0
         self.modes = 0
+        self.calls: list[WaitingCall] = []
 
     def complete(
         self, overlapped: int, status: int, count: int, *, quiet: bool, at_once: bool

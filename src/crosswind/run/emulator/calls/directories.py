@@ -13,7 +13,7 @@ from crosswind.run.emulator.filesystem import changes, flags, names, wildcard
 from crosswind.run.emulator.filesystem.filesystem import Request
 from crosswind.run.emulator.filesystem.names import Location, NameProblem
 from crosswind.run.emulator.filesystem.openfile import OpenFile
-from crosswind.run.emulator.filesystem.reparse import Link
+from crosswind.run.emulator.filesystem.reparse import Link, absolute, symlink_data
 from crosswind.run.emulator.objects import KernelObject
 from crosswind.run.emulator.ordinal import upper
 from crosswind.run.emulator.process import Process
@@ -157,12 +157,14 @@ def link_to(p: Process, target: str) -> Link:
     """A link's target as a program writes it; without a drive it stays relative."""
     if not target:
         raise WinError(status.ERROR_INVALID_REPARSE_DATA)
-    plain = target[4:] if target.startswith(("\\\\?\\", "\\??\\")) else target
-    what = names.kind(plain)
-    if what is names.PathKind.DRIVE_RELATIVE:
-        plain = p.files.full(plain)
-    relative = what in (names.PathKind.RELATIVE, names.PathKind.ROOTED)
-    return Link(plain.replace("/", "\\") if not relative else plain, relative)
+    if names.kind(target) in (names.PathKind.RELATIVE, names.PathKind.ROOTED):
+        return Link(target, relative=True, written=symlink_data(target, relative=True))
+    literal = target.startswith(("\\\\?\\", "\\??\\"))
+    plain = target[4:] if literal else p.files.full(target)
+    found = absolute(plain)
+    if found is None:
+        raise NtError(status.STATUS_BAD_NETWORK_PATH)
+    return Link(found, relative=False, written=symlink_data(plain, relative=False))
 
 
 class Search(KernelObject):

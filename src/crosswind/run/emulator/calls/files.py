@@ -17,7 +17,13 @@ from crosswind.run.emulator.abi import (
     call,
 )
 from crosswind.run.emulator.calls import transfers
-from crosswind.run.emulator.file_objects import SKIP_EVENT, SKIP_PORT_ON_SUCCESS, FileObject, Stream
+from crosswind.run.emulator.file_objects import (
+    SKIP_EVENT,
+    SKIP_PORT_ON_SUCCESS,
+    FileObject,
+    Stream,
+    WaitingCall,
+)
 from crosswind.run.emulator.filesystem import flags
 from crosswind.run.emulator.filesystem.filesystem import Request
 from crosswind.run.emulator.filesystem.names import Location
@@ -212,9 +218,15 @@ def _transfer(
     if overlapped and thing.overlapped:
         return transfers.begin(p, thing, attempt, done, overlapped)
 
+    waiting = WaitingCall()
+
     def finish() -> int | None:
+        thing.calls[:] = [call for call in thing.calls if call is not waiting]
         count = attempt()
         if count is None:
+            if waiting.cancelled:
+                raise NtError(status.STATUS_CANCELLED)
+            thing.calls.append(waiting)
             return None
         if done:
             p.memory.write_u32(done, count)
@@ -268,8 +280,8 @@ def _result(p: Process, overlapped: int, done: int, *, wait: bool) -> int:
 
 @call("kernel32")
 def CancelIoEx(p: Process, handle: Handle, overlapped: Pointer) -> Bool:
-    """End a handle's transfers that wait, or one of them."""
-    if not transfers.cancel(p, p.handles.get(handle), overlapped):
+    """End a handle's transfers that wait, or one of them; without an OVERLAPPED calls, too."""
+    if not transfers.cancel(p.handles.get(handle, FileObject), overlapped):
         raise WinError(status.ERROR_NOT_FOUND)
     return 1
 
@@ -277,7 +289,7 @@ def CancelIoEx(p: Process, handle: Handle, overlapped: Pointer) -> Bool:
 @call("kernel32")
 def CancelIo(p: Process, handle: Handle) -> Bool:
     """End a handle's transfers that wait; those of other threads, too."""
-    transfers.cancel(p, p.handles.get(handle), 0)
+    transfers.cancel(p.handles.get(handle, FileObject), 0)
     return 1
 
 

@@ -117,10 +117,11 @@ def channels(source: object) -> list[Channel]:
     return [channel for channel in found if channel is not None]
 
 
-def cancel(p: Process, source: object, overlapped: int) -> bool:
+def cancel(source: FileObject, overlapped: int) -> bool:
     """End the transfers of a handle that wait, or the one of an OVERLAPPED; whether there was any."""
-    del p
     found = False
+    for waiting in source.calls if not overlapped else ():
+        waiting.cancelled = found = True
     for channel in channels(source):
         for pending in list(channel.attempts):
             if not isinstance(pending, Pending) or pending.ended:

@@ -110,7 +110,7 @@ def _may_replace(
 def link(system: FileSystem, file: OpenFile, to: Location, *, replace: bool) -> None:
     """Give an open file a second name ([MS-FSA] 2.1.5.15.6)."""
     _need_target(file, to)
-    if file.is_directory:
+    if system.info(file).is_directory:
         raise NtError(status.STATUS_FILE_IS_A_DIRECTORY)
     with (
         system.walk(file.location, follow=False) as source,

@@ -356,8 +356,8 @@ class FileSystem:
         key = key_of(found)
         node = self.nodes.get(key)
         remembered = self.nodes.recall(key)
-        if place.is_link and not remembered.directory_link and self._leads_to_folder(place):
-            remembered.directory_link = True
+        if place.is_link and remembered.link is None:
+            remembered.directory_link = self._leads_to_folder(place)
         pending = node is not None and node.delete_pending
         return describe(found, remembered, place.volume.serial, pending=pending)
 

@@ -163,9 +163,15 @@ def describe(
         # One drive may show several devices of the host, whose file numbers meet.
         index=(found.st_ino ^ (found.st_dev * 0x9E3779B97F4A7C15 << 32)) & 0xFFFFFFFFFFFFFFFF,
         serial=serial,
-        tag=flags.TAG_SYMLINK if stat.S_ISLNK(found.st_mode) else 0,
+        tag=_tag(found, remembered),
         delete_pending=pending,
     )
+
+
+def _tag(found: stat_result, remembered: Remembered) -> int:
+    if not stat.S_ISLNK(found.st_mode):
+        return 0
+    return remembered.link.tag if remembered.link is not None else flags.TAG_SYMLINK
 
 
 def is_read_only(found: stat_result, remembered: Remembered) -> bool:

@@ -10,13 +10,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from crosswind.run.emulator.filesystem import flags, hostnames
+from crosswind.run.emulator.filesystem import flags, hostnames, names
 
-# ReparseTag, ReparseDataLength, Reserved; then offset and length of the substitute name, offset
-# and length of the print name, Flags.
+# ReparseTag, ReparseDataLength, Reserved; then offset and length of the substitute name and of the
+# print name, and for symbolic links Flags.
 _HEADER = struct.Struct("<IHH")
-_SYMLINK = struct.Struct("<HHHHI")
+_NAMES = struct.Struct("<HHHH")
+_FLAGS = struct.Struct("<I")
 _FLAG_RELATIVE = 1
+_PREFIXES = ("\\??\\", "\\\\?\\")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,37 +28,70 @@ class Link:
     Attributes:
         target: a relative path (`..\x`, or `\x` from the drive's root), or `C:\x`.
         relative: whether it has no drive.
+        written: the buffer in which a program wrote it; empty for others.
+        junction: whether it is a mount point rather than a symbolic link.
     """
 
     target: str
     relative: bool
+    written: bytes = b""
+    junction: bool = False
+
+    @property
+    def tag(self) -> int:
+        """The tag of the reparse point."""
+        return flags.TAG_MOUNT_POINT if self.junction else flags.TAG_SYMLINK
 
     def pack(self) -> bytes:
         """The answer to FSCTL_GET_REPARSE_POINT."""
-        shown = self.target.encode("utf-16-le", "surrogatepass")
-        name = shown if self.relative else "\\??\\".encode("utf-16-le") + shown
-        body = _SYMLINK.pack(0, len(name), len(name), len(shown), int(self.relative))
-        data = body + name + shown
-        return _HEADER.pack(flags.TAG_SYMLINK, len(data), 0) + data
+        return self.written or symlink_data(self.target, relative=self.relative)
+
+
+def symlink_data(target: str, *, relative: bool) -> bytes:
+    """A symbolic link's reparse data buffer."""
+    shown = target.encode("utf-16-le", "surrogatepass")
+    name = shown if relative else "\\??\\".encode("utf-16-le") + shown
+    positions = _NAMES.pack(0, len(name), len(name), len(shown))
+    data = positions + _FLAGS.pack(int(relative)) + name + shown
+    return _HEADER.pack(flags.TAG_SYMLINK, len(data), 0) + data
 
 
 def unpack(data: bytes) -> Link | None:
-    """Read a buffer of FSCTL_SET_REPARSE_POINT; None if it is damaged or no symbolic link."""
-    if len(data) < _HEADER.size + _SYMLINK.size:
+    """Read a buffer of FSCTL_SET_REPARSE_POINT; None if it is damaged, or another kind of point."""
+    if len(data) < _HEADER.size + _NAMES.size + _FLAGS.size:
         return None
     tag, length, _ = _HEADER.unpack_from(data)
-    if tag != flags.TAG_SYMLINK or length != len(data) - _HEADER.size:
+    if tag not in (flags.TAG_SYMLINK, flags.TAG_MOUNT_POINT) or length > len(data) - _HEADER.size:
         return None
-    offset, size, _, _, flag = _SYMLINK.unpack_from(data, _HEADER.size)
-    start = _HEADER.size + _SYMLINK.size + offset
-    raw = data[start : start + size]
+    offset, size, _, _ = _NAMES.unpack_from(data, _HEADER.size)
+    start = _HEADER.size + _NAMES.size
+    junction = tag == flags.TAG_MOUNT_POINT
+    relative = False
+    if not junction:
+        relative = bool(_FLAGS.unpack_from(data, start)[0] & _FLAG_RELATIVE)
+        start += _FLAGS.size
+    raw = data[start + offset : start + offset + size]
     if len(raw) != size or size % 2 or not size:
         return None
     target = raw.decode("utf-16-le", "surrogatepass")
-    relative = bool(flag & _FLAG_RELATIVE)
-    if not relative and target.startswith(("\\??\\", "\\\\?\\")):
-        target = target[4:]
-    return Link(target, relative)
+    if not relative:
+        found = absolute(target)
+        if found is None:
+            return None
+        target = found
+    return Link(target, relative, data[: _HEADER.size + length], junction)
+
+
+def absolute(target: str) -> str | None:
+    r"""`C:\x` for a target with a drive, also by its GUID; None if no drive can be meant."""
+    plain = target[4:] if target.startswith(_PREFIXES) else target
+    try:
+        location = names.locate("\\??\\" + names.collapse("\\\\?\\" + plain)[4:])
+    except names.NameError_:
+        return None
+    if not location.drive or location.device:
+        return None
+    return f"{location.drive}:\\" + "\\".join(location.parts)
 
 
 def from_host(text: str, roots: Iterable[tuple[str, Path]]) -> Link:
@@ -69,7 +104,8 @@ def from_host(text: str, roots: Iterable[tuple[str, Path]]) -> Link:
     """
     if not text.startswith("/"):
         parts = [_shown(part) for part in text.split("/") if part not in ("", ".")]
-        return Link("\\".join(parts) or ".", relative=True)
+        end = "\\" if text.endswith("/") and parts else ""
+        return Link("\\".join(parts) + end or ".", relative=True)
     best: tuple[int, str] = (-1, "\\\\?\\host" + text.replace("/", "\\"))
     target = PurePosixPath(text)
     for letter, folder in roots:
@@ -98,7 +134,8 @@ def to_host(link: Link, depth: int, roots: Iterable[tuple[str, Path]]) -> str | 
     target = link.target
     if link.relative and not target.startswith("\\"):
         up, rest = _collapsed(target)
-        return None if up > depth else "/".join([".."] * up + rest) or "."
+        end = "/" if target.endswith(("\\", "/")) and rest else ""
+        return None if up > depth else "/".join([".."] * up + rest) + end or "."
     if link.relative:
         up, rest = _collapsed(target)
         return "/".join([".."] * depth + rest) or "."

@@ -159,6 +159,8 @@ class _Walk:
         self.follow = follow
         self.refuse_links = refuse_links
         self.links = 0
+        # Whether the last link's target ends in a separator, which asks for a folder.
+        self.directory = False
 
     def run(self, location: Location) -> Place:
         todo: list[str] = list(location.parts)
@@ -209,6 +211,8 @@ class _Walk:
                 raise NtError(status.STATUS_REPARSE_POINT_ENCOUNTERED)
             return None, self._follow(trail, place, todo)
         if last:
+            if self.directory and not place.is_directory:
+                raise NtError(status.STATUS_OBJECT_NAME_INVALID)
             return place, None
         trail.enter(host, shown)
         return None, None
@@ -220,6 +224,7 @@ class _Walk:
             raise NtError(status.STATUS_REPARSE_POINT_NOT_RESOLVED)
         link = place.link(self.drives)
         target = link.target
+        self.directory |= target.endswith("\\") and not todo
         if link.relative and not target.startswith("\\"):
             todo[:0] = [part for part in target.split("\\") if part not in ("", ".")]
             return None
