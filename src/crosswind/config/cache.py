@@ -6,7 +6,7 @@ import contextlib
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +55,9 @@ class Cache:
             self.write(self._path(data), json.dumps({"sha256": digest, "config": text}).encode())
 
     def _path(self, data: bytes) -> Path:
-        digest = hashlib.sha256(f"{__version__}\0".encode() + data).hexdigest()
+        # What settings there are, too: they change between two commits of one version.
+        names = ",".join(setting.name for setting in fields(Overlay))
+        digest = hashlib.sha256(f"{__version__} {names}\0".encode() + data).hexdigest()
         return self.directory / f"{digest}.json"
 
 

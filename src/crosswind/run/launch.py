@@ -57,7 +57,7 @@ class Launch:
     def explain(self) -> Iterator[str]:
         """Say which runner was chosen, and why none of the others."""
         found = self.choice.found
-        yield f"{found.label} runs {self.subject.target} programs here"
+        yield f"{found.label} runs {self.subject.port} programs here"
         yield from found.notes
         later = select.after(self.choice, self.subject.target, self.host, self.env)
         for name, other in (*self.choice.passed_over, *later):
@@ -117,7 +117,7 @@ def _nothing(program: Subject, absent: tuple[tuple[str, Absent], ...], wanted: s
     reasons = [f"{runner}: {one.reason}" for runner, one in absent]
     return MissingError(
         "CW4008",
-        f"nothing on this host runs {program.target} programs",
+        f"nothing on this host runs {program.port} programs",
         subject=name,
         hint="\n".join(hints or reasons),
     )

@@ -7,6 +7,7 @@ import platform
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from crosswind.port import Port
 from crosswind.run.runner import Absent, Command, Found, Job, Session, Subject
 from crosswind.target import Target
 
@@ -29,7 +30,7 @@ class Native:
             return Found(self.name)
         if (target.goos, host.goarch, target.goarch) in _ALSO and target.goos == host.goos:
             return Found(self.name, notes=(f"{host} runs {target.goarch} programs by itself",))
-        return Absent(f"{host} does not run {target} programs by itself")
+        return Absent(f"{host} does not run {Port(target.goos, target.goarch)} programs by itself")
 
     def probe(self, found: Found, target: Target, env: Mapping[str, str]) -> Found | Absent:
         """Name the system's version."""

@@ -108,7 +108,7 @@ class QEMU:
             return folder
         raise MissingError(
             "CW4004",
-            f"it needs /{linker}, the dynamic linker of {subject.target}, which is not here",
+            f"it needs /{linker}, the dynamic linker of {subject.port}, which is not here",
             subject=str(subject.path),
             hint="build it with --cgo off, or install that architecture's C library"
             f" (on Debian: libc6-{_debian(goarch)}-cross)",

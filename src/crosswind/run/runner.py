@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from crosswind.outcome import Usage
-from crosswind.port import Format
+from crosswind.port import Format, Port
 from crosswind.system.process import Limits
 from crosswind.target import Target
 
@@ -38,6 +38,11 @@ class Subject:
     format: Format
     interpreter: str = ""
     go_version: str = ""
+
+    @property
+    def port(self) -> Port:
+        """The target without its level, which seldom matters to a reader."""
+        return Port(self.target.goos, self.target.goarch)
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,13 +60,16 @@ class Foreground:
         return self._hand(self._group, os.getpgrp())
 
     def _hand(self, giver: int, taker: int) -> bool:
+        """Hand the terminal on if the giver has it; whether the taker has it afterwards."""
         if self._tty is None:
             return False
+        has = giver
         with _quietly():
-            if os.tcgetpgrp(self._tty) == giver:
+            has = os.tcgetpgrp(self._tty)
+            if has == giver:
                 os.tcsetpgrp(self._tty, taker)
-                return True
-        return False
+                has = taker
+        return has == taker
 
     def _resume(self) -> None:
         with contextlib.suppress(ProcessLookupError):

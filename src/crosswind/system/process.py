@@ -184,10 +184,10 @@ def supervise(
         start = _Start(words, cwd, env, streams.stdin, (out, err), terminal)
         stopped = None
         try:
-            child = _start(start, children)
-            if on_start:
-                on_start(child.pid)
-            with child.forwarding():
+            with _forwarded(children) if streams.stdin == 0 else contextlib.nullcontext():
+                child = _start(start, children)
+                if on_start:
+                    on_start(child.pid)
                 stopped = _oversee(child, limits, _files(streams, out, err))
         except BaseException:
             for child in children:
@@ -366,13 +366,9 @@ class _Child:
         self.ended = threading.Event()
         self._started = time.monotonic()
         # It stands in for us: it has our standard input, and the terminal if that is one.
-        self._heir = stdin == 0
-        self._foreground = foreground.Foreground(popen.pid) if self._heir and _POSIX else None
+        heir = stdin == 0
+        self._foreground = foreground.Foreground(popen.pid) if heir and _POSIX else None
         threading.Thread(target=self._attend, args=(stdin,), daemon=True).start()
-
-    def forwarding(self) -> contextlib.AbstractContextManager[None]:
-        """Pass on what signals ask of us while the block runs, if the child stands in for us."""
-        return _forwarded(self) if self._heir else contextlib.nullcontext()
 
     def signal(self, number: int) -> None:
         """Signal the group while its leader runs."""
@@ -399,16 +395,19 @@ class _Child:
 
 
 @contextlib.contextmanager
-def _forwarded(child: _Child) -> Iterator[None]:
-    """Pass signals on to a child; a second one of the same kind is for us."""
+def _forwarded(children: list[_Child]) -> Iterator[None]:
+    """Pass signals on to the child once it is there; a second one of the same kind is for us."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
     before: dict[int, _Handler] = {}
 
     def forward(number: int, _frame: FrameType | None) -> None:
-        child.signal(number)
         signal.signal(number, before.pop(number))
+        if children:
+            children[0].signal(number)
+        else:
+            signal.raise_signal(number)
 
     try:
         for number in _FORWARDED:

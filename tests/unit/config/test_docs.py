@@ -22,6 +22,7 @@ from crosswind.config.model import (
 from crosswind.config.read import read
 from crosswind.config.settings import Config
 from crosswind.config.sign_model import SignDarwinKeys, SignWindowsKeys
+from crosswind.config.smoke_model import SmokeKeys
 from crosswind.config.windows_model import ManifestKeys, WindowsKeys
 from crosswind.target import Target
 
@@ -44,6 +45,7 @@ def test_each_example_holds(example: str) -> None:
 OWN = {
     "The project": set(File.model_fields) - set(SettingsKeys.model_fields),
     "Settings": set(SettingsKeys.model_fields),
+    "Smoke": set(SmokeKeys.model_fields),
     "Windows": set(WindowsKeys.model_fields),
     "Manifest": set(ManifestKeys.model_fields),
     "Programs": set(ProgramEntry.model_fields) - set(SettingsKeys.model_fields),
