@@ -29,6 +29,7 @@ COMMANDS: dict[str, str] = {
     "targets": "List targets: format, variants, what they need.",
     "doctor": "Check this host and project; say how to mend what is wrong.",
     "explain": "Say what a code or a pasted error message means.",
+    "explain-file": "Say which targets a source file is for, and why.",
     "toolchain": "List, install and verify Go toolchains.",
     "config": "Show or check the configuration; print its JSON Schema.",
 }
@@ -46,7 +47,8 @@ class Crosswind(Group):
         """Import a command."""
         if cmd_name not in COMMANDS:
             return super().get_command(ctx, cmd_name)
-        command = importlib.import_module(f"crosswind.cli.{cmd_name}").command
+        module = cmd_name.replace("-", "_")
+        command = importlib.import_module(f"crosswind.cli.{module}").command
         assert isinstance(command, click.Command)  # noqa: S101 - a mistake of ours, found at once
         return command
 

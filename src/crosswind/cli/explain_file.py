@@ -1,0 +1,84 @@
+"""`crosswind explain-file`: which targets a source file is for, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import click
+
+from crosswind import toolchain
+from crosswind.cli.common import Command, emit, finish, options, show_findings, style
+from crosswind.config.load import load
+from crosswind.errors import ExitCode
+from crosswind.explain_file import FileTargets, explain_files
+from crosswind.project import at_hand
+from crosswind.system import host
+from crosswind.target import Target, select
+
+
+@click.command(cls=Command)
+@click.argument(
+    "paths", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path)
+)
+@click.option("-t", "--target", "patterns", multiple=True, metavar="TARGET", help="Only these.")
+@click.option("--tags", metavar="TAG,...", default="", help="Tags that are set.")
+def command(paths: tuple[Path, ...], patterns: tuple[str, ...], tags: str) -> None:
+    """Say which targets a source file is for: by its name, and by its //go:build line.
+
+    What looks like a mistake is said, too: a constraint that is never true, or that its name
+    contradicts, old and new lines that disagree, a misspelt system.
+    """
+    common = options()
+    pinned = load(common.directory, common.config).toolchain
+    chosen, note = at_hand.go(common.directory, pinned, offline=common.offline)
+    here = chosen.host if chosen else Target(host.goos(), host.goarch())
+    ports = toolchain.ports(chosen)
+    asked = [one.target for one in select(patterns or ("all",), ports, here)]
+    words = [word for word in tags.replace(" ", ",").split(",") if word]
+    found = explain_files(paths, asked, chosen, words)
+    findings = [note] if note else []
+    findings += [finding for one in found for finding in one.explained.findings]
+    broken = any(one.explained.broken for one in found)
+    if common.json:
+        files = [one.document for one in found]
+        emit("explain-file", ok=not broken, findings=findings, files=files)
+    else:
+        if not common.quiet:
+            for one in found:
+                click.echo("\n".join(_lines(one, asked)))
+        show_findings(findings)
+    finish(ExitCode.FAILED if broken else ExitCode.OK)
+
+
+def _lines(one: FileTargets, asked: Sequence[Target]) -> Iterator[str]:
+    said = one.explained
+    both = [target for target in one.targets if target in one.with_cgo]
+    parts = {
+        "targets": both,
+        "only with cgo": [target for target in one.with_cgo if target not in both],
+        "only without cgo": [target for target in one.targets if target not in both],
+    }
+    count = len({*one.targets, *one.with_cgo})
+    yield f"{style(str(one.path), bold=True)}  {count} of {len(asked)} targets"
+    if said.ignored:
+        yield f"  ignored: {said.ignored}"
+        return
+    if said.suffix:
+        yield f"  name      {' and '.join(said.suffix)}"
+    if said.expression:
+        yield f"  line {said.line:<4} {said.expression}"
+    for label, targets in parts.items():
+        if targets:
+            yield f"  {label}: {', '.join(_joined(targets, asked))}"
+
+
+def _joined(targets: Sequence[Target], asked: Sequence[Target]) -> Iterator[str]:
+    """Name targets, those of a system that has all of them by one word."""
+    for goos in dict.fromkeys(target.goos for target in targets):
+        mine = [target for target in targets if target.goos == goos]
+        whole = [target for target in asked if target.goos == goos]
+        if len(mine) == len(whole) > 1:
+            yield f"{goos}/*"
+        else:
+            yield from map(str, mine)

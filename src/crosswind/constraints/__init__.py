@@ -1,0 +1,23 @@
+"""Build constraints: which targets a file of Go, assembly or C is for.
+
+    universe = Universe(contexts)
+    found = explain("poll_linux.go", data, universe)
+    universe.targets(found.selected)
+
+Everything here is decided as Go's packages go/build and go/build/constraint decide it; all targets at
+once, as sets.
+"""
+
+from crosswind.constraints.explain import Explained, explain
+from crosswind.constraints.expression import ConstraintError, Expression, parse
+from crosswind.constraints.universe import Context, Universe
+
+__all__ = [
+    "ConstraintError",
+    "Context",
+    "Explained",
+    "Expression",
+    "Universe",
+    "explain",
+    "parse",
+]

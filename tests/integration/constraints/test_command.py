@@ -1,0 +1,53 @@
+"""`crosswind explain-file` as users run it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+
+def run(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    argv = [sys.executable, "-m", "crosswind", "explain-file", *words]
+    env = {**os.environ, "NO_COLOR": "1", "GOENV": "off"}
+    return subprocess.run(argv, cwd=folder, env=env, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "a_unix.go").write_text("//go:build unix && !cgo\n\npackage a\n")
+    (tmp_path / "level.go").write_text("//go:build amd64.v1 || goexperiment.jsonv2\n\npackage a\n")
+    (tmp_path / "broken.go").write_text("//go:build unix &&\n\npackage a\n")
+    return tmp_path
+
+
+def test_a_file(folder: Path) -> None:
+    done = run(folder, "a_unix.go", "-t", "linux/amd64,darwin/*,windows/arm64")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines() == [
+        "a_unix.go  3 of 4 targets",
+        "  line 1    unix && !cgo",
+        "  only without cgo: linux/amd64, darwin/*",
+    ]
+
+
+def test_tags_that_the_toolchain_sets(folder: Path) -> None:
+    done = run(folder, "level.go", "-t", "linux/amd64,linux/arm64", "--json")
+    [file] = json.loads(done.stdout)["files"]
+    assert file["targets"] == file["cgo_targets"] == ["linux/amd64"]
+    done = run(folder, "level.go", "-t", "linux/arm64", "--tags", "goexperiment.jsonv2", "--json")
+    assert json.loads(done.stdout)["files"][0]["targets"] == ["linux/arm64"]
+
+
+def test_mistakes(folder: Path) -> None:
+    done = run(folder, "broken.go", "--json")
+    document = json.loads(done.stdout)
+    assert (done.returncode, document["ok"], document["files"][0]["broken"]) == (1, False, True)
+    assert document["findings"][0]["subject"] == "broken.go:1:19"
+    absent = run(folder, "absent.go", "--json")
+    assert absent.returncode == 2
+    assert json.loads(absent.stdout)["findings"][0]["code"] == "CW5007"
