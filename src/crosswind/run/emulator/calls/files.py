@@ -236,7 +236,8 @@ def _transfer(
             raise WinError(status.ERROR_MORE_DATA)
         return 1
 
-    return p.wait(finish)
+    # The host's input may end the wait.
+    return p.wait(finish, objects=(thing,))
 
 
 @call("kernel32")
