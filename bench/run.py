@@ -1,0 +1,76 @@
+"""`make bench`: a small program of other platforms, started by each runner that is here.
+
+    BENCH_ROUNDS=N   rounds of the race (default 7)
+
+Whole processes, from the shell's view: `crosswind run` starts Python, reads the program, prepares the
+runner, runs it and cleans up. The last row is the program itself, without crosswind.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from timing import Contender, race
+
+CROSSWIND = str(Path(sys.executable).with_name("crosswind"))
+# Whoever uses crosswind more than once has its byte code.
+ENV = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+ENV |= {"GOENV": "off", "GOFLAGS": "", "GOTOOLCHAIN": "local", "CGO_ENABLED": "0"}
+# Runner and target; what is not here is left out of the race, by name.
+WANTED = (
+    ("emulator", "windows/amd64"),
+    ("wine", "windows/amd64"),
+    ("qemu", "linux/arm64"),
+    ("wasm", "wasip1/wasm"),
+    ("wasm", "js/wasm"),
+    ("native", "linux/amd64"),
+)
+HELLO = 'package main\n\nimport "fmt"\n\nfunc main() { fmt.Println("hello") }\n'
+
+
+def build(work: Path, target: str) -> Path:
+    """Build hello for a target."""
+    goos, _, goarch = target.partition("/")
+    path = work / f"hello_{goos}_{goarch}{'.exe' if goos == 'windows' else ''}"
+    env = ENV | {"GOOS": goos, "GOARCH": goarch}
+    argv = ["go", "build", "-trimpath", "-o", path, "hello.go"]
+    subprocess.run(argv, cwd=work, env=env, check=True)
+    return path
+
+
+def serves(runner: str, program: Path) -> bool:
+    """Whether a runner is here; says so if not."""
+    argv = [CROSSWIND, "run", "--json", "--with", runner, str(program)]
+    done = subprocess.run(argv, capture_output=True, env=ENV, check=False)
+    document = json.loads(done.stdout)
+    if document["ok"]:
+        return True
+    print(f"not raced: {runner}: {document['findings'][0]['message']}")
+    return False
+
+
+def main() -> int:
+    """Run the race."""
+    rounds = int(os.environ.get("BENCH_ROUNDS", "7"))
+    with tempfile.TemporaryDirectory() as folder:
+        work = Path(folder)
+        (work / "hello.go").write_text(HELLO)
+        contenders = []
+        for runner, target in WANTED:
+            program = build(work, target)
+            if serves(runner, program):
+                argv = [CROSSWIND, "run", "--with", runner, str(program)]
+                contenders.append(Contender(f"{runner} {target}", argv, work, ENV))
+        alone = [str(build(work, "linux/amd64"))]
+        contenders.append(Contender("the program alone", alone, work, ENV))
+        race("hello, whole processes", contenders, rounds)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
