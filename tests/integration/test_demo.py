@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -39,6 +42,11 @@ def test_demo(capsys: pytest.CaptureFixture[str]) -> None:
     for target, (path, magic) in MAGIC.items():
         assert (GREET / path).read_bytes().startswith(magic), target
         assert target in done.stdout
+    # What this host runs: Linux programs by QEMU, Windows programs by whatever is here.
+    if shutil.which("qemu-aarch64"):
+        assert re.search(r"ran greet linux/arm64 +by qemu [0-9.]+: greet ", done.stdout)
+    if Path("/usr/lib/wine/wine64").exists():
+        assert re.search(r"ran greet windows/amd64 +by (wine|emulator) \S+: greet ", done.stdout)
     # What Windows shows of it: read back out of the finished program.
     for shown in ("GROUP_ICON", "256×256 PNG", "Greets people", "asInvoker"):
         assert shown in done.stdout

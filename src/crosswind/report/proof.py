@@ -35,7 +35,9 @@ def text(results: Sequence[UnitResult], *, colored: bool, limit: int | None = No
     legend = "✓ proved  ! proved with a warning  ✗ failed  - not checked  (blank) does not apply"
     if limit:
         legend = "\n".join(columns.wrap(legend, limit))
-    return "\n\n".join([*parts, legend, *filter(None, [_reasons(verified, limit)])])
+    return "\n\n".join(
+        [*parts, legend, *filter(None, [_runs(verified), _reasons(verified, limit)])]
+    )
 
 
 def _count(results: Sequence[UnitResult], limit: int) -> int:
@@ -68,6 +70,19 @@ def _cell(check: Check | None, colored: bool) -> Cell:
     sign, color = _SIGNS[check.status]
     style: Style = partial(click.style, fg=color) if colored else columns.plain
     return Cell(sign, style)
+
+
+def _runs(results: Sequence[UnitResult]) -> str:
+    """List what ran here, by what, and what it said."""
+    rows = [
+        (f"ran {result.unit.program} {result.unit.target}", columns.harmless(check.message))
+        for result in results
+        if result.report and result.report.run
+        for check in result.report.checks
+        if check.code == "CW1801"
+    ]
+    wide = max((columns.width(name) for name, _ in rows), default=0)
+    return "\n".join(f"{name:<{wide}}  {message}" for name, message in rows)
 
 
 def _reasons(results: Sequence[UnitResult], limit: int | None) -> str:
