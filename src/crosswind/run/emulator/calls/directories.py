@@ -48,7 +48,8 @@ def CreateDirectoryW(p: Process, name: WideString, security: Pointer) -> Bool:
     location = locate(p, name or "")
     if location.device:
         raise WinError(status.ERROR_DIRECTORY)
-    request = Request(location, flags.SYNCHRONIZE, 7, flags.CREATE, flags.DIRECTORY_FILE)
+    options = flags.DIRECTORY_FILE | _ITSELF
+    request = Request(location, flags.SYNCHRONIZE, 7, flags.CREATE, options)
     p.files.open(request)[0].close()
     return 1
 

@@ -181,7 +181,7 @@ def set_attributes(system: FileSystem, file: OpenFile, attributes: int) -> None:
     file.need(flags.WRITE_ATTRIBUTES)
     found = file.status()
     remembered = system.nodes.remember(key_of(found))
-    is_folder = stat.S_ISDIR(found.st_mode)
+    is_folder = system.info(file).is_directory
     wrong = flags.ATTRIBUTE_TEMPORARY if is_folder else flags.ATTRIBUTE_DIRECTORY
     if attributes & wrong:
         raise NtError(status.STATUS_INVALID_PARAMETER)

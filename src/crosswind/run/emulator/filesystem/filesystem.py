@@ -118,8 +118,10 @@ class FileSystem:
         with self.walk(location, follow=follow) as place:
             if place.found is None:
                 raise NtError(status.STATUS_OBJECT_NAME_NOT_FOUND)
-            _trailing(location, place)
-            return self._describe(place)
+            known = self._describe(place)
+            if location.directory and not known.is_directory:
+                raise NtError(status.STATUS_OBJECT_NAME_INVALID)
+            return known
 
     def info(self, file: OpenFile) -> FileInfo:
         """Describe an open file."""
@@ -230,7 +232,7 @@ class FileSystem:
         if request.disposition == flags.CREATE:
             raise NtError(status.STATUS_OBJECT_NAME_COLLISION)
         directory = place.is_directory or self._is_directory_link(place)
-        _fits(request, place, directory=directory)
+        _fits(request, directory=directory)
         node = self.nodes.get(place.key)
         if node is not None and node.delete_pending:
             raise NtError(status.STATUS_DELETE_PENDING)
@@ -391,22 +393,18 @@ class FileSystem:
 _NEW = os.O_RDWR | os.O_CREAT | os.O_EXCL
 
 
-def _fits(request: Request, place: Place, *, directory: bool) -> None:
+def _fits(request: Request, *, directory: bool) -> None:
     """Refuse a folder where a file is asked for, and the other way round."""
     if directory and request.options & flags.NON_DIRECTORY_FILE:
         raise NtError(status.STATUS_FILE_IS_A_DIRECTORY)
     if not directory and request.options & flags.DIRECTORY_FILE:
         raise NtError(status.STATUS_NOT_A_DIRECTORY)
-    _trailing(request.location, place)
+    # A separator at the end asks for a folder.
+    if request.location.directory and not directory:
+        raise NtError(status.STATUS_OBJECT_NAME_INVALID)
     if directory and request.disposition in _TRUNCATES:
         raise NtError(status.STATUS_OBJECT_NAME_COLLISION)
 
 
 def _order(name: str) -> tuple[bytes, str]:
     return units(upper(name)), name
-
-
-def _trailing(location: Location, place: Place) -> None:
-    """A separator at the end asks for a folder."""
-    if location.directory and not place.is_directory and not place.is_link:
-        raise NtError(status.STATUS_OBJECT_NAME_INVALID)

@@ -112,7 +112,8 @@ def from_host(text: str, roots: Iterable[tuple[str, Path]]) -> Link:
         if target.is_relative_to(folder) and len(folder.parts) > best[0]:
             below = target.relative_to(folder).parts
             shown = "\\".join(map(_shown, below))
-            best = len(folder.parts), f"{letter}:\\{shown}"
+            end = "\\" if text.endswith("/") and below else ""
+            best = len(folder.parts), f"{letter}:\\{shown}{end}"
     return Link(best[1], relative=False)
 
 
@@ -141,7 +142,9 @@ def to_host(link: Link, depth: int, roots: Iterable[tuple[str, Path]]) -> str | 
         return "/".join([".."] * depth + rest) or "."
     for letter, folder in roots:
         if target[:1].upper() == letter and target[1:2] == ":":
-            return str(folder.joinpath(*_collapsed(target[2:])[1]))
+            path = str(folder.joinpath(*_collapsed(target[2:])[1]))
+            # A junction leads to folders only.
+            return f"{path}/" if link.junction else path
     return None
 
 
