@@ -5,24 +5,26 @@ from __future__ import annotations
 import mmap
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 from crosswind.binary import buildinfo, detect
 from crosswind.binary.buildinfo import BuildInfo
-from crosswind.binary.elf import ELFImage
 from crosswind.binary.image import Image
-from crosswind.binary.macho import FatFile, MachOImage
-from crosswind.binary.pe import PEImage
 from crosswind.binary.view import FormatError, View
-from crosswind.binary.wasm import WasmImage
 from crosswind.errors import BuildError, UsageError
 from crosswind.port import ARCHS, Format
 from crosswind.run.runner import Subject
 from crosswind.target import Target
 
-_SYSTEMS = {
-    Format.PE32: "windows", Format.PE32_PLUS: "windows", Format.XCOFF64: "aix",
-    Format.PLAN9: "plan9",
-}  # fmt: skip
+# The classes of images are for types alone: detection imports the one reader that is needed.
+if TYPE_CHECKING:
+    from crosswind.binary.elf import ELFImage
+    from crosswind.binary.macho import FatFile, MachOImage
+    from crosswind.binary.pe import PEImage
+    from crosswind.binary.wasm import WasmImage
+
+# What `ELFImage.kind` calls programs.
+_PROGRAMS = ("executable", "position-independent executable")
 
 
 def read(path: Path, host: Target) -> Subject:
@@ -41,7 +43,8 @@ def read(path: Path, host: Target) -> Subject:
         image = _slice(detect.read(view), host)
         return _subject(path, image, host)
     except FormatError as error:
-        raise BuildError("CW4002", error.message, subject=f"{path}:{error.offset:#x}") from error
+        where = f"{path}:{error.offset:#x}" if error.offset else str(path)
+        raise BuildError("CW4002", error.message, subject=where) from error
 
 
 def _subject(path: Path, image: Image, host: Target) -> Subject:
@@ -58,7 +61,8 @@ def _subject(path: Path, image: Image, host: Target) -> Subject:
     )
     variant = ARCHS[goarch].variant if goarch in ARCHS else None
     level = settings.get(variant.variable, "") if variant else ""
-    interpreter = image.interpreter if isinstance(image, ELFImage) else ""
+    elf = image.format in (Format.ELF32, Format.ELF64)
+    interpreter = cast("ELFImage", image).interpreter if elf else ""
     target = Target(goos, goarch, level if variant and variant.accepts(level) else "")
     version = build.go_version.partition(" ")[0] if build else ""
     return Subject(path.absolute(), target, image.format, interpreter, version)
@@ -76,26 +80,45 @@ def _systems(image: Image) -> tuple[str, ...]:
     """Return the GOOS values that a program can stand for, the likeliest first.
 
     Raises:
-        FormatError: it is no program, or none of a system that Go knows.
+        FormatError: it is no program.
     """
-    if isinstance(image, PEImage) and (image.is_dll or not image.entry):
+    match image.format:
+        case Format.PE32 | Format.PE32_PLUS:
+            return _of_pe(cast("PEImage", image))
+        case Format.ELF32 | Format.ELF64:
+            return _of_elf(cast("ELFImage", image))
+        case Format.MACHO32 | Format.MACHO64:
+            return _of_macho(cast("MachOImage", image))
+        case Format.WASM:
+            return cast("WasmImage", image).gooses or ("wasip1",)
+        case Format.XCOFF64:
+            return ("aix",)
+        case Format.PLAN9:
+            return ("plan9",)
+
+
+def _of_pe(image: PEImage) -> tuple[str, ...]:
+    if image.is_dll or not image.entry:
         raise FormatError("a library or a driver, not a program")
-    if isinstance(image, ELFImage):
-        if image.kind == "object file":
-            raise FormatError("an object file, not a program")
-        return image.goos_candidates or ("linux",)
-    if isinstance(image, MachOImage):
-        if image.file_type != "executable":
-            raise FormatError(f"a {image.file_type}, not a program")
-        return image.gooses or ("darwin",)
-    if isinstance(image, WasmImage):
-        return image.gooses or ("wasip1",)
-    return (_SYSTEMS[image.format],)
+    return ("windows",)
+
+
+def _of_elf(image: ELFImage) -> tuple[str, ...]:
+    if image.kind not in _PROGRAMS:
+        article = "an" if image.kind.startswith("o") else "a"
+        raise FormatError(f"{article} {image.kind}, not a program")
+    return image.goos_candidates or ("linux",)
+
+
+def _of_macho(image: MachOImage) -> tuple[str, ...]:
+    if image.file_type != "executable":
+        raise FormatError(f"a {image.file_type}, not a program")
+    return image.gooses or ("darwin",)
 
 
 def _slice(read: Image | FatFile, host: Target) -> Image:
     """Return the image, of a universal file the one that fits this host best."""
-    if not isinstance(read, FatFile):
+    if isinstance(read, Image):
         return read
     images = [part.image() for part in read.slices]
     if not images:

@@ -7,11 +7,14 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from crosswind.run import program
 from crosswind.run.runner import Absent, Command, Found, Job, Session, Subject
 from crosswind.target import Target
-from crosswind.toolchain import Request, Toolchain, installed
+
+if TYPE_CHECKING:
+    from crosswind.toolchain import Toolchain
 
 # What Go's lib/wasm/go_wasip1_wasm_exec starts, the first choice first; Node has a WASI as well.
 _WASI = ("wasmtime", "wazero", "node")
@@ -77,6 +80,8 @@ class Wasm:
 
 def _glues(env: Mapping[str, str]) -> tuple[tuple[Toolchain, Path], ...]:
     """Find Node's entry to Go's glue in every Go that is here."""
+    from crosswind.toolchain import Request, installed
+
     return tuple(
         (toolchain, toolchain.goroot / folder / "wasm_exec_node.js")
         for toolchain in installed(Request(env=env, offline=True))
