@@ -18,6 +18,8 @@ _HEADER = struct.Struct("<IHH")
 _NAMES = struct.Struct("<HHHH")
 _FLAGS = struct.Struct("<I")
 _FLAG_RELATIVE = 1
+# MAXIMUM_REPARSE_DATA_BUFFER_SIZE (winnt.h) is 16 KiB, and the name stands in it twice.
+_MAX_NAME = 8000
 _PREFIXES = ("\\??\\", "\\\\?\\")
 
 
@@ -48,8 +50,14 @@ class Link:
 
 
 def symlink_data(target: str, *, relative: bool) -> bytes:
-    """A symbolic link's reparse data buffer."""
+    """A symbolic link's reparse data buffer.
+
+    Raises:
+        NtError: STATUS_NAME_TOO_LONG.
+    """
     shown = target.encode("utf-16-le", "surrogatepass")
+    if len(shown) > _MAX_NAME:
+        raise NtError(status.STATUS_NAME_TOO_LONG)
     name = shown if relative else "\\??\\".encode("utf-16-le") + shown
     positions = _NAMES.pack(0, len(name), len(name), len(shown))
     data = positions + _FLAGS.pack(int(relative)) + name + shown
