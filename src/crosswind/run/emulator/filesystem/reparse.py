@@ -10,7 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from crosswind.run.emulator import status
 from crosswind.run.emulator.filesystem import flags, hostnames, names
+from crosswind.run.emulator.status import NtError
 
 # ReparseTag, ReparseDataLength, Reserved; then offset and length of the substitute name and of the
 # print name, and for symbolic links Flags.
