@@ -21,8 +21,10 @@ from fuzz_readers import Result, Seed, attack, command, recorded
 
 from crosswind.binary import msf, pe, x86, x86_features
 from crosswind.binary.view import FormatError, View
+from crosswind.constraints import Context, Universe, explain
 from crosswind.errors import BuildError
 from crosswind.run.emulator.instructions import find_refused
+from crosswind.target import Target
 from crosswind.windows import coff, folder, forms, patch, readable, res, rsrc, strings, version
 from crosswind.windows.resource import Resource, ResourceTree, ResourceType, tree
 
@@ -164,7 +166,29 @@ def _walk(view: View) -> None:
     find_refused(code)
 
 
+def _sources() -> list[bytes]:
+    """Heads of Go and C files with constraints, old and new."""
+    return [
+        b"// words\n\n//go:build (linux && !cgo) || amd64.v3\n// +build linux,!cgo amd64.v3\n\npackage x\n",
+        b"\xef\xbb\xbf/* a */ // b\r\n// +build !windows\r\n// +build go1.21 mine\r\n\r\npackage x\r\n",
+        b"#include <x.h>\n//go:build ignore\n",
+    ]
+
+
+_UNIVERSE = Universe(
+    tuple(Context(Target(*one), cgo=True) for one in (("linux", "amd64"), ("windows", "arm64")))
+)
+
+
+def _constraints(view: View) -> None:
+    """Judge a file by several names; Go refuses what is broken."""
+    for name in ("a.go", "a_linux.s", "a_windows_arm64_test.go"):
+        if explain(name, bytes(view.data), _UNIVERSE).broken:
+            raise FormatError("a constraint is broken", 0)
+
+
 PARSERS = {
+    "build constraints": Parser(_sources, _constraints),
     "rsrc": Parser(_programs, _read_image),
     "res": Parser(lambda: [res.write(resources.sample())], res.read),
     "coff": Parser(
