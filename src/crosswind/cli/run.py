@@ -19,7 +19,7 @@ from crosswind.run import launch, watching
 from crosswind.run.emulator import activity
 from crosswind.run.launch import Launch
 from crosswind.run.runner import Ended, Job, Result, Watch
-from crosswind.system import host
+from crosswind.system import host, strays
 from crosswind.system.process import Limits
 from crosswind.target import Target
 
@@ -116,7 +116,8 @@ def command(path: Path, **given: Any) -> None:
         if common.verbose:
             for line in started.explain():
                 click.echo(f"run: {line}", err=True)
-        result = started.run(_job(started, common, given, watch))
+        with strays.ended():
+            result = started.run(_job(started, common, given, watch))
     except CrosswindError as error:
         _fail(error, common)
     if (given["report"] or common.verbose) and result.activity and not common.json:

@@ -21,6 +21,10 @@ class Guard(Protocol):
     def remove(self, child: subprocess.Popen[bytes]) -> None:
         """Let go of a child that ended."""
 
+    @property
+    def processes(self) -> frozenset[int]:
+        """Its own processes."""
+
 
 class Reaper:
     """POSIX: our end of the pipe to `reaper.py`, which kills what is left when the pipe closes."""
@@ -46,6 +50,11 @@ class Reaper:
         """Tell the reaper that a group ended."""
         self._tell(f"-{child.pid}\n")
 
+    @property
+    def processes(self) -> frozenset[int]:
+        """The reaper."""
+        return frozenset({self._process.pid})
+
     def _tell(self, line: str) -> None:
         with self._lock, contextlib.suppress(BrokenPipeError):
             if self._process.stdin is not None:
@@ -60,6 +69,12 @@ def instance() -> Guard:
     # Two threads could make two, and when the loser is thrown away its end kills a living child.
     with _making:
         return _made()
+
+
+def processes() -> frozenset[int]:
+    """Return the guard's own processes: none before the first child."""
+    with _making:
+        return _made().processes if _made.cache_info().currsize else frozenset()
 
 
 @functools.cache

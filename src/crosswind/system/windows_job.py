@@ -60,3 +60,8 @@ class Job:
 
     def remove(self, child: subprocess.Popen[bytes]) -> None:
         """Do nothing: a process leaves its job by ending."""
+
+    @property
+    def processes(self) -> frozenset[int]:
+        """None: the job is an object of the system."""
+        return frozenset()

@@ -161,6 +161,15 @@ def test_what_does_not_end_is_ended_and_nothing_is_left(
     assert gone(program)
 
 
+def test_what_leaves_its_group_is_ended_too() -> None:
+    script = "setsid sh -c 'setsid sleep 4321 & sleep 4321' & sleep 0.3; echo left; exit 5"
+    done = run("/bin/sh", "--", "-c", script)
+    assert (done.returncode, done.stdout) == (5, b"left\n")
+    assert not [
+        one for one in psutil.process_iter(["cmdline"]) if one.info["cmdline"] == ["sleep", "4321"]
+    ]
+
+
 def test_output_without_end_is_captured_up_to_a_limit(built: Build) -> None:
     done = run("--json", built("unruly", "linux/amd64"), "--", "write")
     document = json.loads(done.stdout)
