@@ -70,15 +70,18 @@ def prove(proof: Proof, target: str, program: Path) -> bool:
     status, greeted = run(program, "-lang", "ja", NAME)
     if status == NO_RUNNER:
         (finding,) = greeted["findings"]
-        reason = next(line for line in finding["hint"].splitlines() if line)
-        proof.row(target, "none", reason.replace("|", "/"), "", "")
+        # Lines that name a remedy are about runners that could do it.
+        lacking = (line for line in finding["hint"].splitlines() if "; " in line)
+        proof.row(target, "none", next(lacking, "no runner has this system"), "", "")
         return False
     refused_status, refused = run(program, "-lang", "tlh")
     greets = (status, greeted["stdout"], greeted["stderr"]) == (0, GREETING, "")
     refuses = (refused_status, refused["stdout"]) == (2, "") and refused["stderr"].startswith(
         UNKNOWN
     )
-    by = f"{greeted['runner']} {greeted['version']}"
+    # The version of the host itself is no matter of the proof.
+    by = greeted["runner"]
+    by += f" {greeted['version']}" if by != "native" else ""
     seconds = f"{greeted['usage']['wall']:.2f}"
     proof.row(
         target, by, "yes" if greets else status, "yes" if refuses else refused_status, seconds
