@@ -254,3 +254,25 @@ def read_bound_imports(view: View, directory: DataDirectory) -> tuple[BoundImpor
             raise FormatError("bound imports: the list does not end", table.base)
         found.append(BoundImport(text(table.cstring(name, 256)), timestamp, forwarders))
         offset += _BOUND.size * (1 + forwarders)
+
+
+def relocation_entries(memory: Memory, directory: DataDirectory) -> Iterator[tuple[int, int]]:
+    """Yield the type and the address, relative to the image base, of each base relocation.
+
+    Raises:
+        FormatError: a block is damaged.
+    """
+    if not directory.address or not directory.size:
+        return
+    table = memory.at(directory.address, directory.size)
+    offset = 0
+    while len(table) - offset >= _BLOCK.size:
+        page, size = table.unpack(_BLOCK, offset, "base relocations")
+        if not size:  # the rest is padding
+            return
+        if size < _BLOCK.size:
+            raise FormatError(f"base relocations: block of {size} bytes", table.base + offset)
+        body = table.take(offset + _BLOCK.size, size - _BLOCK.size, "base relocations")
+        for (entry,) in struct.iter_unpack("<H", body[: len(body) & ~1]):
+            yield entry >> 12, page + (entry & 0xFFF)
+        offset += size

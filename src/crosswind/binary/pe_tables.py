@@ -58,10 +58,17 @@ class ImportedFunction(NamedTuple):
 
 
 class ImportedLibrary(NamedTuple):
-    """A DLL and what is wanted of it."""
+    """A DLL and what is wanted of it.
+
+    Attributes:
+        name: the DLL's.
+        functions: in the table's order.
+        address_table: relative to the image base; where the loader puts a pointer for each function.
+    """
 
     name: str
     functions: tuple[ImportedFunction, ...]
+    address_table: int = 0
 
 
 class Export(NamedTuple):
@@ -120,9 +127,9 @@ class _Importer:
         self._budget = Budget(file_size, "import tables")
         self._left = _MAX_IMPORTS
 
-    def library(self, name_rva: int, table_rva: int) -> ImportedLibrary:
+    def library(self, name_rva: int, table_rva: int, addresses_rva: int) -> ImportedLibrary:
         name = self._memory.cstring(name_rva, _MAX_NAME)
-        return ImportedLibrary(text(name), tuple(self._functions(table_rva)))
+        return ImportedLibrary(text(name), tuple(self._functions(table_rva)), addresses_rva)
 
     def _functions(self, table_rva: int) -> Iterator[ImportedFunction]:
         table = self._memory.rest(table_rva)
@@ -160,7 +167,7 @@ def read_imports(
     importer = _Importer(memory, bits, file_size)
     return tuple(
         # A linker may leave out the lookup table; the address table then holds the same.
-        importer.library(name, lookup or addresses)
+        importer.library(name, lookup or addresses, addresses)
         for lookup, _, _, name, addresses in _descriptors(memory, directory, _IMPORT, 3)
     )
 
@@ -175,10 +182,11 @@ def read_delay_imports(
     """
     importer = _Importer(memory, bits, file_size)
     found = []
-    for attributes, name, _, _, table, *_ in _descriptors(memory, directory, _DELAY_IMPORT, 1):
+    for record in _descriptors(memory, directory, _DELAY_IMPORT, 1):
+        attributes, name, _, addresses, table, *_ = record
         # Visual C++ 6 wrote virtual addresses and left the attribute clear.
         base = 0 if attributes & _DELAY_BY_RVA else image_base
-        found.append(importer.library(name - base, table - base))
+        found.append(importer.library(name - base, table - base, addresses - base))
     return tuple(found)
 
 

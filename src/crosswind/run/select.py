@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from crosswind.errors import UsageError
-from crosswind.run import native, qemu, rosetta, wasm, wine
+from crosswind.run import emulated, native, qemu, rosetta, wasm, wine
 from crosswind.run.runner import Absent, Found, Runner
 from crosswind.target import Target
 
@@ -17,6 +17,7 @@ RUNNERS: tuple[Runner, ...] = (
     qemu.RUNNER,
     wasm.RUNNER,
     wine.RUNNER,
+    emulated.RUNNER,
 )
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, TypeVar
 
 from crosswind.run.emulator import status
 from crosswind.run.emulator.status import CallError
@@ -140,6 +140,7 @@ NtStatus = Annotated[int, KINDS["NtStatus"]]
 HResult = Annotated[int, KINDS["HResult"]]
 
 Function = Callable[..., "int | None"]
+F = TypeVar("F", bound=Function)
 
 
 @dataclass(slots=True)
@@ -264,9 +265,7 @@ class Table:
 TABLE = Table()
 
 
-def call(
-    *exports: str, compared: bool = True, table: Table = TABLE
-) -> Callable[[Function], Function]:
+def call(*exports: str, compared: bool = True, table: Table = TABLE) -> Callable[[F], F]:
     """Enter a function into the table of calls.
 
     Args:
@@ -276,7 +275,7 @@ def call(
     """
     places = [export.partition(":") for export in exports]
 
-    def enter(function: Function) -> Function:
+    def enter(function: F) -> F:
         own = function.__name__
         area = function.__module__.rpartition(".")[2]
         names: dict[str, list[str]] = {}

@@ -6,7 +6,9 @@ nothing else is left to do. So a program that sleeps costs nothing, and two runs
 
 from __future__ import annotations
 
+import select
 import time
+from collections.abc import Sequence
 from typing import Protocol
 
 TICKS = 10_000_000
@@ -31,8 +33,8 @@ class Clock(Protocol):
         """Let time pass that was spent working."""
         ...
 
-    def sleep_until(self, uptime: int) -> None:
-        """Let time pass until then, since there is nothing to do."""
+    def sleep_until(self, uptime: int, descriptors: Sequence[int] = ()) -> None:
+        """Let time pass until then, since there is nothing to do; or until one of these can be read."""
         ...
 
 
@@ -56,8 +58,9 @@ class VirtualClock:
         """Let time pass."""
         self._elapsed += ticks
 
-    def sleep_until(self, uptime: int) -> None:
+    def sleep_until(self, uptime: int, descriptors: Sequence[int] = ()) -> None:
         """Jump there; never back."""
+        del descriptors
         self._elapsed = max(self._elapsed, float(uptime - UPTIME))
 
 
@@ -80,9 +83,13 @@ class RealClock:
     def work(self, ticks: float) -> None:
         """Do nothing: work takes time by itself."""
 
-    def sleep_until(self, uptime: int) -> None:
+    def sleep_until(self, uptime: int, descriptors: Sequence[int] = ()) -> None:
         """Sleep."""
-        time.sleep(max(0.0, (uptime - self.uptime()) / TICKS))
+        seconds = max(0.0, (uptime - self.uptime()) / TICKS)
+        if descriptors:
+            select.select(descriptors, [], [], seconds)
+        else:
+            time.sleep(seconds)
 
 
 def now() -> int:

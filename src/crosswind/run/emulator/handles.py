@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar, overload
 
 from crosswind.run.emulator import status
 from crosswind.run.emulator.objects import KernelObject
@@ -88,7 +88,15 @@ class HandleTable:
             raise WinError(status.ERROR_INVALID_HANDLE)
         return Entry(pseudo, ALL_ACCESS, 0)
 
-    def get(self, handle: int, kind: type[T] = KernelObject, access: int = 0) -> T:  # type: ignore[assignment]
+    @overload
+    def get(self, handle: int) -> KernelObject: ...
+
+    @overload
+    def get(self, handle: int, kind: type[T], access: int = 0) -> T: ...
+
+    def get(
+        self, handle: int, kind: type[KernelObject] = KernelObject, access: int = 0
+    ) -> KernelObject:
         """Return the object of a handle.
 
         Args:

@@ -26,6 +26,8 @@ SYSTEM = 0x800000000000
 _CODE, _TARGET, _STACK = SYSTEM + 0x1000, SYSTEM + 0x2000, SYSTEM + 0x2800
 # unicorn stops at an address; 0 would hide a jump to 0, so it is one that nothing can reach.
 _NOWHERE = _CODE + 0x800
+# The way in, where it finds its target, and where unicorn stops by itself: for who calls unicorn directly.
+ENTRY = (_CODE, _TARGET, _NOWHERE)
 _PAGE = 0x1000
 # Selectors of 64-bit Windows, as CONTEXT shows them: code 33, data 2B, and 53 for FS.
 CODE_SELECTOR, DATA_SELECTOR = 0x33, 0x2B

@@ -8,6 +8,7 @@ from crosswind.run.emulator import status
 from crosswind.run.emulator.status import WinError
 
 if TYPE_CHECKING:
+    from crosswind.run.emulator.clock import Clock
     from crosswind.run.emulator.threads import Thread
 
 
@@ -44,6 +45,10 @@ class KernelObject:
 
     def due(self) -> int | None:
         """When the object may become signaled by time alone, in ticks of the clock."""
+        return None
+
+    def host_descriptor(self) -> int | None:
+        """The host's descriptor whose input may end a wait."""
         return None
 
     def close(self) -> None:
@@ -180,3 +185,53 @@ class Semaphore(KernelObject):
             raise WinError(status.ERROR_TOO_MANY_POSTS)
         self.count += count
         return before
+
+
+class Timer(KernelObject):
+    """CreateWaitableTimer: signaled from a moment on, once or again and again."""
+
+    __slots__ = ("interval", "is_set", "manual", "moment")
+
+    kind = "Timer"
+
+    def __init__(self, clock: Clock, *, manual: bool, name: str = "") -> None:
+        """Make a timer that is not set; `manual` is the kind that stays signaled."""
+        super().__init__(name)
+        self._clock = clock
+        self.manual = manual
+        self.is_set = False
+        self.moment: int | None = None
+        self.interval = 0
+
+    def start(self, moment: int, interval: int) -> None:
+        """Set it to an uptime in ticks, and to become signaled again after each interval."""
+        self.is_set = False
+        self.moment = moment
+        self.interval = interval
+
+    def cancel(self) -> None:
+        """Let it stay as it is."""
+        self.moment = None
+
+    def signaled(self, thread: Thread) -> bool:
+        """Whether its moment has come."""
+        del thread
+        now = self._clock.uptime()
+        if self.moment is not None and self.moment <= now:
+            self.is_set = True
+            if self.interval:
+                self.moment += ((now - self.moment) // self.interval + 1) * self.interval
+            else:
+                self.moment = None
+        return self.is_set
+
+    def consume(self, thread: Thread) -> bool:
+        """Reset it, if it does so by itself."""
+        del thread
+        if not self.manual:
+            self.is_set = False
+        return False
+
+    def due(self) -> int | None:
+        """When its moment comes."""
+        return self.moment

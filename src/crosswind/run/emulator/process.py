@@ -7,10 +7,12 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from crosswind.run.emulator import registry_contents, status
 from crosswind.run.emulator.activity import Activity
-from crosswind.run.emulator.clock import Clock, RealClock, VirtualClock, now
+from crosswind.run.emulator.clock import TICKS, Clock, RealClock, VirtualClock, now
+from crosswind.run.emulator.console import Console
 from crosswind.run.emulator.environment import Environment
 from crosswind.run.emulator.filesystem.channel import NamedPipes
 from crosswind.run.emulator.filesystem.filesystem import FileSystem
@@ -24,12 +26,17 @@ from crosswind.run.emulator.sections import Section
 from crosswind.run.emulator.status import Unsupported
 from crosswind.run.emulator.threads import STILL_ACTIVE, Poll, Thread, Wait, Waiting
 from crosswind.run.emulator.time_zones import TimeZone, find
+from crosswind.run.emulator.wakes import Wakes
+
+if TYPE_CHECKING:
+    from crosswind.run.emulator.emulator import Emulator
 
 # In a deterministic run every program starts at this time: 2025-01-01 00:00:00 UTC.
 DETERMINISTIC_START = 133801632000000000
 # TEB.LastErrorValue (winternl.h; Go's runtime/sys_windows_amd64.s has it as TEB_error).
 TEB_LAST_ERROR = 0x68
 INFINITE = 0xFFFFFFFF
+NORMAL_PRIORITY_CLASS = 0x20
 _TICKS_PER_MS = 10_000
 _PID = 0x1A4C
 
@@ -76,9 +83,14 @@ class Process(KernelObject):
         names: named kernel objects, by their kind-independent names.
         files: the drives and what is open on them; without drives until `session` gives some.
         pipes: named pipes.
+        wakes: who waits for places in memory.
         views: sections by the addresses of their views.
+        slots: those of TlsAlloc that are taken.
         standard: handles by STD_INPUT_HANDLE and its like; see `standard.attach`.
+        console: what the standard streams are where they are a terminal; else None.
+        control_handlers: functions of SetConsoleCtrlHandler.
         error_mode, wer_flags: of SetErrorMode and WerSetFlags.
+        priority: of SetPriorityClass; it changes nothing.
         long_paths: whether paths may be longer than 260 letters, as its PEB says.
     """
 
@@ -108,20 +120,54 @@ class Process(KernelObject):
         self.names: dict[str, KernelObject] = {}
         self.files = FileSystem({}, settings.directory, self.activity)
         self.pipes = NamedPipes()
+        self.wakes = Wakes()
         self.views: dict[int, Section] = {}
         self.standard: dict[int, int] = {}
+        self.slots: set[int] = set()
         self.threads: list[Thread] = []
         self.thread = Thread(0, 0, 0)
+        self.console: Console | None = None
+        self.control_handlers: list[int] = []
         self.error_mode = 0
         self.wer_flags = 0
+        self.priority = NORMAL_PRIORITY_CLASS
         self.long_paths = False
         self.exit_code = STILL_ACTIVE
         self.ended = False
+        self._emulator: Emulator | None = None
+        self.peb = 0
 
     def signaled(self, thread: Thread) -> bool:
         """Whether it has ended."""
         del thread
         return self.ended
+
+    @property
+    def emulator(self) -> Emulator:
+        """What runs the process: for calls that deal with threads, modules and exceptions."""
+        if self._emulator is None:
+            raise Unsupported("a call before the program was loaded")
+        return self._emulator
+
+    @emulator.setter
+    def emulator(self, emulator: Emulator) -> None:
+        self._emulator = emulator
+
+    @property
+    def program_path(self) -> str:
+        """The program's file in Windows."""
+        return self.settings.path
+
+    @property
+    def time_zone_bias(self) -> int:
+        """Ticks to add to local time for UTC, now."""
+        return self.time_zone.bias * 60 * TICKS
+
+    def modules(self) -> list[tuple[str, int, int]]:
+        """Return path, address and size of each module, the program first."""
+        own = self.emulator.loaded.module
+        found = [own, *(module for module in self.emulator.modules if module is not own)]
+        return [(module.path, module.base, module.size) for module in found]
 
     @property
     def last_error(self) -> int:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from crosswind.run.emulator import status
 from crosswind.run.emulator.objects import KernelObject
+from crosswind.run.emulator.status import CallError
 
 if TYPE_CHECKING:
     from crosswind.run.emulator.objects import Mutex
@@ -29,7 +30,8 @@ class Waiting:
         on_timeout: what the call returns then.
         objects: those whose time may end the wait.
         alertable: whether an APC ends it.
-        finish: what is done with the result; set by who carries out calls.
+        over, outcome, error: whether and how it ended; set by the scheduler.
+        then: carries out what follows, with the outcome; set by who parked the thread.
     """
 
     poll: Poll
@@ -37,7 +39,10 @@ class Waiting:
     on_timeout: int = status.WAIT_TIMEOUT
     objects: tuple[KernelObject, ...] = ()
     alertable: bool = False
-    finish: Callable[[int | None, Exception | None], None] | None = field(default=None, repr=False)
+    over: bool = False
+    outcome: int | None = None
+    error: CallError | None = None
+    then: Callable[[], None] | None = field(default=None, repr=False)
 
     def wake_up_at(self) -> int | None:
         """The uptime at which to look again, if time alone can end the wait."""
@@ -63,6 +68,34 @@ class SwitchThread(Exception):  # noqa: N818 - control flow: no failure
         self.result = result
 
 
+class EnterProgram(Exception):  # noqa: N818 - control flow: no failure
+    """A call that lets a function of the program run, and returns when that has."""
+
+    def __init__(
+        self, function: int, arguments: tuple[int, ...], then: Callable[[int], int | None]
+    ) -> None:
+        """Say which.
+
+        Args:
+            function: its address.
+            arguments: up to four.
+            then: makes the call's result of the function's; may raise as calls may.
+        """
+        super().__init__("enter")
+        self.function = function
+        self.arguments = arguments
+        self.then = then
+
+
+class ExitThread(Exception):  # noqa: N818 - control flow: no failure
+    """The calling thread ends."""
+
+    def __init__(self, exit_code: int) -> None:
+        """Say with which code."""
+        super().__init__("exit")
+        self.exit_code = exit_code
+
+
 class Thread(KernelObject):
     """A thread: signaled when it has ended.
 
@@ -78,7 +111,8 @@ class Thread(KernelObject):
         entry: where it began.
         error_mode: of SetThreadErrorMode.
         priority: of SetThreadPriority; it does not change when the thread runs.
-        handlers: exceptions that are being handled, innermost last.
+        frames: functions of the program that run for calls or exceptions, innermost last.
+        stack_low: where its stack's reservation begins.
     """
 
     kind = "Thread"
@@ -98,8 +132,8 @@ class Thread(KernelObject):
         self.apcs: deque[tuple[int, int]] = deque()
         self.error_mode = 0
         self.priority = 0
-        self.stack = 0
-        self.handlers: list[Any] = []
+        self.frames: list[Any] = []
+        self.stack_low = 0
         self.description = ""
 
     def signaled(self, thread: Thread) -> bool:

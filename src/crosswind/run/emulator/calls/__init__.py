@@ -6,15 +6,23 @@ from importlib import import_module
 
 # One line for each file in this folder that declares calls.
 AREAS: tuple[str, ...] = (
+    "completion_ports",
     "devices",
     "directories",
+    "exceptions",
     "file_information",
     "files",
+    "loader",
+    "locks",
     "mappings",
+    "memory",
     "nt_files",
     "outside",
     "pipes",
+    "process",
     "standard_handles",
+    "sync",
+    "threads",
 )
 
 

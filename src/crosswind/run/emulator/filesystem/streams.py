@@ -65,6 +65,10 @@ class HostStream(Stream):
     def close(self) -> None:
         """The host's descriptor stays open: others share it."""
 
+    def host_descriptor(self) -> int | None:
+        """What a wait for input looks at; at the end of input it is ready, too."""
+        return self.number if self.reads else None
+
     def ready(self) -> bool:
         """Whether a read would return at once."""
         if self._ended or self.number < 0 or self.type == FILE_TYPE_DISK:

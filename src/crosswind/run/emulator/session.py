@@ -1,0 +1,189 @@
+"""One emulated process from its file to its end."""
+
+from __future__ import annotations
+
+import contextlib
+import mmap
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from crosswind.binary import buildinfo
+from crosswind.binary.pe import PEImage
+from crosswind.binary.view import FormatError, View
+from crosswind.run.emulator import blocks, calls, command_line, environment, image, policy, standard
+from crosswind.run.emulator.cpu import Cpu, EngineError
+from crosswind.run.emulator.emulator import Emulator, Ending, UnsupportedCallError
+from crosswind.run.emulator.filesystem import session as drives
+from crosswind.run.emulator.identity import SYSTEM
+from crosswind.run.emulator.job import JobFile
+from crosswind.run.emulator.memory import AccessViolation
+from crosswind.run.emulator.modules import Modules
+from crosswind.run.emulator.process import Process, Settings
+from crosswind.run.emulator.scheduler import DeadlockError
+from crosswind.run.emulator.status import CallError, Unsupported
+
+if TYPE_CHECKING:
+    from crosswind.run.emulator.callers import Callers, Origin
+
+# GOAMD64 levels that need VEX-encoded instructions ("Minimum requirements", go.dev/wiki).
+_TOO_NEW = frozenset({"v3", "v4"})
+# Where Go's own DLLs are when its first instruction runs.
+_AT_START = ("ntdll.dll", "kernel32.dll", "kernelbase.dll")
+_DEADLOCK = "deadlock: every thread waits for ever"
+
+
+def run(program: Path, arguments: Sequence[str], job: JobFile) -> tuple[Ending, Emulator | None]:
+    """Run a program to its end.
+
+    Raises:
+        MissingError: CW4050, unicorn is not there.
+        OSError: the file cannot be read.
+    """
+    try:
+        with _mapped(program) as view, _private(job) as folder:
+            loaded = image.read(view)
+            _check_level(loaded)
+            emulator = _prepare(program, arguments, job, loaded, folder)
+            return _finish(emulator, loaded), emulator
+    except FormatError as error:
+        where = f"{program.name}:{error.offset:#x}"
+        return Ending("broken", 125, f"{where}: {error.message}"), None
+    except Unsupported as error:
+        return Ending("unsupported", 126, f"unsupported: {error.reason}"), None
+
+
+@contextlib.contextmanager
+def _mapped(path: Path) -> Iterator[View]:
+    with path.open("rb") as stream:
+        if not path.stat().st_size:
+            raise FormatError("the file is empty")
+        data = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
+    yield View.of(memoryview(data))
+
+
+@contextlib.contextmanager
+def _private(job: JobFile) -> Iterator[Path]:
+    """Return the folder for drive C: the runner's, or one that goes at the end."""
+    if job.private:
+        yield Path(job.private)
+        return
+    with tempfile.TemporaryDirectory(prefix="crosswind-emulator-") as folder:
+        yield Path(folder)
+
+
+def _check_level(loaded: PEImage) -> None:
+    """Refuse what was built for processors that the emulated one is not."""
+    try:
+        build = buildinfo.read(loaded)
+    except FormatError:
+        return
+    level = build.settings.get("GOAMD64", "") if build else ""
+    if level in _TOO_NEW:
+        raise Unsupported(
+            f"GOAMD64={level}: the emulated processor has no AVX; build with v2 or v1"
+        )
+
+
+def _prepare(
+    program: Path, arguments: Sequence[str], job: JobFile, loaded: PEImage, folder: Path
+) -> Emulator:
+    """Make the process: its memory, its drives, its first thread."""
+    calls.load()
+    denied = policy.parse(job.deny)
+    cpu = Cpu()
+    found = drives.drives(
+        private=folder,
+        program=program,
+        current=Path.cwd(),
+        sandbox=Path(job.sandbox) if job.sandbox else None,
+        writable=policy.Action.WRITE not in denied,
+    )
+    directory = found.files.current
+    variables = environment.default(1, directory) | job.variables
+    settings = Settings(
+        program=program,
+        path=found.program,
+        arguments=tuple(arguments),
+        variables=tuple(variables.items()),
+        directory=directory,
+        real_time=job.real_time,
+        deterministic=job.deterministic,
+        memory=job.memory,
+        time_zone=job.time_zone,
+        denied=denied,
+    )
+    p = Process(settings, cpu)
+    found.files.activity = p.activity
+    p.files = found.files
+    standard.attach(p)
+    modules = Modules(p.memory, SYSTEM)
+    for name in _AT_START:
+        modules.load(name)
+    emulator = Emulator(p, cpu, modules, image.load(loaded, p.memory, modules, found.program))
+    line = command_line.join(found.program, arguments)
+    emulator.peb = p.peb = blocks.write_peb(
+        p.memory,
+        base=emulator.loaded.module.base,
+        path=found.program,
+        line=line,
+        directory=directory,
+        environment=p.environment.block(),
+    )
+    own = emulator.loaded.module
+    others = [module for module in modules if module is not own]
+    blocks.write_modules(p.memory, p.peb, [own, *others])
+    emulator.trace(job)
+    emulator.new_thread(emulator.loaded.module.entry, p.peb)
+    return emulator
+
+
+def _finish(emulator: Emulator, loaded: PEImage) -> Ending:
+    """Run, and say how it ended."""
+    p = emulator.p
+    try:
+        emulator.start()
+        emulator.run()
+        ending = Ending("exit", p.exit_code)
+    except DeadlockError:
+        ending = Ending("broken", 125, _DEADLOCK)
+    except UnsupportedCallError as error:
+        p.activity.note("unsupported", str(error.target))
+        ending = Ending(
+            "unsupported", 126, f"unsupported: {error.target}{_caller(emulator, loaded)}"
+        )
+    except Unsupported as error:
+        ending = Ending(
+            "unsupported", 126, f"unsupported: {error.reason}{_caller(emulator, loaded)}"
+        )
+    except (EngineError, CallError, AccessViolation, MemoryError) as error:
+        ending = Ending("broken", 125, f"the emulator failed: {error}")
+    finally:
+        p.handles.close_all()
+    emulator.close_trace(ending)
+    return ending
+
+
+def callers(emulator: Emulator, loaded: PEImage) -> Callers:
+    """Return what names who called."""
+    from crosswind.run.emulator.callers import Callers
+
+    preferred = loaded.headers.optional.image_base
+    build = None
+    with contextlib.suppress(FormatError):
+        build = buildinfo.read(loaded)
+    module = build.main.path if build and build.main else ""
+    return Callers.of(
+        loaded, emulator.loaded.module.base, preferred, emulator.p.memory.readable, module
+    )
+
+
+def _caller(emulator: Emulator, loaded: PEImage) -> str:
+    """Say who made the last call, if that can be told."""
+    from crosswind.run.emulator.trace_writers import place
+
+    _, stack, frame = emulator.place()
+    origin: Origin = callers(emulator, loaded).of_call(stack, frame)
+    found = origin.user or origin.caller
+    return f", called from {place(found)}" if found else ""
