@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from crosswind.errors import CrosswindError, MissingError, UsageError
+from crosswind.errors import BuildError, CrosswindError, MissingError, UsageError
 from crosswind.finding import Finding, Severity
 from crosswind.run import execute, select, subject
 from crosswind.run.runner import Absent, Ended, Job, Result, Subject
@@ -26,6 +27,8 @@ _CODES = {
     Ended.BROKEN: "CW4007",
     Ended.SIGNAL: "CW4009",
 }
+# Signals that shells say nothing of: Ctrl-C, and a pipe whose reader has gone.
+_UNREMARKABLE = (signal.SIGINT, getattr(signal, "SIGPIPE", -1))
 _HINTS = {
     Ended.TIMEOUT: "--timeout gives it longer",
     Ended.MEMORY: "--memory gives it more",
@@ -82,7 +85,7 @@ def prepare(
     """
     try:
         program = subject.read(path, host)
-    except UsageError as error:
+    except (UsageError, BuildError) as error:
         raise _with_hint(error, path) from error
     choice = select.choose(program.target, host, env, wanted, watched=watched)
     if not isinstance(choice, Choice):
@@ -101,7 +104,7 @@ def environment(
 def finding(result: Result, name: str) -> Finding | None:
     """Say how a run ended if it was not by the program's own exit."""
     code = _CODES.get(result.ended)
-    if code is None:
+    if code is None or (result.ended is Ended.SIGNAL and result.status in _UNREMARKABLE):
         return None
     hint = _HINTS.get(result.ended, "")
     return Finding(code, Severity.ERROR, name, result.message or str(result.ended), hint)
@@ -123,14 +126,14 @@ def _nothing(program: Subject, absent: tuple[tuple[str, Absent], ...], wanted: s
     )
 
 
-def _with_hint(error: UsageError, path: Path) -> CrosswindError:
+def _with_hint(error: UsageError | BuildError, path: Path) -> CrosswindError:
     """Tell who names a package or a program's bare name where the file is, or how to get it."""
+    hint = error.hint
     if path.is_dir() or path.suffix == ".go":
         hint = f"build it first: crosswind build {path}, then run what is in dist"
-    else:
-        near = _built(path.stem)
-        hint = f"did you mean {' or '.join(near)}?" if near else error.hint
-    return UsageError(error.code, error.message, subject=error.subject, hint=hint)
+    elif near := _built(path.stem) if isinstance(error, UsageError) else ():
+        hint = f"did you mean {' or '.join(near)}?"
+    return type(error)(error.code, error.message, subject=error.subject, hint=hint)
 
 
 def _built(name: str) -> list[str]:

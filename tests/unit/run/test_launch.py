@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import signal
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -152,6 +153,19 @@ def test_who_names_a_package_or_a_bare_name_is_told_the_way(
     with pytest.raises(UsageError) as caught:
         launch.prepare(Path("greet"), HERE, {})
     assert caught.value.hint == f"did you mean {built.relative_to(tmp_path)}?"
+
+
+def test_source_is_to_be_built_first(tmp_path: Path) -> None:
+    source = tmp_path / "main.go"
+    source.write_text("package main\n")
+    with pytest.raises(BuildError, match="it is text") as caught:
+        launch.prepare(source, HERE, {})
+    assert "crosswind build" in caught.value.hint
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGPIPE])
+def test_shells_say_nothing_of_these_signals(number: signal.Signals) -> None:
+    assert launch.finding(Result(Ended.SIGNAL, number, "a", "1"), "greet") is None
 
 
 def test_the_environment_is_ours_or_only_its_basic_part() -> None:
