@@ -91,6 +91,7 @@ CHECKS: tuple[Entry, ...] = (
     Entry("CW2602", Group.RUNNERS, "Wine", runners.wine),
     Entry("CW2603", Group.RUNNERS, "QEMU", runners.qemu),
     Entry("CW2604", Group.RUNNERS, "WebAssembly", runners.wasm),
+    Entry("CW2605", Group.RUNNERS, "emulator", runners.emulator),
     Entry("CW2701", Group.HOST, "disk space", host.space),
     Entry("CW2702", Group.HOST, "results", host.results),
     Entry("CW2703", Group.HOST, "temporary files", host.temporary),

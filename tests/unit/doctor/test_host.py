@@ -225,6 +225,13 @@ def test_each_package_manager_has_its_words(but: Change, installer: str, mend: s
     assert (verdict.mend, verdict.matters) == (mend, False)
 
 
+def test_the_emulator_is_offered_where_it_is_of_use(clean: Facts, but: Change) -> None:
+    verdict = runners.emulator(clean)
+    assert (verdict.mend, verdict.matters) == ("pip install 'crosswind[emulator]'", False)
+    assert runners.emulator(but(targets={"emulator": "emulator unicorn 2.1.4"})).mend == ""
+    assert runners.emulator(but(host={"goos": "windows"})).mend == ""
+
+
 def test_qemu_runs_linux_programs_on_linux_only(but: Change) -> None:
     facts = on_a_mac(but, "arm64")
     assert not runners.qemu(facts).matters

@@ -37,6 +37,18 @@ def wasm(facts: Facts) -> Verdict:
     return _runner(facts, "WebAssembly", ("js", "wasip1"), program, program)
 
 
+def emulator(facts: Facts) -> Verdict:
+    """Is there our own emulator for Windows programs, which needs no Wine and can watch them."""
+    if facts.on.goos == "windows":
+        return harmless("not needed", "this is Windows itself")
+    if facts.targets.emulator:
+        return fine(f"windows/amd64 by {facts.targets.emulator}, without Wine")
+    reason = "Windows programs run without Wine, and can be traced and confined, once it is there"
+    return harmless(
+        "the extra `emulator` is not installed", reason, "pip install 'crosswind[emulator]'"
+    )
+
+
 def _runner(facts: Facts, what: str, systems: tuple[str, ...], program: str, name: str) -> Verdict:
     wanted = {
         target: runner

@@ -10,7 +10,9 @@ from crosswind.building import gocommand
 from crosswind.config.settings import Config, Settings
 from crosswind.errors import UsageError
 from crosswind.port import Port
+from crosswind.run import emulated
 from crosswind.run import select as run
+from crosswind.run.runner import Found
 from crosswind.target import Selected, Target
 
 
@@ -43,12 +45,14 @@ class TargetFacts:
         errors: why the others are no targets.
         units: every program for every target, without what the configuration skips.
         runners: for each GOOS/GOARCH, what runs its programs here, with its program; or empty.
+        emulator: our own emulator of Windows, with its version; empty if it lacks its extra.
     """
 
     selected: tuple[Selected, ...] = ()
     errors: tuple[UsageError, ...] = ()
     units: tuple[Unit, ...] = ()
     runners: Mapping[str, str] = field(default_factory=dict)
+    emulator: str = ""
 
 
 def look(
@@ -69,7 +73,11 @@ def look(
             errors.append(error)
     selected = targets_of.select(good, ports, host)
     return TargetFacts(
-        selected, tuple(errors), _units(config, selected), _runners(selected, host, env)
+        selected,
+        tuple(errors),
+        _units(config, selected),
+        _runners(selected, host, env),
+        _emulator(host, env),
     )
 
 
@@ -88,3 +96,11 @@ def _runners(selected: Sequence[Selected], host: Target, env: Mapping[str, str])
     ports = {str(one.port): Target(one.port.goos, one.port.goarch) for one in selected}
     found = {name: run.look(target, host, env) for name, target in ports.items()}
     return {name: one.label if one else "" for name, one in found.items()}
+
+
+def _emulator(host: Target, env: Mapping[str, str]) -> str:
+    windows = Target("windows", "amd64")
+    found = emulated.RUNNER.find(windows, host, env)
+    if isinstance(found, Found):
+        found = emulated.RUNNER.probe(found, windows, env)
+    return found.label if isinstance(found, Found) else ""
