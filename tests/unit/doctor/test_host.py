@@ -229,7 +229,8 @@ def test_the_emulator_is_offered_where_it_is_of_use(clean: Facts, but: Change) -
     verdict = runners.emulator(clean)
     assert (verdict.mend, verdict.matters) == ("pip install 'crosswind[emulator]'", False)
     assert runners.emulator(but(targets={"emulator": "emulator unicorn 2.1.4"})).mend == ""
-    assert runners.emulator(but(host={"goos": "windows"})).mend == ""
+    theirs = replace(GO, host=Target("windows", "amd64"))
+    assert runners.emulator(but(go={"chosen": theirs})).mend == ""
 
 
 def test_qemu_runs_linux_programs_on_linux_only(but: Change) -> None:
