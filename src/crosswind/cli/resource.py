@@ -160,6 +160,7 @@ def build(archs: tuple[str, ...], output: Path, **given: Any) -> None:
     targets = tuple(f"windows/{one.goarch}" for one in outputs)
     trees = {one: asked.made(one.goarch, targets, ResourceTree, warnings) for one in outputs}
     written = objects.write(trees)
+    warnings += objects.findings(written)
     if options().json:
         files = [
             ({"arch": one.goarch} if one.goarch else {})

@@ -9,12 +9,13 @@ own by the source file that they name.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from crosswind.binary.view import FormatError, View
 from crosswind.errors import CrosswindError, UsageError
+from crosswind.finding import Finding, Severity
 from crosswind.resource.reading import read_file
 from crosswind.system import files
 from crosswind.windows import coff, res
@@ -100,6 +101,20 @@ def write(trees: Mapping[Output, ResourceTree]) -> tuple[Written, ...]:
         )
         for output, data in made.items()
     )
+
+
+def findings(written: Iterable[Written]) -> Iterator[Finding]:
+    """Warn of objects that no plain `go build` will find: it looks in folders of packages only."""
+    folders = dict.fromkeys(one.path.parent for one in written if one.path.suffix == ".syso")
+    for folder in folders:
+        if not any(folder.glob("*.go")):
+            yield Finding(
+                "CW0716",
+                Severity.WARNING,
+                str(folder),
+                "no Go file lies here, so `go build` links none of these objects",
+                "write them beside the main package: -o cmd/app",
+            )
 
 
 def _bytes(output: Output, resources: ResourceTree) -> bytes:

@@ -58,9 +58,10 @@ def split_file(
 
 def _nothing(image: _Program, name: str) -> BuildError:
     with _refusing(name):
-        pdb = _pdb(image)
-    if pdb:
-        message = f"there is nothing to split: its debug data is in {pdb} already"
+        link = debuglink.read(image)
+        there = link.name if link else _pdb(image)
+    if there:
+        message = f"there is nothing to split: its debug data is in {there} already"
         return BuildError("CW0821", message, subject=name, hint=_KEEP)
     return BuildError(
         "CW0821",

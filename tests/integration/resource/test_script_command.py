@@ -39,5 +39,5 @@ def test_all_mistakes_are_shown_once_for_all_architectures(tmp_path: Path) -> No
 def test_warnings_are_shown_and_stop_nothing(tmp_path: Path) -> None:
     (tmp_path / "app.rc").write_text("1 RCDATA { 70000 }\n")
     document = json.loads(crosswind("build", "app.rc", "--json", cwd=tmp_path))
-    assert [one["code"] for one in document["findings"]] == ["CW0776"]
+    assert [one["code"] for one in document["findings"]] == ["CW0776", "CW0716"]
     assert len(document["files"]) == 3

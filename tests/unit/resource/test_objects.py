@@ -8,7 +8,7 @@ import pytest
 
 from crosswind.binary.view import View
 from crosswind.errors import UsageError
-from crosswind.resource.objects import Output, outputs, write
+from crosswind.resource.objects import Output, findings, outputs, write
 from crosswind.windows import coff, res
 from crosswind.windows.resource import ResourceTree
 from images.resources import sample
@@ -73,3 +73,12 @@ def test_objects_without_resources_are_left_alone(tmp_path):
     (tmp_path / "code.syso").write_bytes(coff.write(ResourceTree(), "amd64")[:20] + bytes(40))
     (tmp_path / "other.syso").write_bytes(b"\x7fELF")
     write(dict.fromkeys(outputs(tmp_path, ["amd64"]), sample()))
+
+
+def test_an_object_where_go_does_not_look_is_warned_of(tmp_path):
+    places = outputs(tmp_path, ["amd64", "arm64"])
+    written = write(dict.fromkeys(places, ResourceTree()))
+    [finding] = findings(written)
+    assert (finding.code, finding.subject) == ("CW0716", str(tmp_path))
+    (tmp_path / "main.go").touch()
+    assert not list(findings(written))

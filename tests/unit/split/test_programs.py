@@ -140,3 +140,10 @@ def test_a_pdb_file_is_told() -> None:
 def test_the_words_of_a_dry_run() -> None:
     assert command("dist/app", strip=False) == ("crosswind", "split", "dist/app")
     assert command("dist/app", strip=True) == ("crosswind", "split", "--strip", "dist/app")
+
+
+@pytest.mark.parametrize("build", [elf.static, debugged.pe])
+def test_a_program_that_was_split_already(build: Callable[[], bytes]) -> None:
+    again = error(split_file(build(), "app").shipped)
+    assert again.code == "CW0821"
+    assert again.message == "there is nothing to split: its debug data is in app.debug already"
