@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import IntFlag
 from typing import Protocol
 
-from crosswind.run.emulator import code_pages
+from crosswind.run.emulator import code_pages, keys
 
 
 class InputMode(IntFlag):
@@ -100,6 +100,8 @@ class Console:
     """What was read from the terminal and not handed out."""
     _bytes: bytes = b""
     """The same, in the input code page, of a line that ReadFile began to read."""
+    _records: bytes = b""
+    """Key events that were looked at and not taken."""
     _decoder: codecs.IncrementalDecoder = field(
         default_factory=lambda: codecs.getincrementaldecoder("utf-8")("replace")
     )
@@ -156,7 +158,7 @@ class Console:
 
     def ready(self) -> bool:
         """Say whether a read would return at once."""
-        return bool(self._typed or self._bytes) or self.terminal.ready()
+        return bool(self._typed or self._bytes or self._records) or self.terminal.ready()
 
     def read(self, units: int) -> str:
         """Read at most `units` UTF-16 code units: of one line, or of what was typed.
@@ -188,9 +190,24 @@ class Console:
             return text if data else CTRL_Z
         return text.replace("\r\n", "\n").replace("\n", "\r\n") if data else f"{CTRL_Z}\r\n"
 
+    def records(self, most: int, *, take: bool) -> bytes:
+        """Return what was typed as at most so many INPUT_RECORDs, and forget them if they are taken."""
+        if self.terminal.ready() and not self._typed:
+            self._typed = self._fetch()
+        if self._typed:
+            wanted = bool(self.input_mode & InputMode.VIRTUAL_TERMINAL)
+            self._records += b"".join(
+                key.packed() for key in keys.read(self._typed, sequences=wanted)
+            )
+            self._typed = ""
+        found = self._records[: most * keys.RECORD_SIZE]
+        if take:
+            self._records = self._records[len(found) :]
+        return found
+
     def flush_input(self) -> None:
         """Forget what was typed and not read."""
-        self._typed, self._bytes = "", b""
+        self._typed, self._bytes, self._records = "", b"", b""
 
     def show_attributes(self, attributes: int) -> None:
         """Change the colors of what is written next (SetConsoleTextAttribute)."""

@@ -20,8 +20,9 @@ PROGRAM_DATA = "C:\\ProgramData"
 PROGRAM_FILES = "C:\\Program Files"
 PROGRAM_FILES_X86 = "C:\\Program Files (x86)"
 PUBLIC = f"{PROFILES}\\Public"
-# CPUID leaf 1 of unicorn's default processor says the same family, model and stepping.
-PROCESSOR = "Intel64 Family 6 Model 6 Stepping 3, GenuineIntel"
+# CPUID says the same of the emulated processor: a Westmere (machine.py).
+PROCESSOR = "Intel64 Family 6 Model 44 Stepping 1, GenuineIntel"
+PROCESSOR_LEVEL, PROCESSOR_REVISION = 6, 0x2C01
 # Windows 10 22H2.
 MAJOR, MINOR, BUILD = 10, 0, 19045
 UPDATE = 5487

@@ -293,6 +293,10 @@ class Memory:
         """Read a text up to its NUL; in this process the code page is UTF-8."""
         return self._until_nul(address, 1).decode("utf-8", "surrogateescape")
 
+    def read_narrow(self, address: int) -> bytes:
+        """Read bytes up to their NUL, without it."""
+        return self._until_nul(address, 1)
+
     def _until_nul(self, address: int, width: int) -> bytes:
         """Read code units up to a NUL, page by page."""
         found = bytearray()

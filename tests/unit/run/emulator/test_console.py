@@ -120,3 +120,13 @@ def test_filling_cursor_and_title_become_sequences(terminal):
     # A title cannot smuggle in sequences of its own.
     console.set_title("a\x07\x1b[2Jb")
     assert terminal.shown.endswith(b"\x1b]2;a[2Jb\x07")
+
+
+def test_keys_are_looked_at_and_taken():
+    console = Console(_Terminal(b"ab"))
+    assert console.set_input_mode(0)
+    assert len(console.records(1, take=False)) == 20
+    assert console.ready()
+    assert len(console.records(3, take=True)) == 60
+    assert len(console.records(9, take=True)) == 20
+    assert not console.ready()

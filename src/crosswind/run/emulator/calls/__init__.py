@@ -6,23 +6,36 @@ from importlib import import_module
 
 # One line for each file in this folder that declares calls.
 AREAS: tuple[str, ...] = (
+    "accounts",
     "completion_ports",
+    "console",
+    "crypto",
     "devices",
     "directories",
+    "environment",
+    "errors",
     "exceptions",
     "file_information",
     "files",
     "loader",
+    "locale",
     "locks",
     "mappings",
     "memory",
+    "network",
     "nt_files",
     "outside",
     "pipes",
     "process",
+    "registry",
+    "security",
+    "shell",
     "standard_handles",
     "sync",
+    "system",
     "threads",
+    "time",
+    "toolhelp",
 )
 
 

@@ -89,7 +89,7 @@ var calls = map[string]*call{}
 
 // say prints one answer.
 func (c *call) say(label string, values ...any) {
-	fmt.Fprintf(printer, "%s: %s:", c.name, label)
+	fmt.Fprintf(printer, "%s: %s =>", c.name, label)
 	for _, value := range values {
 		fmt.Fprintf(printer, " %v", value)
 	}
