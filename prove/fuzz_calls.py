@@ -29,13 +29,15 @@ from crosswind.run.emulator.memory import PAGE, AccessViolation, Protection
 from crosswind.run.emulator.objects import Event, Mutex, Semaphore
 from crosswind.run.emulator.process import Process, Settings
 from crosswind.run.emulator.status import CallError, Unsupported
-from crosswind.run.emulator.threads import SwitchThread, Thread, Wait
+from crosswind.run.emulator.threads import EnterProgram, ExitThread, SwitchThread, Thread, Wait
 
 # Seconds of CPU that one call may take.
 LIMIT = 1.0
 # Calls after which a process has seen enough and a new one is made.
 LIFE = 400
-_ENDINGS = (CallError, AccessViolation, Unsupported, Wait, SwitchThread, OSError)
+_ENDINGS = (
+    CallError, AccessViolation, Unsupported, Wait, SwitchThread, EnterProgram, ExitThread, OSError,
+)  # fmt: skip
 _TEXTS = (
     "", ".", "..", "a.txt", r"..\..\..\..\outside\canary", r"Z:\..\..\outside\canary", r"C:\Windows\Temp\x",
     r"\\?\Z:\a.txt", r"\\.\pipe\name", r"\\.\PhysicalDrive0", r"\??\Z:\a.txt", r"\\server\share\x", "CON", "NUL", "nul.txt",

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import fuzz_contents
 import fuzz_inspect
+import fuzz_loader
 import fuzz_parsers
 import fuzz_scripts
 from fuzz_parsers import PARSERS
@@ -37,13 +38,14 @@ and small made files with rarer tables, in the bytes that their reader looks at;
 at their tokens; "rejected" are those with mistakes. The other rows are what reads and writes parts of programs and
 files beside them; "patch" must also find in its output what it put in, and give the same bytes a second time.
 Icons, version information, manifests, string tables and the JSON of other tools must be read, or refused with an error
-for the user; what was read is written and read once more. "icon source" makes an icon and a contact sheet of images of
+for the user; what was read is written and read once more. "emulator's loader" puts programs into the memory of an emulated process. "icon source" makes an icon and a contact sheet of images of
 all kinds."""
 
 # Inputs of one campaign: long enough that preparing the programs does not count.
 CHUNK = 10_000
 SCRIPTS = "scripts"
 INSPECT = "inspect"
+LOADER = "emulator's loader"
 # `inspect` reads and draws all of a file, which takes tens of milliseconds: it gets fewer.
 INSPECT_SHARE = 20
 
@@ -84,6 +86,8 @@ class Part:
         """Run it."""
         if self.asked == SCRIPTS:
             return fuzz_scripts.campaign(self.count, self.seed)
+        if self.asked == LOADER:
+            return fuzz_loader.campaign(self.asked, self.count, self.seed)
         if self.asked in PARSERS:
             return fuzz_parsers.campaign(PARSERS[self.asked], self.count, self.seed)
         if self.asked in fuzz_contents.PARSERS:
@@ -110,7 +114,7 @@ def parts(count: int) -> list[Part]:
     shares = [(name, name, count) for name in READERS]
     shares += [("verify", name, math.ceil(count / len(READERS))) for name in READERS]
     shares += [(INSPECT, name, math.ceil(count / len(READERS) / INSPECT_SHARE)) for name in READERS]
-    shares += [(name, name, count) for name in (SCRIPTS, *PARSERS, *fuzz_contents.PARSERS)]
+    shares += [(name, name, count) for name in (SCRIPTS, LOADER, *PARSERS, *fuzz_contents.PARSERS)]
     return [
         Part(asked, reader, min(CHUNK, share - start), start // CHUNK + 1)
         for asked, reader, share in shares

@@ -6,6 +6,7 @@ import base64
 import os
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -139,7 +140,7 @@ def _job(started: Launch, common: Options, given: Mapping[str, Any], watch: Watc
         stdin=None if sys.stdin is None else 0,
         stdout=None if captured or sys.stdout is None else 1,
         stderr=None if captured or sys.stderr is None else 2,
-        watch=watch,
+        watch=replace(watch, report=watch.report or common.json or common.verbose),
         verbose=common.verbose,
     )
 
@@ -161,6 +162,8 @@ def _show(result: Result, started: Launch, common: Options) -> NoReturn:
     elif not common.quiet:
         show_findings(findings)
     if common.verbose and not common.json:
+        for note in result.notes[len(started.choice.found.notes) :]:
+            click.echo(f"run: {note}", err=True)
         click.echo(f"run: {_summary(result)}", err=True)
     finish(result.exit_status)
 

@@ -19,18 +19,15 @@ def give_up(folders: Iterable[Path]) -> str:
     own = Path(__file__).parents[2]
     python = [Path(sys.prefix), Path(sys.base_prefix), Path(sys.base_exec_prefix)]
     done = confinement.confine([own, *python, *_site_packages()], folders)
-    kept = [
-        name
-        for name, given_up in (
-            ("files outside of its folders", done.files),
-            ("programs, sockets", done.calls),
-        )
-        if given_up
-    ]
+    words = (
+        "files outside of its folders" if done.files else "",
+        "programs and sockets" if done.calls else "",
+    )
+    kept = ", ".join(filter(None, words))
     if not kept:
-        return f"the emulator's process is not confined by the kernel: {done.missing}"
-    rest = f"; not the rest: {done.missing}" if done.missing else ""
-    return f"the kernel keeps the emulator's process from {' and from '.join(kept)}{rest}"
+        return f"the kernel does not confine the emulator: {done.missing}"
+    rest = f"; more it cannot: {done.missing}" if done.missing else ""
+    return f"the kernel keeps the emulator from {kept}{rest}"
 
 
 def _site_packages() -> list[Path]:

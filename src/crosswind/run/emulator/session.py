@@ -16,11 +16,13 @@ from crosswind.run.emulator import blocks, calls, command_line, environment, ima
 from crosswind.run.emulator.cpu import Cpu, EngineError
 from crosswind.run.emulator.emulator import Emulator, Ending, UnsupportedCallError
 from crosswind.run.emulator.filesystem import session as drives
+from crosswind.run.emulator.giving_up import give_up
 from crosswind.run.emulator.identity import SYSTEM
 from crosswind.run.emulator.job import JobFile
 from crosswind.run.emulator.memory import AccessViolation
 from crosswind.run.emulator.modules import Modules
 from crosswind.run.emulator.process import Process, Settings
+from crosswind.run.emulator.runtime_seed import seeded_first
 from crosswind.run.emulator.scheduler import DeadlockError
 from crosswind.run.emulator.status import CallError, Unsupported
 
@@ -46,7 +48,10 @@ def run(program: Path, arguments: Sequence[str], job: JobFile) -> tuple[Ending, 
             loaded = image.read(view)
             _check_level(loaded)
             emulator = _prepare(program, arguments, job, loaded, folder)
-            return _finish(emulator, loaded), emulator
+            note = _give_up(job, folder)
+            ending = _finish(emulator, loaded)
+            ending.notes.append(note)
+            return ending, emulator
     except FormatError as error:
         where = f"{program.name}:{error.offset:#x}"
         return Ending("broken", 125, f"{where}: {error.message}"), None
@@ -73,6 +78,13 @@ def _private(job: JobFile) -> Iterator[Path]:
         yield Path(folder)
 
 
+def _give_up(job: JobFile, private: Path) -> str:
+    """Give up what the process will not need; return how that went."""
+    host = Path(job.sandbox or Path.cwd().anchor)
+    own = [Path(job.report).parent] if job.report else []
+    return give_up([private, host, *own])
+
+
 def _check_level(loaded: PEImage) -> None:
     """Refuse what was built for processors that the emulated one is not."""
     try:
@@ -84,6 +96,13 @@ def _check_level(loaded: PEImage) -> None:
         raise Unsupported(
             f"GOAMD64={level}: the emulated processor has no AVX; build with v2 or v1"
         )
+
+
+def _is_go(loaded: PEImage) -> bool:
+    try:
+        return buildinfo.read(loaded) is not None
+    except FormatError:
+        return False
 
 
 def _prepare(
@@ -115,6 +134,8 @@ def _prepare(
         denied=denied,
     )
     p = Process(settings, cpu)
+    if _is_go(loaded) and not job.deterministic:
+        p.random = seeded_first(p.random)
     found.files.activity = p.activity
     p.files = found.files
     standard.attach(p)
@@ -181,9 +202,9 @@ def callers(emulator: Emulator, loaded: PEImage) -> Callers:
 
 def _caller(emulator: Emulator, loaded: PEImage) -> str:
     """Say who made the last call, if that can be told."""
-    from crosswind.run.emulator.trace_writers import place
+    from crosswind.run.emulator.callers import blame
 
     _, stack, frame = emulator.place()
     origin: Origin = callers(emulator, loaded).of_call(stack, frame)
-    found = origin.user or origin.caller
-    return f", called from {place(found)}" if found else ""
+    who = blame(origin)
+    return f", {who}" if who else ""
