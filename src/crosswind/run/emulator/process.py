@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 DETERMINISTIC_START = 133801632000000000
 # TEB.LastErrorValue (winternl.h; Go's runtime/sys_windows_amd64.s has it as TEB_error).
 TEB_LAST_ERROR = 0x68
+# PEB.BitField and its IsLongPathAwareProcess (Go's runtime/os_windows.go, initLongPathSupport).
+PEB_BITS, LONG_PATHS = 3, 0x80
 INFINITE = 0xFFFFFFFF
 NORMAL_PRIORITY_CLASS = 0x20
 _TICKS_PER_MS = 10_000
@@ -91,7 +93,6 @@ class Process(KernelObject):
         control_handlers: functions of SetConsoleCtrlHandler.
         error_mode, wer_flags: of SetErrorMode and WerSetFlags.
         priority: of SetPriorityClass; it changes nothing.
-        long_paths: whether paths may be longer than 260 letters, as its PEB says.
     """
 
     kind = "Process"
@@ -131,7 +132,6 @@ class Process(KernelObject):
         self.error_mode = 0
         self.wer_flags = 0
         self.priority = NORMAL_PRIORITY_CLASS
-        self.long_paths = False
         self.exit_code = STILL_ACTIVE
         self.ended = False
         self._emulator: Emulator | None = None
@@ -168,6 +168,11 @@ class Process(KernelObject):
         own = self.emulator.loaded.module
         found = [own, *(module for module in self.emulator.modules if module is not own)]
         return [(module.path, module.base, module.size) for module in found]
+
+    @property
+    def long_paths(self) -> bool:
+        """Whether paths may be longer than 260 letters, as Go's runtime writes into the PEB."""
+        return bool(self.peb and self.memory.read_u8(self.peb + PEB_BITS) & LONG_PATHS)
 
     @property
     def last_error(self) -> int:
