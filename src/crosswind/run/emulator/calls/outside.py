@@ -22,6 +22,9 @@ from crosswind.run.emulator.policy import Action
 from crosswind.run.emulator.process import Process
 from crosswind.run.emulator.status import Unsupported, WinError
 
+# sizeof PROC_THREAD_ATTRIBUTE_LIST without entries, and of each entry, on x64.
+_LIST_HEAD, _LIST_ENTRY = 24, 24
+
 
 def _refuse(p: Process, action: Action, kind: str, subject: str) -> None:
     """Note what was wanted; return if it is denied.
@@ -76,6 +79,33 @@ def DnsQuery_W(
     del options, extra, results, reserved
     _refuse(p, Action.NET, "host", f"{name or ''} (DNS record type {kind})")
     raise WinError(status.ERROR_ACCESS_DENIED)
+
+
+@call("kernel32", compared=False)
+def InitializeProcThreadAttributeList(
+    p: Process, attributes: Pointer, count: U32, options: U32, size: Pointer
+) -> Bool:
+    """Make room for what CreateProcessW would be told; nothing of it is kept."""
+    del options
+    wanted = _LIST_HEAD + count * _LIST_ENTRY
+    room = p.memory.read_u64(size)
+    p.memory.write_u64(size, wanted)
+    if not attributes or room < wanted:
+        raise WinError(status.ERROR_INSUFFICIENT_BUFFER)
+    return 1
+
+
+@call("kernel32", compared=False)
+def UpdateProcThreadAttribute(p: Process, attributes: Pointer) -> Bool:
+    """Take an attribute; it is not kept."""
+    del p, attributes
+    return 1
+
+
+@call("kernel32", compared=False)
+def DeleteProcThreadAttributeList(p: Process, attributes: Pointer) -> None:
+    """Forget a list of attributes."""
+    del p, attributes
 
 
 @call("kernel32", compared=False)
