@@ -6,22 +6,17 @@ from typing import TYPE_CHECKING
 
 from crosswind.run.emulator import status
 from crosswind.run.emulator.console import Console
-from crosswind.run.emulator.objects import KernelObject
+from crosswind.run.emulator.file_objects import FILE_TYPE_CHAR, Stream
 from crosswind.run.emulator.status import NtError
 
 if TYPE_CHECKING:
     from crosswind.run.emulator.threads import Thread
 
-# FILE_TYPE_CHAR (fileapi.h).
-_CHARACTERS = 2
 
-
-class ConsoleStream(KernelObject):
+class ConsoleStream(Stream):
     """One end of a console."""
 
-    kind = "console"
-    overlapped = False
-    type = _CHARACTERS
+    type = FILE_TYPE_CHAR
     is_input = False
 
     def __init__(self, console: Console) -> None:

@@ -9,8 +9,8 @@ import os
 
 from crosswind.run.emulator.console import Console
 from crosswind.run.emulator.console_streams import ConsoleInput, ConsoleOutput
+from crosswind.run.emulator.file_objects import Stream
 from crosswind.run.emulator.filesystem.streams import HostStream
-from crosswind.run.emulator.objects import KernelObject
 from crosswind.run.emulator.process import Process
 from crosswind.run.emulator.terminal import HostTerminal
 
@@ -36,7 +36,7 @@ def attach(p: Process, numbers: tuple[int, int, int] = (0, 1, 2)) -> None:
         p.standard[name] = p.handles.add(_stream(p, name, number, console=name in terminals))
 
 
-def _stream(p: Process, name: int, number: int, *, console: bool) -> KernelObject:
+def _stream(p: Process, name: int, number: int, *, console: bool) -> Stream:
     """Make what a standard handle leads to."""
     if console and p.console is not None:
         return ConsoleInput(p.console) if name == INPUT else ConsoleOutput(p.console)

@@ -17,6 +17,7 @@ from crosswind.run.emulator.abi import (
     call,
 )
 from crosswind.run.emulator.calls import transfers
+from crosswind.run.emulator.console_streams import ConsoleInput, ConsoleOutput
 from crosswind.run.emulator.file_objects import (
     SKIP_EVENT,
     SKIP_PORT_ON_SUCCESS,
@@ -125,6 +126,13 @@ def open_device(p: Process, location: Location, access: int, options: int) -> St
         return NullDevice(rights)
     if location.device == "PIPE":
         return connect(p, location.rest, rights, options)
+    if location.device in ("CON", "CONIN$", "CONOUT$"):
+        if p.console is None:
+            raise WinError(status.ERROR_INVALID_HANDLE)
+        reads = location.device == "CONIN$" or (
+            location.device == "CON" and not rights & flags.WRITE_DATA
+        )
+        return ConsoleInput(p.console) if reads else ConsoleOutput(p.console)
     raise NtError(status.STATUS_OBJECT_NAME_NOT_FOUND)
 
 
