@@ -25,6 +25,8 @@ TITLES = {
     "unsupported": "calls that are not supported",
     "denied": "denied",
 }
+# Names that are short, many, and seldom what one looks for.
+_IN_A_LINE = frozenset({"environment", "library"})
 # Of each kind so many are kept; of more it is only said that there were.
 MAX_SUBJECTS = 1000
 _MAX_LENGTH = 1000
@@ -69,6 +71,10 @@ def lines(document: Mapping[str, Any]) -> list[str]:
     for kind, title in TITLES.items():
         subjects = document.get(kind, ())
         if not subjects:
+            continue
+        if kind in _IN_A_LINE:
+            more = ", …" if kind in document.get("more", ()) else ""
+            shown.append(f"{title}: {', '.join(map(_subject, subjects))}{more}")
             continue
         shown.append(f"{title}:")
         shown += [f"  {_subject(subject)}" for subject in subjects]

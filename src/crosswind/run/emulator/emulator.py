@@ -523,5 +523,5 @@ class Emulator:
 
 
 def open_trace(path: str) -> TextIO:
-    """Open the trace's file, which its writer closes."""
-    return Path(path).open("w", encoding="utf-8")
+    """Open the trace's file; each line is written at once, since the program may be killed."""
+    return Path(path).open("w", encoding="utf-8", buffering=1, newline="\n")

@@ -104,7 +104,8 @@ class TextWriter:
                 return f"-- {event.how}, status {event.status:#x}", None
 
     def close(self) -> None:
-        """Nothing is left to write."""
+        """Nothing is left to write but what the stream holds back."""
+        self._stream.flush()
 
 
 class LineWriter:
@@ -124,7 +125,8 @@ class LineWriter:
         self._stream.write("\n")
 
     def close(self) -> None:
-        """Nothing is left to write."""
+        """Nothing is left to write but what the stream holds back."""
+        self._stream.flush()
 
 
 class ViewerWriter:
@@ -163,6 +165,7 @@ class ViewerWriter:
     def close(self) -> None:
         """End the array."""
         self._stream.write("\n]\n")
+        self._stream.flush()
 
 
 def _plain(event: Event) -> dict[str, Any]:

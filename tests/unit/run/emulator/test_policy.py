@@ -26,12 +26,12 @@ def test_the_report_names_each_once_in_order() -> None:
     for _ in range(2):
         noted.note("read", r"C:\a.txt", "/tmp/a.txt")
         noted.note("environment", "PATH")
+        noted.note("environment", "HOME")
     noted.note("host", "evil\x1b[31m.example")
     assert activity.lines(noted.document()) == [
         "files read:",
         r"  C:\a.txt = /tmp/a.txt",
-        "environment variables asked for:",
-        "  PATH",
+        "environment variables asked for: PATH, HOME",
         "hosts asked for:",
         r"  evil\x1b[31m.example",
     ]

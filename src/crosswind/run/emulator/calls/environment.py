@@ -13,6 +13,7 @@ from crosswind.run.emulator.status import WinError
 @call("kernel32", "kernelbase")
 def GetEnvironmentVariableW(p: Process, name: WideString, buffer: Pointer, size: U32) -> U32:
     """Copy a variable's value."""
+    p.activity.note("environment", name or "")
     value = p.environment.get(name or "")
     if value is None:
         raise WinError(status.ERROR_ENVVAR_NOT_FOUND)

@@ -65,6 +65,15 @@ def GetAddrInfoW(
     raise WinError(status.WSAEACCES)
 
 
+@call("iphlpapi", compared=False)
+def GetAdaptersAddresses(
+    p: Process, family: U32, flags: U32, reserved: Pointer, addresses: Pointer, size: Pointer
+) -> LStatus:
+    """Say that this computer has no network adapter."""
+    del p, family, flags, reserved, addresses, size
+    return status.ERROR_NO_DATA
+
+
 @call("dnsapi", compared=False)
 def DnsQuery_W(
     p: Process,

@@ -6,6 +6,7 @@ from crosswind.run.emulator import registry, status
 from crosswind.run.emulator.abi import U32, Handle, LStatus, Pointer, WideString, call
 from crosswind.run.emulator.calls.texts import encoded, units
 from crosswind.run.emulator.objects import KernelObject
+from crosswind.run.emulator.policy import Action
 from crosswind.run.emulator.process import Process
 from crosswind.run.emulator.registry import TEXTS, Key, Value, ValueType
 from crosswind.run.emulator.status import WinError
@@ -74,6 +75,13 @@ def _below(path: str, name: str) -> str:
     return f"{path}\\{name}" if name else path
 
 
+def _permit(p: Process, path: str) -> None:
+    """Note a key that is opened; raises ERROR_ACCESS_DENIED where the registry is denied."""
+    p.activity.note("registry", path)
+    if not p.policy.allows(Action.REGISTRY, path):
+        raise WinError(status.ERROR_ACCESS_DENIED)
+
+
 @call("advapi32", "kernelbase")
 def RegOpenKeyExW(
     p: Process, key: Handle, subkey: WideString, options: U32, access: U32, result: Pointer
@@ -86,6 +94,7 @@ def RegOpenKeyExW(
     name = subkey or ""
     if name.startswith("\\"):
         raise WinError(status.ERROR_BAD_PATHNAME)
+    _permit(p, _below(path, name))
     found = parent.child(name)
     if found is None:
         raise WinError(status.ERROR_FILE_NOT_FOUND)
@@ -111,6 +120,7 @@ def RegCreateKeyExW(
     name = subkey or ""
     if name.startswith("\\"):
         raise WinError(status.ERROR_BAD_PATHNAME)
+    _permit(p, _below(path, name))
     if any(len(part) > registry.MAX_KEY_NAME for part in registry.parts(name)):
         raise WinError(status.ERROR_INVALID_PARAMETER)
     if len(registry.parts(_below(path, name))) > registry.MAX_DEPTH:
