@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-
 from wine import found
-
-HERE = Path(__file__).parent
 
 # Where both differ: the operations, and why the emulator's answer is the right one, or is kept.
 DIFFERENCES = {
@@ -85,15 +81,6 @@ DIFFERENCES = {
 }
 
 
-@pytest.fixture(scope="module")
-def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    made = tmp_path_factory.mktemp("files") / "files.exe"
-    env = {"GOOS": "windows", "GOARCH": "amd64", "CGO_ENABLED": "0", "GOFLAGS": "", "GOENV": "off"}
-    argv = ["go", "build", "-trimpath", "-o", made, "."]
-    subprocess.run(argv, cwd=HERE / "programs/files", env={**os.environ, **env}, check=True)
-    return made
-
-
 def answers(way: str, program: Path, folder: Path) -> list[str]:
     """What the program prints, run in an empty folder."""
     argv = [sys.executable, "-m", "crosswind", "run", "--with", way, str(program)]
@@ -104,8 +91,9 @@ def answers(way: str, program: Path, folder: Path) -> list[str]:
     return done.stdout.decode().splitlines()
 
 
-def test_both_answer_alike(program: Path, tmp_path: Path) -> None:
+def test_both_answer_alike(built: Callable[[str, str], Path], tmp_path: Path) -> None:
     found()  # skips where there is no Wine
+    program = built("files", "windows/amd64")
     (tmp_path / "wine").mkdir()
     (tmp_path / "emulator").mkdir()
     theirs = answers("wine", program, tmp_path / "wine")

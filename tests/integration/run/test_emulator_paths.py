@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import ast
 import json
-import os
 import random
 import re
-import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -19,7 +18,6 @@ from crosswind.run.runner import Job
 from crosswind.system.process import Limits
 from wine import session
 
-HERE = Path(__file__).parent
 # fmt: off
 _NAMES = [
     "a", "B", "..", ".", "foo.", "x ", "x. ", "nul", "NUL", "con", "com1", "COM0", "lpt9", "nul.txt",
@@ -55,15 +53,16 @@ def _wine_differs(path: str) -> bool:
 
 
 @pytest.fixture(scope="module")
-def answers(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[str], list[str]]:
+def answers(
+    built: Callable[[str, str], Path], tmp_path_factory: pytest.TempPathFactory
+) -> tuple[list[str], list[str]]:
     """What Wine says: the lines about units, and those about paths."""
     folder = tmp_path_factory.mktemp("paths")
-    env = {"GOOS": "windows", "GOARCH": "amd64", "CGO_ENABLED": "0", "GOFLAGS": "", "GOENV": "off"}
-    argv = ["go", "build", "-trimpath", "-o", folder / "paths.exe", "."]
-    subprocess.run(argv, cwd=HERE / "programs/paths", env={**os.environ, **env}, check=True)
     lines = "".join(json.dumps(path) + "\n" for path in _paths())
     with session() as wine:
-        job = Job(folder / "paths.exe", cwd=folder, stdin=lines.encode(), limits=Limits(60))
+        job = Job(
+            built("paths", "windows/amd64"), cwd=folder, stdin=lines.encode(), limits=Limits(60)
+        )
         result = execute.execute(wine.session, job)
     assert result.status == 0, result
     units, _, paths = result.stdout.decode().replace("\r\n", "\n").partition("\n\n")

@@ -170,10 +170,11 @@ _EXPORTS = {
         CommandLineToArgvW SHGetKnownFolderPath ShellExecuteW
     """,
     "user32": """
-        EnumChildWindows EnumWindows ExitWindowsEx GetClassNameW GetDesktopWindow
-        GetForegroundWindow GetGUIThreadInfo GetKeyboardLayout GetShellWindow
-        GetWindowThreadProcessId IsWindow IsWindowUnicode IsWindowVisible LoadKeyboardLayoutW
-        MessageBoxW ToUnicodeEx UnloadKeyboardLayout
+        CloseClipboard EmptyClipboard EnumChildWindows EnumWindows ExitWindowsEx GetClassNameW
+        GetClipboardData GetDesktopWindow GetForegroundWindow GetGUIThreadInfo GetKeyboardLayout
+        GetShellWindow GetWindowThreadProcessId IsClipboardFormatAvailable IsWindow IsWindowUnicode
+        IsWindowVisible LoadKeyboardLayoutW MessageBoxW OpenClipboard SetClipboardData ToUnicodeEx
+        UnloadKeyboardLayout
     """,
     "userenv": """
         CreateEnvironmentBlock DestroyEnvironmentBlock GetProfilesDirectoryW
