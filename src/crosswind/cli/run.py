@@ -122,8 +122,9 @@ def command(path: Path, **given: Any) -> None:
     except CrosswindError as error:
         _fail(error, common)
     if (given["report"] or common.verbose) and result.activity and not common.json:
+        click.echo(f"report: what {started.subject.path.name} touched and wanted", err=True)
         for line in activity.lines(result.activity):
-            click.echo(f"run: {line}", err=True)
+            click.echo(f"  {line}", err=True)
     _show(result, started, common)
 
 
