@@ -1,0 +1,1 @@
+"""Go's tests, built here and run where they belong: what `crosswind test` does."""
