@@ -25,6 +25,7 @@ COMMANDS: dict[str, str] = {
     "sign": "Sign Windows programs (Authenticode) and Apple's (ad hoc).",
     "resource": "Put icons, versions and manifests into Windows programs, or take them out.",
     "run": "Run a program here, whatever platform it was built for.",
+    "test": "Run a module's Go tests for another platform here.",
     "split": "Move a program's debug data into a file of its own, or remove it.",
     "targets": "List targets: format, variants, what they need.",
     "doctor": "Check this host and project; say how to mend what is wrong.",

@@ -15,7 +15,7 @@ _TIMEOUT = "10m0s"
 
 
 @dataclass(frozen=True, slots=True)
-class TestFlags:
+class Flags:
     """The flags of one `go test`, taken apart.
 
     Attributes:
@@ -91,7 +91,7 @@ class TestFlags:
         return ("-test.v=test2json", *rest)
 
 
-def parse(words: Sequence[str], packages: Sequence[str], goflags: Sequence[str]) -> TestFlags:
+def parse(words: Sequence[str], packages: Sequence[str], goflags: Sequence[str]) -> Flags:
     """Read the words that would stand behind `go test PACKAGE...`.
 
     Args:
@@ -183,7 +183,7 @@ class _Reader:
         elif flag.role is Role.TEST:
             self._explicit.append(f"-test.{flag.name}={value}")
 
-    def result(self, inherited: Mapping[str, str]) -> TestFlags:
+    def result(self, inherited: Mapping[str, str]) -> Flags:
         # What GOFLAGS says of builds the go command reads by itself.
         values = {**inherited, **self._values}
         implied = ["-test.v=test2json"] if values.get("json") == "true" else []
@@ -195,7 +195,7 @@ class _Reader:
         ]  # fmt: skip
         if "timeout" not in values:
             implied.append(f"-test.timeout={_TIMEOUT}")
-        return TestFlags(
+        return Flags(
             packages=tuple(self._packages),
             build=tuple(self._build),
             implied=tuple(implied),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -26,8 +26,10 @@ def run(runner: Runner, found: Found, subject: Subject, job: Job, env: Mapping[s
         return execute(session, job)
 
 
-def execute(session: Session, job: Job) -> Result:
+def execute(session: Session, job: Job, on_start: Callable[[int], None] | None = None) -> Result:
     """Run a job to its end or to a limit; nothing of it runs on afterwards.
+
+    `on_start` is called with the process id once it runs, for `process.stop`.
 
     Raises:
         MissingError: CW0501, the runner's program cannot be started.
@@ -41,6 +43,7 @@ def execute(session: Session, job: Job) -> Result:
         env=command.env,
         streams=Streams(job.stdin, job.stdout, job.stderr),
         limits=job.limits,
+        on_start=on_start,
     )
     found = session.found
     result = Result(
