@@ -72,7 +72,7 @@ def DeleteFileW(p: Process, name: WideString) -> Bool:
     return 1
 
 
-@call("kernel32")
+@call("kernel32", compared=False)
 def MoveFileW(p: Process, old: WideString, new: WideString) -> Bool:
     """Rename a file or a folder; a file goes to another drive, too."""
     return _move(p, old or "", new or "", _MOVE_COPY)
@@ -145,7 +145,7 @@ def CreateHardLinkW(p: Process, new: WideString, old: WideString, security: Poin
     return 1
 
 
-@call("kernel32")
+@call("kernel32", compared=False)
 def CreateSymbolicLinkW(p: Process, name: WideString, target: WideString, options: U32) -> Bool:
     """Make a symbolic link of the host; refused in a sandbox, and where it would lead outside."""
     link = link_to(p, target or "")
@@ -269,7 +269,7 @@ def _search(p: Process, handle: int) -> Search:
     return p.handles.get(handle, Search)
 
 
-@call("kernel32")
+@call("kernel32", compared=False)
 def ReadDirectoryChangesW(p: Process, handle: Handle) -> Bool:
     """Not supported: the program ends with these words."""
     del p, handle

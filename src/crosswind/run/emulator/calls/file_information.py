@@ -145,7 +145,7 @@ def SetFileTime(
     return 1
 
 
-@call("kernel32")
+@call("kernel32", compared=False)
 def GetFileTime(
     p: Process, handle: Handle, created: Pointer, accessed: Pointer, written: Pointer
 ) -> Bool:
@@ -217,7 +217,7 @@ def GetVolumeInformationByHandleW(
     return 1
 
 
-@call("kernel32")
+@call("kernel32", compared=False)
 def GetVolumeInformationW(
     p: Process,
     root: WideString,
@@ -268,7 +268,7 @@ def GetLogicalDrives(p: Process) -> U32:
     return sum(1 << (ord(letter) - ord("A")) for letter in p.files.drives)
 
 
-@call("kernel32")
+@call("kernel32", compared=False)
 def GetLogicalDriveStringsW(p: Process, size: U32, buffer: Pointer) -> U32:
     """The roots of the session's drives, one after the other."""
     return counted(p, buffer, size, "".join(f"{letter}:\\\0" for letter in sorted(p.files.drives)))
@@ -289,7 +289,7 @@ def GetDiskFreeSpaceExW(
     return 1
 
 
-@call("kernel32")
+@call("kernel32", compared=False)
 def GetDiskFreeSpaceW(
     p: Process, root: WideString, sectors: Pointer, size: Pointer, free: Pointer, total: Pointer
 ) -> Bool:
@@ -314,7 +314,7 @@ def GetVolumePathNameW(p: Process, name: WideString, buffer: Pointer, size: U32)
     return 1
 
 
-@call("kernel32")
+@call("kernel32", compared=False)
 def GetVolumeNameForVolumeMountPointW(
     p: Process, root: WideString, buffer: Pointer, size: U32
 ) -> Bool:

@@ -248,7 +248,7 @@ def _transfer(
     return p.wait(finish, objects=(thing,))
 
 
-@call("kernel32")
+@call("kernel32", compared=False)
 def GetOverlappedResult(
     p: Process, handle: Handle, overlapped: Pointer, done: Pointer, wait: Bool
 ) -> Bool:
@@ -257,7 +257,7 @@ def GetOverlappedResult(
     return _result(p, overlapped, done, wait=bool(wait))
 
 
-@call("kernel32")
+@call("kernel32", compared=False)
 def GetOverlappedResultEx(
     p: Process,
     handle: Handle,
@@ -287,7 +287,7 @@ def _result(p: Process, overlapped: int, done: int, *, wait: bool) -> int:
     return p.wait(finish)
 
 
-@call("kernel32")
+@call("kernel32", compared=False)
 def CancelIoEx(p: Process, handle: Handle, overlapped: Pointer) -> Bool:
     """End a handle's transfers that wait, or one of them; without an OVERLAPPED calls, too."""
     if not transfers.cancel(p.handles.get(handle, FileObject), overlapped):
@@ -295,21 +295,21 @@ def CancelIoEx(p: Process, handle: Handle, overlapped: Pointer) -> Bool:
     return 1
 
 
-@call("kernel32")
+@call("kernel32", compared=False)
 def CancelIo(p: Process, handle: Handle) -> Bool:
     """End a handle's transfers that wait; those of other threads, too."""
     transfers.cancel(p.handles.get(handle, FileObject), 0)
     return 1
 
 
-@call("kernel32")
+@call("kernel32", compared=False)
 def CancelSynchronousIo(p: Process, thread: Handle) -> Bool:
     """Nothing is cancelled: a thread that waits in ReadFile goes on to wait."""
     p.handles.get(thread)
     raise WinError(status.ERROR_NOT_FOUND)
 
 
-@call("kernel32")
+@call("kernel32", compared=False)
 def SetFileCompletionNotificationModes(p: Process, handle: Handle, modes: U8) -> Bool:
     """Choose whether a completion port is told of transfers that end at once."""
     target = p.handles.get(handle, FileObject)
@@ -328,7 +328,7 @@ def SetFilePointerEx(p: Process, handle: Handle, distance: I64, new: Pointer, me
     return 1
 
 
-@call("kernel32")
+@call("kernel32", compared=False)
 def SetFilePointer(p: Process, handle: Handle, low: I32, high: Pointer, method: U32) -> WaitStatus:
     """The same by halves; without a high half the result must fit 32 bits."""
     distance = low
@@ -357,7 +357,7 @@ def _seek(p: Process, handle: int, distance: int, method: int) -> int:
     return target.position
 
 
-@call("kernel32")
+@call("kernel32", compared=False)
 def SetEndOfFile(p: Process, handle: Handle) -> Bool:
     """Cut a file off at its position, or extend it."""
     file = file_of(p, handle)
@@ -433,7 +433,7 @@ def LockFileEx(
     return p.wait(attempt)
 
 
-@call("kernel32")
+@call("kernel32", compared=False)
 def LockFile(p: Process, handle: Handle, start: U32, start_high: U32, low: U32, high: U32) -> Bool:
     """Lock a range exclusively, or fail."""
     if not file_of(p, handle).lock(start_high << 32 | start, high << 32 | low, exclusive=True):
@@ -452,7 +452,7 @@ def UnlockFileEx(
     return 1
 
 
-@call("kernel32")
+@call("kernel32", compared=False)
 def UnlockFile(
     p: Process, handle: Handle, start: U32, start_high: U32, low: U32, high: U32
 ) -> Bool:
@@ -461,7 +461,7 @@ def UnlockFile(
     return 1
 
 
-@call("kernel32")
+@call("kernel32", compared=False)
 def ReOpenFile(p: Process, handle: Handle, access: U32, share: U32, options: U32) -> FileHandle:
     """Open the file of a handle once more, with other rights."""
     file = file_of(p, handle)

@@ -173,7 +173,7 @@ def NtSetInformationFile(
     return 0
 
 
-@call("ntdll")
+@call("ntdll", compared=False)
 def NtQueryVolumeInformationFile(
     p: Process, handle: Handle, block: Pointer, buffer: Pointer, size: U32, wanted: U32
 ) -> NtStatus:
@@ -193,7 +193,7 @@ def NtQueryVolumeInformationFile(
     return status.STATUS_BUFFER_OVERFLOW if len(data) > size else 0
 
 
-@call("ntdll")
+@call("ntdll", compared=False)
 def NtQueryDirectoryFile(
     p: Process,
     handle: Handle,

@@ -22,6 +22,7 @@ from crosswind.run.emulator.policy import Action
 from crosswind.run.emulator.process import Process
 from crosswind.run.emulator.status import Unsupported, WinError
 
+_SERVER_NOT_STARTED = 2114  # NERR_ServerNotStarted (lmerr.h)
 # sizeof PROC_THREAD_ATTRIBUTE_LIST without entries, and of each entry, on x64.
 _LIST_HEAD, _LIST_ENTRY = 24, 24
 
@@ -175,3 +176,19 @@ def ShellExecuteW(
     _refuse(p, Action.EXEC, "process", " ".join(filter(None, (verb, file, parameters))))
     # SE_ERR_ACCESSDENIED (shellapi.h): values up to 32 are errors.
     return status.ERROR_ACCESS_DENIED
+
+
+@call("netapi32", compared=False)
+def NetShareAdd(
+    p: Process, server: WideString, level: U32, share: Pointer, wrong: Pointer
+) -> LStatus:
+    """Refuse to share a folder: the service for it does not run here."""
+    del p, server, level, share, wrong
+    return _SERVER_NOT_STARTED
+
+
+@call("netapi32", compared=False)
+def NetShareDel(p: Process, server: WideString, name: WideString, reserved: U32) -> LStatus:
+    """Refuse to end sharing: the service for it does not run here."""
+    del p, server, name, reserved
+    return _SERVER_NOT_STARTED
