@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import codecs
 
-ACP, OEMCP, MACCP, THREAD_ACP, SYMBOL = 0, 1, 2, 3, 42
+ACP, OEMCP, MACCP, THREAD_ACP = 0, 1, 2, 3
 ANSI, OEM = 1252, 437
 UTF7, UTF8 = 65000, 65001
 
@@ -75,7 +75,7 @@ def decode(data: bytes, page: int, *, strict: bool = False) -> str:
         if page == UTF8 or max_char_size(page) > 1 or page == 20127:
             if strict:
                 raise NoTranslation from error
-            return data.decode(_CODECS[page], "replace")
+            return data.decode(_CODECS[page], _REPLACE if page == UTF8 else "replace")
     # Bytes that a single-byte page leaves undefined pass as the control of the same number.
     return codecs.decode(data, _CODECS[page], _C1)
 
@@ -142,5 +142,15 @@ def _control(error: UnicodeError) -> tuple[str | bytes, int]:
     return error.object[error.start : error.end].decode("latin-1"), error.end
 
 
-_C1 = "crosswind.c1"
+def _replace(error: UnicodeError) -> tuple[str | bytes, int]:
+    """Replace invalid UTF-8; half a surrogate pair is two invalid characters and not three."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    half = error.object[error.start : error.start + 2]
+    surrogate = len(half) == 2 and half[0] == 0xED and 0xA0 <= half[1] <= 0xBF
+    return "\ufffd", error.start + 2 if surrogate else error.end
+
+
+_C1, _REPLACE = "crosswind.c1", "crosswind.replace"
 codecs.register_error(_C1, _control)
+codecs.register_error(_REPLACE, _replace)

@@ -60,17 +60,9 @@ class Environment:
             if end < 0:
                 at = start
                 break
-            value = self.get(text[start + 1 : end]) if end > start + 1 else None
-            if value is None:
-                # The second sign may begin another name.
-                parts.append(text[start:end])
-                at = end
-                if end == start + 1:
-                    parts.append("%")
-                    at = end + 1
-            else:
-                parts.append(value)
-                at = end + 1
+            value = self.get(text[start + 1 : end])
+            parts.append(text[start : end + 1] if value is None else value)
+            at = end + 1
         return "".join(parts) + text[at:]
 
 

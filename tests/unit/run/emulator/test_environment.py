@@ -32,7 +32,7 @@ def test_an_empty_block_is_two_nuls_long_as_a_program_reads_it():
         ("%A%", "1"),
         ("x%a%y", "x1y"),
         ("%B%", "%B%"),
-        ("%B%A%", "%B1"),
+        ("%B%A%", "%B%A%"),
         ("100%", "100%"),
         ("%%", "%%"),
         ("%%A%%", "%%A%%"),

@@ -35,7 +35,7 @@ def _is_user(name: str | None) -> bool:
     return account is not None and account.use == security_ids.Use.USER
 
 
-@call("netapi32")
+@call("netapi32", compared=False)
 def NetGetJoinInformation(p: Process, server: WideString, name: Pointer, kind: Pointer) -> U32:
     """Say that the computer is in a workgroup."""
     del server
@@ -46,7 +46,7 @@ def NetGetJoinInformation(p: Process, server: WideString, name: Pointer, kind: P
     return status.ERROR_SUCCESS
 
 
-@call("netapi32")
+@call("netapi32", compared=False)
 def NetUserGetInfo(
     p: Process, server: WideString, user: WideString, level: U32, result: Pointer
 ) -> U32:
@@ -60,7 +60,7 @@ def NetUserGetInfo(
     return status.ERROR_SUCCESS
 
 
-@call("netapi32")
+@call("netapi32", compared=False)
 def NetUserGetLocalGroups(
     p: Process, server: WideString, user: WideString, level: U32, flags: U32, result: Pointer,
     most: U32, read: Pointer, total: Pointer,
@@ -77,7 +77,7 @@ def NetUserGetLocalGroups(
     return status.ERROR_SUCCESS
 
 
-@call("netapi32")
+@call("netapi32", compared=False)
 def NetApiBufferFree(p: Process, buffer: Pointer) -> U32:
     """Free what a call returned."""
     if buffer:
@@ -85,7 +85,7 @@ def NetApiBufferFree(p: Process, buffer: Pointer) -> U32:
     return status.ERROR_SUCCESS
 
 
-@call("secur32")
+@call("secur32", compared=False)
 def TranslateNameW(
     p: Process, name: WideString, form: I32, wanted: I32, buffer: Pointer, size: Pointer
 ) -> Bool:

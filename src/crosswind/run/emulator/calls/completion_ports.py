@@ -105,7 +105,7 @@ def GetQueuedCompletionStatusEx(
     return p.wait(poll, deadline=deadline, objects=(target,), alertable=bool(alertable))
 
 
-@call("ntdll", "ntdll:ZwCreateWaitCompletionPacket")
+@call("ntdll", "ntdll:ZwCreateWaitCompletionPacket", compared=False)
 def NtCreateWaitCompletionPacket(
     p: Process, handle: Pointer, access: U32, attributes: Pointer
 ) -> NtStatus:
@@ -115,7 +115,7 @@ def NtCreateWaitCompletionPacket(
     return 0
 
 
-@call("ntdll", "ntdll:ZwAssociateWaitCompletionPacket")
+@call("ntdll", "ntdll:ZwAssociateWaitCompletionPacket", compared=False)
 def NtAssociateWaitCompletionPacket(
     p: Process,
     handle: Handle,
@@ -139,7 +139,7 @@ def NtAssociateWaitCompletionPacket(
     return 0
 
 
-@call("ntdll", "ntdll:ZwCancelWaitCompletionPacket")
+@call("ntdll", "ntdll:ZwCancelWaitCompletionPacket", compared=False)
 def NtCancelWaitCompletionPacket(p: Process, handle: Handle, remove: Bool) -> NtStatus:
     """Let a packet wait no more; what it brought is taken back if that is wanted."""
     packet = p.handles.get(handle, Packet)

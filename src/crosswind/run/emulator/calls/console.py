@@ -51,7 +51,7 @@ def SetConsoleMode(p: Process, console: Handle, mode: U32) -> Bool:
     return 1
 
 
-@call("kernel32", "kernelbase")
+@call("kernel32", "kernelbase", compared=False)
 def GetConsoleCP(p: Process) -> U32:
     """Return the input's code page, or 0 without a console."""
     if p.console is None:
@@ -59,7 +59,7 @@ def GetConsoleCP(p: Process) -> U32:
     return p.console.input_page
 
 
-@call("kernel32", "kernelbase")
+@call("kernel32", "kernelbase", compared=False)
 def GetConsoleOutputCP(p: Process) -> U32:
     """Return the output's code page, or 0 without a console."""
     if p.console is None:
@@ -67,7 +67,7 @@ def GetConsoleOutputCP(p: Process) -> U32:
     return p.console.output_page
 
 
-@call("kernel32", "kernelbase")
+@call("kernel32", "kernelbase", compared=False)
 def SetConsoleCP(p: Process, page: U32) -> Bool:
     """Change the input's code page."""
     if p.console is None:
@@ -78,7 +78,7 @@ def SetConsoleCP(p: Process, page: U32) -> Bool:
     return 1
 
 
-@call("kernel32", "kernelbase")
+@call("kernel32", "kernelbase", compared=False)
 def SetConsoleOutputCP(p: Process, page: U32) -> Bool:
     """Change the output's code page."""
     if p.console is None:
@@ -182,7 +182,7 @@ def GetConsoleScreenBufferInfo(p: Process, console: Handle, info: Pointer) -> Bo
     return 1
 
 
-@call("kernel32", "kernelbase")
+@call("kernel32", "kernelbase", compared=False)
 def GetLargestConsoleWindowSize(p: Process, console: Handle) -> U32:
     """Return the terminal's size: rows above columns."""
     columns, rows = _console(p, console, ConsoleOutput).terminal.size()
@@ -248,7 +248,7 @@ def SetConsoleCursorInfo(p: Process, console: Handle, info: Pointer) -> Bool:
     return 1
 
 
-@call("kernel32", "kernelbase")
+@call("kernel32", "kernelbase", compared=False)
 def SetConsoleTitleW(p: Process, title: WideString) -> Bool:
     """Set the terminal's title."""
     if p.console is None:
@@ -257,7 +257,7 @@ def SetConsoleTitleW(p: Process, title: WideString) -> Bool:
     return 1
 
 
-@call("kernel32", "kernelbase")
+@call("kernel32", "kernelbase", compared=False)
 def GetConsoleTitleW(p: Process, buffer: Pointer, size: U32) -> U32:
     """Return the title as it was set, or the program's path."""
     if p.console is None:
@@ -268,7 +268,7 @@ def GetConsoleTitleW(p: Process, buffer: Pointer, size: U32) -> U32:
     return units(title)
 
 
-@call("kernel32", "kernelbase")
+@call("kernel32", "kernelbase", compared=False)
 def GetConsoleWindow(p: Process) -> Handle:
     """Return no window: there is none."""
     del p

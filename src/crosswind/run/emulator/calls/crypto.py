@@ -123,7 +123,7 @@ class Store(KernelObject):
         self.contexts: list[int] = []
 
 
-@call("crypt32")
+@call("crypt32", compared=False)
 def CertOpenSystemStoreW(p: Process, provider: Handle, name: WideString) -> Handle:
     """Open one of the system's stores: it is empty."""
     del provider, name
@@ -189,7 +189,7 @@ def _context(p: Process, encoding: int, data: bytes, store: int) -> int:
     return address
 
 
-@call("crypt32")
+@call("crypt32", compared=False)
 def CertAddCertificateContextToStore(
     p: Process, store: Handle, context: Pointer, disposition: U32, result: Pointer
 ) -> Bool:
@@ -204,14 +204,14 @@ def CertAddCertificateContextToStore(
     return 1
 
 
-@call("crypt32")
+@call("crypt32", compared=False)
 def CertFreeCertificateContext(p: Process, context: Pointer) -> Bool:
     """Keep the certificate: its memory goes with the process."""
     del p, context
     return 1
 
 
-@call("crypt32")
+@call("crypt32", compared=False)
 def CertGetCertificateChain(
     p: Process, engine: Handle, leaf: Pointer, time: Pointer, store: Handle, parameters: Pointer,
     flags: U32, reserved: Pointer, result: Pointer,
@@ -225,7 +225,7 @@ def CertGetCertificateChain(
     return 1
 
 
-@call("crypt32")
+@call("crypt32", compared=False)
 def CertFreeCertificateChain(p: Process, chain: Pointer) -> None:
     """Free a chain."""
     p.heap.free(chain)

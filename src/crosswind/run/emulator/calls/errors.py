@@ -66,14 +66,14 @@ def GetThreadErrorMode(p: Process) -> U32:
     return p.thread.error_mode
 
 
-@call("kernel32")
+@call("kernel32", compared=False)
 def WerSetFlags(p: Process, flags: U32) -> HResult:
     """Keep the flags of error reporting; nothing is ever reported."""
     p.wer_flags = flags
     return 0
 
 
-@call("kernel32")
+@call("kernel32", compared=False)
 def WerGetFlags(p: Process, process: U32, flags: Pointer) -> HResult:
     """Return the flags of error reporting."""
     del process
@@ -170,7 +170,7 @@ def RtlNtStatusToDosError(p: Process, code: U32) -> U32:
     return status.to_win32(code)
 
 
-@call("kernel32", "kernelbase")
+@call("kernel32", "kernelbase", compared=False)
 def OutputDebugStringW(p: Process, text: WideString) -> None:
     """Say something to a debugger: there is none."""
     del p, text
@@ -183,7 +183,7 @@ def IsDebuggerPresent(p: Process) -> Bool:
     return 0
 
 
-@call("ntdll")
+@call("ntdll", compared=False)
 def RtlGetLastNtStatus(p: Process) -> NtStatus:
     """Return the last status: success, for failures are kept as Win32 errors."""
     del p

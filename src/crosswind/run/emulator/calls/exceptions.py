@@ -23,33 +23,33 @@ def _add(p: Process, where: dict[int, int], function: int, *, first: bool) -> in
     return p.emulator.handlers.add(where, function, first=first)
 
 
-@call("kernel32", "ntdll:RtlAddVectoredExceptionHandler")
+@call("kernel32", "ntdll:RtlAddVectoredExceptionHandler", compared=False)
 def AddVectoredExceptionHandler(p: Process, first: U32, function: Pointer) -> Pointer:
     """Add a handler that is asked before all others, or after them."""
     return _add(p, p.emulator.handlers.vectored, function, first=bool(first))
 
 
-@call("kernel32", "ntdll:RtlAddVectoredContinueHandler")
+@call("kernel32", "ntdll:RtlAddVectoredContinueHandler", compared=False)
 def AddVectoredContinueHandler(p: Process, first: U32, function: Pointer) -> Pointer:
     """Add a handler that is asked when the exception's handlers are through."""
     return _add(p, p.emulator.handlers.continued, function, first=bool(first))
 
 
-@call("kernel32", "ntdll:RtlRemoveVectoredExceptionHandler")
+@call("kernel32", "ntdll:RtlRemoveVectoredExceptionHandler", compared=False)
 def RemoveVectoredExceptionHandler(p: Process, handle: Pointer) -> U32:
     """Remove a handler."""
     handlers = p.emulator.handlers
     return int(handlers.remove(handlers.vectored, handle))
 
 
-@call("kernel32", "ntdll:RtlRemoveVectoredContinueHandler")
+@call("kernel32", "ntdll:RtlRemoveVectoredContinueHandler", compared=False)
 def RemoveVectoredContinueHandler(p: Process, handle: Pointer) -> U32:
     """Remove a handler."""
     handlers = p.emulator.handlers
     return int(handlers.remove(handlers.continued, handle))
 
 
-@call("kernel32", "kernelbase")
+@call("kernel32", "kernelbase", compared=False)
 def SetUnhandledExceptionFilter(p: Process, function: Pointer) -> Pointer:
     """Set what is asked when nothing else handled an exception; returns what was set before."""
     before = p.emulator.handlers.unhandled
@@ -57,7 +57,7 @@ def SetUnhandledExceptionFilter(p: Process, function: Pointer) -> Pointer:
     return before
 
 
-@call("kernel32", "kernelbase")
+@call("kernel32", "kernelbase", compared=False)
 def RaiseException(p: Process, code: U32, flags: U32, count: U32, parameters: Pointer) -> None:
     """Raise an exception."""
     length = min(count, _MAX_PARAMETERS) if parameters else 0
@@ -66,7 +66,7 @@ def RaiseException(p: Process, code: U32, flags: U32, count: U32, parameters: Po
     p.emulator.raise_exception(code & ~0x10000000, flags & 1, values)
 
 
-@call("kernel32", "kernelbase")
+@call("kernel32", "kernelbase", compared=False)
 def RaiseFailFastException(p: Process, record: Pointer, place: Pointer, flags: U32) -> None:
     """End the process, asking no handler."""
     del place, flags
@@ -75,7 +75,7 @@ def RaiseFailFastException(p: Process, record: Pointer, place: Pointer, flags: U
     raise ExitThread(code)
 
 
-@call("kernel32", "ntdll")
+@call("kernel32", "ntdll", compared=False)
 def RtlCaptureContext(p: Process, place: Pointer) -> None:
     """Write the registers as they are after the call."""
     rip, stack, _ = p.emulator.place()
@@ -85,7 +85,7 @@ def RtlCaptureContext(p: Process, place: Pointer) -> None:
     p.memory.write(place, data)
 
 
-@call("kernel32", "ntdll")
+@call("kernel32", "ntdll", compared=False)
 def RtlRestoreContext(p: Process, place: Pointer, record: Pointer) -> None:
     """Go on with other registers."""
     del record
@@ -93,7 +93,7 @@ def RtlRestoreContext(p: Process, place: Pointer, record: Pointer) -> None:
     p.emulator.resume_at(context.apply(p.emulator.cpu, data))
 
 
-@call("ntdll", "ntdll:ZwContinue")
+@call("ntdll", "ntdll:ZwContinue", compared=False)
 def NtContinue(p: Process, place: Pointer, alert: Bool) -> NtStatus:
     """Go on with other registers."""
     del alert
@@ -102,7 +102,7 @@ def NtContinue(p: Process, place: Pointer, alert: Bool) -> NtStatus:
     return status.STATUS_SUCCESS
 
 
-@call("kernel32", "ntdll")
+@call("kernel32", "ntdll", compared=False)
 def RtlLookupFunctionEntry(p: Process, address: Pointer, base: Pointer, table: Pointer) -> Pointer:
     """Find the unwind data of a function in the program's own tables."""
     del table
@@ -125,7 +125,7 @@ def RtlLookupFunctionEntry(p: Process, address: Pointer, base: Pointer, table: P
     return 0
 
 
-@call("kernel32", "ntdll")
+@call("kernel32", "ntdll", compared=False)
 def RtlPcToFileHeader(p: Process, address: Pointer, base: Pointer) -> Pointer:
     """Return the module that an address lies in."""
     found = p.emulator.modules.holding(address)
@@ -133,14 +133,14 @@ def RtlPcToFileHeader(p: Process, address: Pointer, base: Pointer) -> Pointer:
     return found.base if found else 0
 
 
-@call("ntdll")
+@call("ntdll", compared=False)
 def RtlAddFunctionTable(p: Process, table: Pointer, count: U32, base: Pointer) -> U32:
     """Accept unwind data for code that the program made; it is not used."""
     del p, table, count, base
     return 1
 
 
-@call("ntdll", "ntdll:ZwRaiseException")
+@call("ntdll", "ntdll:ZwRaiseException", compared=False)
 def NtRaiseException(p: Process, record: Pointer, place: Pointer, first: Bool) -> NtStatus:
     """End the process for an exception's second chance; the first one is not raised so."""
     del place

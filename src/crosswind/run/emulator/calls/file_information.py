@@ -43,13 +43,13 @@ def _known(p: Process, name: str) -> FileInfo:
     return p.files.query(location)
 
 
-@call("kernel32")
+@call("kernel32", compared=False)
 def GetFileAttributesW(p: Process, name: WideString) -> WaitStatus:
     """A file's attributes."""
     return _known(p, name or "").attributes
 
 
-@call("kernel32")
+@call("kernel32", compared=False)
 def GetFileAttributesExW(p: Process, name: WideString, level: U32, data: Pointer) -> Bool:
     """A file's attributes, times and size."""
     if level or names.dos_device(name or "")[1]:
@@ -58,7 +58,7 @@ def GetFileAttributesExW(p: Process, name: WideString, level: U32, data: Pointer
     return 1
 
 
-@call("kernel32")
+@call("kernel32", compared=False)
 def SetFileAttributesW(p: Process, name: WideString, attributes: U32) -> Bool:
     """Set attributes: READONLY on the host, the others for the session."""
     request = Request(locate(p, name or ""), flags.WRITE_ATTRIBUTES, options=_ITSELF)
@@ -70,7 +70,7 @@ def SetFileAttributesW(p: Process, name: WideString, attributes: U32) -> Bool:
     return 1
 
 
-@call("kernel32")
+@call("kernel32", compared=False)
 def GetFileInformationByHandle(p: Process, handle: Handle, data: Pointer) -> Bool:
     """What is known of an open file."""
     target = p.handles.get(handle, FileObject)
@@ -80,7 +80,7 @@ def GetFileInformationByHandle(p: Process, handle: Handle, data: Pointer) -> Boo
     return 1
 
 
-@call("kernel32")
+@call("kernel32", compared=False)
 def GetFileInformationByHandleEx(
     p: Process, handle: Handle, wanted: U32, buffer: Pointer, size: U32
 ) -> Bool:
@@ -101,7 +101,7 @@ def GetFileInformationByHandleEx(
     return 1
 
 
-@call("kernel32")
+@call("kernel32", compared=False)
 def SetFileInformationByHandle(
     p: Process, handle: Handle, wanted: U32, buffer: Pointer, size: U32
 ) -> Bool:
@@ -133,7 +133,7 @@ def below(folder: OpenFile, name: str) -> Location:
     return Location(folder.volume.letter, folder.parts + parts, directory=name.endswith("\\"))
 
 
-@call("kernel32")
+@call("kernel32", compared=False)
 def SetFileTime(
     p: Process, handle: Handle, created: Pointer, accessed: Pointer, written: Pointer
 ) -> Bool:
@@ -159,7 +159,7 @@ def GetFileTime(
     return 1
 
 
-@call("kernel32")
+@call("kernel32", compared=False)
 def GetFinalPathNameByHandleW(
     p: Process, handle: Handle, buffer: Pointer, size: U32, options: U32
 ) -> U32:
@@ -189,7 +189,7 @@ def _put(p: Process, buffer: int, size: int, text: str) -> None:
     p.memory.write(buffer, data)
 
 
-@call("kernel32")
+@call("kernel32", compared=False)
 def GetVolumeInformationByHandleW(
     p: Process,
     handle: Handle,
@@ -252,7 +252,7 @@ def _root(p: Process, name: str | None) -> Location:
     return location
 
 
-@call("kernel32")
+@call("kernel32", compared=False)
 def GetDriveTypeW(p: Process, root: WideString) -> U32:
     """Every drive of the session is a fixed one."""
     try:
@@ -262,7 +262,7 @@ def GetDriveTypeW(p: Process, root: WideString) -> U32:
     return _DRIVE_FIXED
 
 
-@call("kernel32")
+@call("kernel32", compared=False)
 def GetLogicalDrives(p: Process) -> U32:
     """The session's drives as bits, A: the lowest."""
     return sum(1 << (ord(letter) - ord("A")) for letter in p.files.drives)
@@ -274,7 +274,7 @@ def GetLogicalDriveStringsW(p: Process, size: U32, buffer: Pointer) -> U32:
     return counted(p, buffer, size, "".join(f"{letter}:\\\0" for letter in sorted(p.files.drives)))
 
 
-@call("kernel32")
+@call("kernel32", compared=False)
 def GetDiskFreeSpaceExW(
     p: Process, name: WideString, mine: Pointer, total: Pointer, free: Pointer
 ) -> Bool:
@@ -302,7 +302,7 @@ def GetDiskFreeSpaceW(
     return 1
 
 
-@call("kernel32")
+@call("kernel32", compared=False)
 def GetVolumePathNameW(p: Process, name: WideString, buffer: Pointer, size: U32) -> Bool:
     """The root of the drive a path is on."""
     whole = p.files.full(name or "")

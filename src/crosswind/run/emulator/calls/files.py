@@ -156,7 +156,7 @@ def file_of(p: Process, handle: int) -> OpenFile:
     return p.handles.get(handle, OpenFile)
 
 
-@call("kernel32")
+@call("kernel32", compared=False)
 def ReadFile(
     p: Process, handle: Handle, buffer: Pointer, size: U32, done: Pointer, overlapped: Pointer
 ) -> Bool:
@@ -175,7 +175,7 @@ def ReadFile(
     return _transfer(p, stream, transfers.read(p, stream, buffer, size), done, overlapped)
 
 
-@call("kernel32")
+@call("kernel32", compared=False)
 def WriteFile(
     p: Process, handle: Handle, buffer: Pointer, size: U32, done: Pointer, overlapped: Pointer
 ) -> Bool:
@@ -319,7 +319,7 @@ def SetFileCompletionNotificationModes(p: Process, handle: Handle, modes: U8) ->
     return 1
 
 
-@call("kernel32")
+@call("kernel32", compared=False)
 def SetFilePointerEx(p: Process, handle: Handle, distance: I64, new: Pointer, method: U32) -> Bool:
     """Move a file's position; one beyond the end is allowed."""
     position = _seek(p, handle, distance, method)
@@ -365,7 +365,7 @@ def SetEndOfFile(p: Process, handle: Handle) -> Bool:
     return 1
 
 
-@call("kernel32")
+@call("kernel32", compared=False)
 def FlushFileBuffers(p: Process, handle: Handle) -> Bool:
     """Wait until the host has written a file to its disk."""
     target = p.handles.get(handle, FileObject)
@@ -382,14 +382,14 @@ def GetFileType(p: Process, handle: Handle) -> U32:
     return target.type
 
 
-@call("kernel32")
+@call("kernel32", compared=False)
 def GetFileSizeEx(p: Process, handle: Handle, size: Pointer) -> Bool:
     """A file's size in bytes."""
     p.memory.write_u64(size, _size(p, handle))
     return 1
 
 
-@call("kernel32")
+@call("kernel32", compared=False)
 def GetFileSize(p: Process, handle: Handle, high: Pointer) -> WaitStatus:
     """A file's size by halves."""
     size = _size(p, handle)
@@ -406,7 +406,7 @@ def _size(p: Process, handle: int) -> int:
     raise WinError(status.ERROR_INVALID_FUNCTION)
 
 
-@call("kernel32")
+@call("kernel32", compared=False)
 def LockFileEx(
     p: Process,
     handle: Handle,
@@ -441,7 +441,7 @@ def LockFile(p: Process, handle: Handle, start: U32, start_high: U32, low: U32, 
     return 1
 
 
-@call("kernel32")
+@call("kernel32", compared=False)
 def UnlockFileEx(
     p: Process, handle: Handle, reserved: U32, low: U32, high: U32, overlapped: Pointer
 ) -> Bool:

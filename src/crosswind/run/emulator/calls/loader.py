@@ -40,13 +40,13 @@ def LoadLibraryW(p: Process, name: WideString) -> Handle:
     return _load(p, name)
 
 
-@call("kernel32", "kernelbase")
+@call("kernel32", "kernelbase", compared=False)
 def LoadLibraryA(p: Process, name: AnsiString) -> Handle:
     """Load one of Windows' DLLs; files of DLLs cannot be loaded."""
     return _load(p, name)
 
 
-@call("kernel32", "kernelbase")
+@call("kernel32", "kernelbase", compared=False)
 def LoadLibraryExA(p: Process, name: AnsiString, file: Handle, flags: U32) -> Handle:
     """Load one of Windows' DLLs; files of DLLs cannot be loaded."""
     if file or flags & ~_LOAD_FLAGS:
@@ -57,6 +57,8 @@ def LoadLibraryExA(p: Process, name: AnsiString, file: Handle, flags: U32) -> Ha
 @call("kernel32", "kernelbase")
 def FreeLibrary(p: Process, module: Handle) -> Bool:
     """Say that a DLL is not needed any more; it stays."""
+    if not module:
+        raise WinError(status.ERROR_INVALID_HANDLE)
     _module(p, module)
     return 1
 
@@ -86,7 +88,7 @@ def GetModuleHandleW(p: Process, name: WideString) -> Handle:
     return _handle(p, name)
 
 
-@call("kernel32", "kernelbase")
+@call("kernel32", "kernelbase", compared=False)
 def GetModuleHandleA(p: Process, name: AnsiString) -> Handle:
     """Find a loaded module; no name means the program."""
     return _handle(p, name)
@@ -129,7 +131,7 @@ def GetModuleFileNameW(p: Process, module: Handle, buffer: Pointer, size: U32) -
     return len(path) // 2 - 1
 
 
-@call("kernel32:K32GetModuleFileNameExW", "psapi")
+@call("kernel32:K32GetModuleFileNameExW", "psapi", compared=False)
 def GetModuleFileNameExW(
     p: Process, process: Handle, module: Handle, buffer: Pointer, size: U32
 ) -> U32:
@@ -138,7 +140,7 @@ def GetModuleFileNameExW(
     return GetModuleFileNameW(p, module, buffer, size)
 
 
-@call("kernel32:K32GetModuleBaseNameW", "psapi")
+@call("kernel32:K32GetModuleBaseNameW", "psapi", compared=False)
 def GetModuleBaseNameW(
     p: Process, process: Handle, module: Handle, buffer: Pointer, size: U32
 ) -> U32:
@@ -153,7 +155,7 @@ def GetModuleBaseNameW(
     return len(name) // 2 - 1
 
 
-@call("kernel32:K32EnumProcessModules", "psapi")
+@call("kernel32:K32EnumProcessModules", "psapi", compared=False)
 def EnumProcessModules(
     p: Process, process: Handle, buffer: Pointer, size: U32, needed: Pointer
 ) -> Bool:
@@ -167,7 +169,7 @@ def EnumProcessModules(
     return 1
 
 
-@call("kernel32:K32EnumProcessModulesEx", "psapi")
+@call("kernel32:K32EnumProcessModulesEx", "psapi", compared=False)
 def EnumProcessModulesEx(
     p: Process, process: Handle, buffer: Pointer, size: U32, needed: Pointer, kinds: U32
 ) -> Bool:
@@ -176,7 +178,7 @@ def EnumProcessModulesEx(
     return EnumProcessModules(p, process, buffer, size, needed)
 
 
-@call("kernel32:K32GetModuleInformation", "psapi")
+@call("kernel32:K32GetModuleInformation", "psapi", compared=False)
 def GetModuleInformation(
     p: Process, process: Handle, module: Handle, info: Pointer, size: U32
 ) -> Bool:
@@ -189,7 +191,7 @@ def GetModuleInformation(
     return 1
 
 
-@call("kernel32", "kernelbase")
+@call("kernel32", "kernelbase", compared=False)
 def SetDefaultDllDirectories(p: Process, flags: U32) -> Bool:
     """Accept where DLLs are looked for; there are only Windows' own."""
     del p
@@ -198,33 +200,33 @@ def SetDefaultDllDirectories(p: Process, flags: U32) -> Bool:
     return 1
 
 
-@call("kernel32", "kernelbase")
+@call("kernel32", "kernelbase", compared=False)
 def SetDllDirectoryW(p: Process, path: WideString) -> Bool:
     """Accept where DLLs are looked for; there are only Windows' own."""
     del p, path
     return 1
 
 
-@call("kernel32", "kernelbase")
+@call("kernel32", "kernelbase", compared=False)
 def AddDllDirectory(p: Process, path: WideString) -> Pointer:
     """Accept where DLLs are looked for; there are only Windows' own."""
     return p.heap.text(path or "")
 
 
-@call("kernel32", "kernelbase")
+@call("kernel32", "kernelbase", compared=False)
 def RemoveDllDirectory(p: Process, cookie: Pointer) -> Bool:
     """Accept where DLLs are not looked for any more."""
     return int(p.heap.free(cookie))
 
 
-@call("kernel32", "kernelbase")
+@call("kernel32", "kernelbase", compared=False)
 def DisableThreadLibraryCalls(p: Process, module: Handle) -> Bool:
     """Accept that a DLL is not told of threads."""
     _module(p, module)
     return 1
 
 
-@call("ntdll")
+@call("ntdll", compared=False)
 def RtlGetCurrentPeb(p: Process) -> Pointer:
     """Return the address of the PEB."""
     return p.peb

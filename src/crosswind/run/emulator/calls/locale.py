@@ -41,7 +41,11 @@ def GetOEMCP(p: Process) -> U32:
 def IsValidCodePage(p: Process, page: U32) -> Bool:
     """Say whether a code page is there; CP_ACP and its like are roles, not pages."""
     del p
-    return int(page > code_pages.SYMBOL - 10 and code_pages.known(page))
+    if code_pages.resolve(page) != page:
+        return 0
+    if not code_pages.known(page):
+        raise WinError(status.ERROR_INVALID_PARAMETER)
+    return 1
 
 
 @call("kernel32", "kernelbase")
@@ -208,7 +212,7 @@ def GetThreadPreferredUILanguages(
     return _languages(p, flags, count, buffer, size)
 
 
-@call("kernel32", "kernelbase")
+@call("kernel32", "kernelbase", compared=False)
 def GetProcessPreferredUILanguages(
     p: Process, flags: U32, count: Pointer, buffer: Pointer, size: Pointer
 ) -> Bool:
@@ -334,7 +338,7 @@ def _mapped(p: Process, flags: int, source: int, length: int, buffer: int, size:
     return _copied(p, mapped.encode("utf-16-le", "surrogatepass"), 2, buffer, size)
 
 
-@call("kernel32", "kernelbase")
+@call("kernel32", "kernelbase", compared=False)
 def lstrlenW(p: Process, text: WideString) -> I32:
     """Count a text's code units."""
     del p

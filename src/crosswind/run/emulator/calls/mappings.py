@@ -27,7 +27,7 @@ _GRANULARITY = 0x10000  # SYSTEM_INFO.dwAllocationGranularity
 MAX_SECTION = 1 << 30
 
 
-@call("kernel32")
+@call("kernel32", compared=False)
 def CreateFileMappingW(
     p: Process,
     handle: Handle,
@@ -76,7 +76,7 @@ def _fitted(file: OpenFile, size: int, *, grows: bool) -> int:
     return size
 
 
-@call("kernel32")
+@call("kernel32", compared=False)
 def MapViewOfFile(
     p: Process, handle: Handle, access: U32, high: U32, low: U32, length: U64
 ) -> Pointer:
@@ -94,7 +94,7 @@ def MapViewOfFile(
     return address
 
 
-@call("kernel32")
+@call("kernel32", compared=False)
 def UnmapViewOfFile(p: Process, address: Pointer) -> Bool:
     """Take a view away, and write back what changed."""
     section = p.views.get(address)
@@ -105,7 +105,7 @@ def UnmapViewOfFile(p: Process, address: Pointer) -> Bool:
     return 1
 
 
-@call("kernel32")
+@call("kernel32", compared=False)
 def FlushViewOfFile(p: Process, address: Pointer, length: U64) -> Bool:
     """Write back what changed."""
     del length

@@ -6,7 +6,14 @@ import struct
 
 from crosswind.run.emulator import status
 from crosswind.run.emulator.abi import U32, Bool, Handle, NtStatus, Pointer, call
-from crosswind.run.emulator.memory import GRANULARITY, LOWEST, PAGE, valid_protection
+from crosswind.run.emulator.memory import (
+    GRANULARITY,
+    HIGHEST,
+    LOWEST,
+    PAGE,
+    AccessViolation,
+    valid_protection,
+)
 from crosswind.run.emulator.process import Process
 from crosswind.run.emulator.status import NtError, WinError
 
@@ -70,10 +77,13 @@ def free(p: Process, address: int, size: int, kind: int) -> None:
 @call("kernel32", "kernelbase")
 def VirtualAlloc(p: Process, address: Pointer, size: Pointer, kinds: U32, protect: U32) -> Pointer:
     """Reserve and commit memory."""
+    # Below the first 64 KiB, and beyond the user's part, no request is valid.
+    if 0 < address < GRANULARITY or size > HIGHEST:
+        raise WinError(status.ERROR_INVALID_PARAMETER)
     return allocate(p, address, size, kinds, protect)
 
 
-@call("kernel32", "kernelbase")
+@call("kernel32", "kernelbase", compared=False)
 def VirtualAllocEx(
     p: Process, process: Handle, address: Pointer, size: Pointer, kinds: U32, protect: U32
 ) -> Pointer:
@@ -95,7 +105,10 @@ def VirtualProtect(p: Process, address: Pointer, size: Pointer, protect: U32, ol
     if not valid_protection(protect) or not size:
         raise WinError(status.ERROR_INVALID_PARAMETER)
     # Where the old protection cannot be written, nothing is changed.
-    p.memory.write(old, p.memory.read(old, 4))
+    try:
+        p.memory.write(old, p.memory.read(old, 4))
+    except AccessViolation as error:
+        raise WinError(status.ERROR_NOACCESS) from error
     p.memory.write_u32(old, p.memory.protect(address, size, protect))
     return 1
 
@@ -126,14 +139,14 @@ def basic_information(p: Process, address: int) -> bytes:
     )  # fmt: skip
 
 
-@call("kernel32", "kernelbase")
+@call("kernel32", "kernelbase", compared=False)
 def VirtualLock(p: Process, address: Pointer, size: Pointer) -> Bool:
     """Keep pages in memory; they are."""
     _committed(p, address, size)
     return 1
 
 
-@call("kernel32", "kernelbase")
+@call("kernel32", "kernelbase", compared=False)
 def VirtualUnlock(p: Process, address: Pointer, size: Pointer) -> Bool:
     """Accept that pages need not stay in memory."""
     _committed(p, address, size)
@@ -149,7 +162,7 @@ def _committed(p: Process, address: int, size: int) -> None:
         address = region.end
 
 
-@call("kernel32", "kernelbase")
+@call("kernel32", "kernelbase", compared=False)
 def PrefetchVirtualMemory(
     p: Process, process: Handle, count: Pointer, ranges: Pointer, flags: U32
 ) -> Bool:
@@ -159,21 +172,21 @@ def PrefetchVirtualMemory(
     return 1
 
 
-@call("kernel32", "kernelbase")
+@call("kernel32", "kernelbase", compared=False)
 def DiscardVirtualMemory(p: Process, address: Pointer, size: Pointer) -> U32:
     """Accept that pages need not keep what they hold."""
     _committed(p, address, size)
     return 0
 
 
-@call("kernel32", "kernelbase")
+@call("kernel32", "kernelbase", compared=False)
 def GetLargePageMinimum(p: Process) -> Pointer:
     """Say that there are no large pages."""
     del p
     return 0
 
 
-@call("kernel32", "kernelbase")
+@call("kernel32", "kernelbase", compared=False)
 def ReadProcessMemory(
     p: Process, process: Handle, address: Pointer, buffer: Pointer, size: Pointer, done: Pointer
 ) -> Bool:
@@ -188,7 +201,7 @@ def ReadProcessMemory(
     return 1
 
 
-@call("ntdll", "ntdll:ZwAllocateVirtualMemory")
+@call("ntdll", "ntdll:ZwAllocateVirtualMemory", compared=False)
 def NtAllocateVirtualMemory(
     p: Process,
     process: Handle,
@@ -208,7 +221,7 @@ def NtAllocateVirtualMemory(
     return 0
 
 
-@call("ntdll", "ntdll:ZwFreeVirtualMemory")
+@call("ntdll", "ntdll:ZwFreeVirtualMemory", compared=False)
 def NtFreeVirtualMemory(
     p: Process, process: Handle, base: Pointer, size: Pointer, kind: U32
 ) -> NtStatus:
@@ -218,7 +231,7 @@ def NtFreeVirtualMemory(
     return 0
 
 
-@call("ntdll", "ntdll:ZwProtectVirtualMemory")
+@call("ntdll", "ntdll:ZwProtectVirtualMemory", compared=False)
 def NtProtectVirtualMemory(
     p: Process, process: Handle, base: Pointer, size: Pointer, protect: U32, old: Pointer
 ) -> NtStatus:
@@ -231,7 +244,7 @@ def NtProtectVirtualMemory(
     return 0
 
 
-@call("ntdll", "ntdll:ZwQueryVirtualMemory")
+@call("ntdll", "ntdll:ZwQueryVirtualMemory", compared=False)
 def NtQueryVirtualMemory(
     p: Process,
     process: Handle,
@@ -262,14 +275,14 @@ def GetProcessHeap(p: Process) -> Handle:
     return _FIXED_HEAP
 
 
-@call("kernel32", "kernelbase")
+@call("kernel32", "kernelbase", compared=False)
 def HeapCreate(p: Process, options: U32, initial: Pointer, maximum: Pointer) -> Handle:
     """Return the handle of the process's heap: there is one."""
     del p, options, initial, maximum
     return _FIXED_HEAP
 
 
-@call("kernel32", "kernelbase")
+@call("kernel32", "kernelbase", compared=False)
 def HeapDestroy(p: Process, heap: Handle) -> Bool:
     """Accept the end of a heap, whose blocks stay."""
     del p, heap

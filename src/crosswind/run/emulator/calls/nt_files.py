@@ -46,7 +46,7 @@ def _file(p: Process, handle: int) -> OpenFile:
     return p.handles.get(handle, OpenFile)
 
 
-@call("ntdll")
+@call("ntdll", compared=False)
 def NtCreateFile(
     p: Process,
     handle: Pointer,
@@ -69,7 +69,7 @@ def NtCreateFile(
     return 0
 
 
-@call("ntdll")
+@call("ntdll", compared=False)
 def NtOpenFile(
     p: Process,
     handle: Pointer,
@@ -131,7 +131,7 @@ def _told(p: Process, block: int, information: int) -> None:
     p.memory.write_u64(block + 8, information)
 
 
-@call("ntdll")
+@call("ntdll", compared=False)
 def NtQueryInformationFile(
     p: Process, handle: Handle, block: Pointer, buffer: Pointer, size: U32, wanted: U32
 ) -> NtStatus:
@@ -158,7 +158,7 @@ def _class(wanted: int) -> InfoClass:
         raise NtError(status.STATUS_INVALID_INFO_CLASS) from None
 
 
-@call("ntdll")
+@call("ntdll", compared=False)
 def NtSetInformationFile(
     p: Process, handle: Handle, block: Pointer, buffer: Pointer, size: U32, wanted: U32
 ) -> NtStatus:
@@ -226,7 +226,7 @@ def NtQueryDirectoryFile(
     return 0
 
 
-@call("ntdll")
+@call("ntdll", compared=False)
 def RtlIsDosDeviceName_U(p: Process, name: WideString) -> U32:
     """Where a reserved device name is in a path: offset and length in bytes."""
     del p
@@ -234,7 +234,7 @@ def RtlIsDosDeviceName_U(p: Process, name: WideString) -> U32:
     return offset * 2 << 16 | length * 2
 
 
-@call("ntdll")
+@call("ntdll", compared=False)
 def RtlDetermineDosPathNameType_U(p: Process, name: WideString) -> U32:
     """What kind of path it is."""
     del p

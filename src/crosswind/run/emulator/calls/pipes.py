@@ -29,7 +29,7 @@ def _end(p: Process, handle: int) -> PipeEnd:
     raise WinError(status.ERROR_INVALID_FUNCTION)
 
 
-@call("kernel32")
+@call("kernel32", compared=False)
 def CreatePipe(
     p: Process, reading: Pointer, writing: Pointer, security: Pointer, size: U32
 ) -> Bool:
@@ -122,7 +122,7 @@ def WaitNamedPipeW(p: Process, name: WideString, milliseconds: U32) -> Bool:
     return 1
 
 
-@call("kernel32")
+@call("kernel32", compared=False)
 def PeekNamedPipe(
     p: Process,
     handle: Handle,

@@ -91,7 +91,7 @@ def OpenThreadToken(
     return 1
 
 
-@call("advapi32", "kernelbase")
+@call("advapi32", "kernelbase", compared=False)
 def ImpersonateSelf(p: Process, level: U32) -> Bool:
     """Give the calling thread a token of its own."""
     del level
@@ -99,7 +99,7 @@ def ImpersonateSelf(p: Process, level: U32) -> Bool:
     return 1
 
 
-@call("advapi32", "kernelbase")
+@call("advapi32", "kernelbase", compared=False)
 def RevertToSelf(p: Process) -> Bool:
     """Take the calling thread's token away."""
     p.thread.impersonates = False
@@ -437,7 +437,7 @@ def GetProfilesDirectoryW(p: Process, buffer: Pointer, size: Pointer) -> Bool:
     return 1
 
 
-@call("userenv")
+@call("userenv", compared=False)
 def CreateEnvironmentBlock(p: Process, result: Pointer, token: Handle, inherit: Bool) -> Bool:
     """Return a copy of the environment: the user's is this process's."""
     del token, inherit
@@ -445,7 +445,7 @@ def CreateEnvironmentBlock(p: Process, result: Pointer, token: Handle, inherit: 
     return 1
 
 
-@call("userenv")
+@call("userenv", compared=False)
 def DestroyEnvironmentBlock(p: Process, block: Pointer) -> Bool:
     """Free what CreateEnvironmentBlock made."""
     p.heap.free(block)

@@ -68,27 +68,27 @@ def SHGetKnownFolderPath(
     return 0
 
 
-@call("ole32", "combase")
+@call("ole32", "combase", compared=False)
 def CoTaskMemFree(p: Process, place: Pointer) -> None:
     """Free what a call returned."""
     if place:
         p.heap.free(place)
 
 
-@call("ole32", "combase")
+@call("ole32", "combase", compared=False)
 def CoInitializeEx(p: Process, reserved: Pointer, flags: U32) -> HResult:
     """Accept; there is no COM to use afterwards."""
     del p, reserved, flags
     return 0
 
 
-@call("ole32", "combase")
+@call("ole32", "combase", compared=False)
 def CoUninitialize(p: Process) -> None:
     """Accept."""
     del p
 
 
-@call("version", "kernelbase")
+@call("version", "kernelbase", compared=False)
 def GetFileVersionInfoSizeW(p: Process, name: WideString, zero: Pointer) -> U32:
     """Find no version: the system's libraries are not files here."""
     del name

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import struct
+
 from crosswind.run.emulator import status
-from crosswind.run.emulator.abi import U32, Bool, FileHandle, Handle, call
+from crosswind.run.emulator.abi import U32, Bool, FileHandle, Handle, Pointer, call
 from crosswind.run.emulator.process import Process
-from crosswind.run.emulator.standard import NAMES
+from crosswind.run.emulator.standard import ERROR, INPUT, NAMES, OUTPUT
 from crosswind.run.emulator.status import WinError
 
 
@@ -24,3 +26,15 @@ def SetStdHandle(p: Process, name: U32, handle: Handle) -> Bool:
         raise WinError(status.ERROR_INVALID_HANDLE)
     p.standard[name] = handle
     return 1
+
+
+# STARTUPINFOW (processthreadsapi.h), and its flag for the standard handles.
+_STARTUP_SIZE, _USE_STANDARD_HANDLES = 104, 0x100
+
+
+@call("kernel32", "kernelbase")
+def GetStartupInfoW(p: Process, info: Pointer) -> None:
+    """Tell how the program was started: with its standard handles, and nothing else."""
+    handles = [p.standard.get(name, 0) for name in (INPUT, OUTPUT, ERROR)]
+    head = struct.pack("<I56xI", _STARTUP_SIZE, _USE_STANDARD_HANDLES)
+    p.memory.write(info, head.ljust(80, b"\0") + struct.pack("<3Q", *handles))

@@ -20,7 +20,6 @@ from crosswind.run.emulator.abi import (
 )
 from crosswind.run.emulator.calls.threads import deadline_of
 from crosswind.run.emulator.objects import Event, KernelObject, Mutex, Semaphore, Timer
-from crosswind.run.emulator.ordinal import upper
 from crosswind.run.emulator.process import Process
 from crosswind.run.emulator.status import WinError
 from crosswind.run.emulator.threads import Poll, Thread
@@ -52,7 +51,7 @@ def named(
         WinError: ERROR_INVALID_HANDLE, the name belongs to an object of another kind.
     """
     inherit = bool(security and p.memory.read_u32(security + 16))
-    known = p.names.get(upper(name)) if name else None
+    known = p.names.get(name) if name else None
     if known is not None and not known.references:
         known = None
     if known is not None and not isinstance(known, kind):
@@ -60,7 +59,7 @@ def named(
     p.set_last_error(status.ERROR_ALREADY_EXISTS if known is not None else 0)
     thing = known if known is not None else make()
     if name:
-        p.names[upper(name)] = thing
+        p.names[name] = thing
     return p.handles.add(thing, access, inherit=inherit)
 
 
@@ -70,7 +69,7 @@ def opened(p: Process, kind: type[T], name: str | None, access: int, inherit: in
     Raises:
         WinError: ERROR_FILE_NOT_FOUND, ERROR_INVALID_HANDLE.
     """
-    known = p.names.get(upper(name or ""))
+    known = p.names.get(name or "")
     if known is None or not known.references:
         raise WinError(status.ERROR_FILE_NOT_FOUND)
     if not isinstance(known, kind):
@@ -185,7 +184,7 @@ def CreateSemaphoreW(
     )
 
 
-@call("kernel32", "kernelbase")
+@call("kernel32", "kernelbase", compared=False)
 def CreateSemaphoreExW(
     p: Process,
     security: Pointer,
@@ -200,7 +199,7 @@ def CreateSemaphoreExW(
     return CreateSemaphoreW(p, security, count, maximum, name)
 
 
-@call("kernel32", "kernelbase")
+@call("kernel32", "kernelbase", compared=False)
 def OpenSemaphoreW(p: Process, access: U32, inherit: Bool, name: WideString) -> Handle:
     """Open a semaphore by its name."""
     return opened(p, Semaphore, name, access, inherit)
@@ -231,6 +230,13 @@ def CreateWaitableTimerW(p: Process, security: Pointer, manual: Bool, name: Wide
     return named(p, Timer, name, lambda: timer, security=security)
 
 
+@call("kernel32")
+def CreateWaitableTimerA(p: Process, security: Pointer, manual: Bool, name: AnsiString) -> Handle:
+    """Make a timer."""
+    timer = Timer(p.clock, manual=bool(manual), name=name or "")
+    return named(p, Timer, name, lambda: timer, security=security)
+
+
 @call("kernel32", "kernelbase")
 def SetWaitableTimer(
     p: Process,
@@ -255,7 +261,7 @@ def SetWaitableTimer(
     return 1
 
 
-@call("kernel32", "kernelbase")
+@call("kernel32", "kernelbase", compared=False)
 def SetWaitableTimerEx(
     p: Process,
     handle: Handle,
@@ -317,7 +323,7 @@ def WaitForSingleObject(p: Process, handle: Handle, milliseconds: U32) -> WaitSt
     return _wait(p, [thing], p.after(milliseconds), every=False, alertable=False)
 
 
-@call("kernel32", "kernelbase")
+@call("kernel32", "kernelbase", compared=False)
 def WaitForSingleObjectEx(
     p: Process, handle: Handle, milliseconds: U32, alertable: Bool
 ) -> WaitStatus:
@@ -335,7 +341,7 @@ def WaitForMultipleObjects(
     return _wait(p, things, p.after(milliseconds), every=bool(every), alertable=False)
 
 
-@call("kernel32", "kernelbase")
+@call("kernel32", "kernelbase", compared=False)
 def WaitForMultipleObjectsEx(
     p: Process, count: U32, handles: Pointer, every: Bool, milliseconds: U32, alertable: Bool
 ) -> WaitStatus:
@@ -367,7 +373,7 @@ def SignalObjectAndWait(
     return _wait(p, [wanted], p.after(milliseconds), every=False, alertable=bool(alertable))
 
 
-@call("ntdll", "ntdll:ZwWaitForSingleObject")
+@call("ntdll", "ntdll:ZwWaitForSingleObject", compared=False)
 def NtWaitForSingleObject(
     p: Process, handle: Handle, alertable: Bool, timeout: Pointer
 ) -> NtStatus:

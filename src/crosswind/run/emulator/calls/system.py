@@ -73,7 +73,7 @@ def RtlGetVersion(p: Process, info: Pointer) -> NtStatus:
     return 0
 
 
-@call("ntdll")
+@call("ntdll", compared=False)
 def RtlGetNtVersionNumbers(p: Process, major: Pointer, minor: Pointer, build: Pointer) -> None:
     """Say Windows 10.0.19045, a free build."""
     for place, value in (
@@ -95,7 +95,7 @@ def GetVersionExW(p: Process, info: Pointer) -> Bool:
     return 1
 
 
-@call("kernel32", "kernelbase")
+@call("kernel32", "kernelbase", compared=False)
 def GetVersion(p: Process) -> U32:
     """Return the version in one number."""
     del p
@@ -119,14 +119,14 @@ def IsProcessorFeaturePresent(p: Process, feature: U32) -> Bool:
     return int(feature in _FEATURES)
 
 
-@call("kernel32", "kernelbase")
+@call("kernel32", "kernelbase", compared=False)
 def GetActiveProcessorCount(p: Process, group: U32) -> U32:
     """Count the processors."""
     del group
     return p.processors
 
 
-@call("kernel32", "kernelbase")
+@call("kernel32", "kernelbase", compared=False)
 def GetMaximumProcessorCount(p: Process, group: U32) -> U32:
     """Count the processors."""
     del group
@@ -179,7 +179,7 @@ def GlobalMemoryStatusEx(p: Process, info: Pointer) -> Bool:
     return 1
 
 
-@call("kernel32", "kernelbase")
+@call("kernel32", "kernelbase", compared=False)
 def GetPhysicallyInstalledSystemMemory(p: Process, kilobytes: Pointer) -> Bool:
     """Tell of 8 GiB."""
     p.memory.write_u64(kilobytes, _MEMORY >> 10)

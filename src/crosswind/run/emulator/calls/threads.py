@@ -59,14 +59,14 @@ def CreateThread(
     return p.handles.add(thread, _ALL_ACCESS, inherit=inherit)
 
 
-@call("kernel32:ExitThread", "ntdll:RtlExitUserThread")
+@call("kernel32:ExitThread", "ntdll:RtlExitUserThread", compared=False)
 def end_thread(p: Process, code: U32) -> None:
     """End the calling thread."""
     del p
     raise ExitThread(code)
 
 
-@call("kernel32", "kernelbase")
+@call("kernel32", "kernelbase", compared=False)
 def TerminateThread(p: Process, handle: Handle, code: U32) -> Bool:
     """End a thread, wherever it is."""
     thread = p.thread_of(handle, _TERMINATE)
@@ -83,7 +83,7 @@ def GetExitCodeThread(p: Process, handle: Handle, code: Pointer) -> Bool:
     return 1
 
 
-@call("kernel32", "kernelbase")
+@call("kernel32", "kernelbase", compared=False)
 def GetCurrentThread(p: Process) -> Handle:
     """Return the pseudo handle of the calling thread."""
     del p
@@ -102,14 +102,14 @@ def GetThreadId(p: Process, handle: Handle) -> U32:
     return p.thread_of(handle).tid
 
 
-@call("kernel32", "kernelbase")
+@call("kernel32", "kernelbase", compared=False)
 def GetProcessIdOfThread(p: Process, handle: Handle) -> U32:
     """Return the number of a thread's process."""
     p.thread_of(handle)
     return p.pid
 
 
-@call("kernel32", "kernelbase")
+@call("kernel32", "kernelbase", compared=False)
 def OpenThread(p: Process, access: U32, inherit: Bool, number: U32) -> Handle:
     """Open a thread by its number."""
     for thread in p.threads:
@@ -150,7 +150,7 @@ def _registers(p: Process, thread: Thread, use: Callable[[], int]) -> int:
     return int(p.emulator.other_registers(thread, use))
 
 
-@call("kernel32", "kernelbase")
+@call("kernel32", "kernelbase", compared=False)
 def GetThreadContext(p: Process, handle: Handle, place: Pointer) -> Bool:
     """Read the registers of a suspended thread."""
     thread = p.thread_of(handle, _GET_CONTEXT)
@@ -165,7 +165,7 @@ def GetThreadContext(p: Process, handle: Handle, place: Pointer) -> Bool:
     return _registers(p, thread, read)
 
 
-@call("kernel32", "kernelbase")
+@call("kernel32", "kernelbase", compared=False)
 def SetThreadContext(p: Process, handle: Handle, place: Pointer) -> Bool:
     """Set the registers of a suspended thread."""
     thread = p.thread_of(handle, _SET_CONTEXT)
@@ -184,7 +184,7 @@ def SwitchToThread(p: Process) -> Bool:
     raise SwitchThread(int(len(p.threads) > 1))
 
 
-@call("ntdll", "ntdll:ZwYieldExecution")
+@call("ntdll", "ntdll:ZwYieldExecution", compared=False)
 def NtYieldExecution(p: Process) -> NtStatus:
     """Let the other threads have their turn."""
     del p
@@ -211,7 +211,7 @@ def SleepEx(p: Process, milliseconds: U32, alertable: Bool) -> U32:
     return _sleep(p, p.after(milliseconds), alertable=bool(alertable), result=0)
 
 
-@call("ntdll", "ntdll:ZwDelayExecution")
+@call("ntdll", "ntdll:ZwDelayExecution", compared=False)
 def NtDelayExecution(p: Process, alertable: Bool, interval: Pointer) -> NtStatus:
     """Wait for a time, or until a moment."""
     ticks = p.memory.read_i64(interval)
@@ -229,7 +229,7 @@ def deadline_of(p: Process, ticks: int) -> int | None:
     return p.clock.uptime() + max(ticks - p.clock.filetime(), 0)
 
 
-@call("kernel32", "kernelbase")
+@call("kernel32", "kernelbase", compared=False)
 def QueueUserAPC(p: Process, function: Pointer, handle: Handle, argument: Pointer) -> U32:
     """Queue a function for a thread's next alertable wait."""
     thread = p.thread_of(handle, _SET_CONTEXT)
@@ -256,7 +256,7 @@ def SetThreadPriority(p: Process, handle: Handle, priority: I32) -> Bool:
     return 1
 
 
-@call("kernel32", "kernelbase")
+@call("kernel32", "kernelbase", compared=False)
 def SetThreadPriorityBoost(p: Process, handle: Handle, disable: Bool) -> Bool:
     """Accept that a thread's priority is not raised for a while; it never is."""
     del disable
@@ -264,7 +264,7 @@ def SetThreadPriorityBoost(p: Process, handle: Handle, disable: Bool) -> Bool:
     return 1
 
 
-@call("kernel32", "kernelbase")
+@call("kernel32", "kernelbase", compared=False)
 def SetThreadAffinityMask(p: Process, handle: Handle, mask: Pointer) -> Pointer:
     """Accept which processors a thread may run on; returns those that it could run on before."""
     p.thread_of(handle)
@@ -274,21 +274,21 @@ def SetThreadAffinityMask(p: Process, handle: Handle, mask: Pointer) -> Pointer:
     return everywhere
 
 
-@call("kernel32", "kernelbase")
+@call("kernel32", "kernelbase", compared=False)
 def GetCurrentProcessorNumber(p: Process) -> U32:
     """Return 0: one processor does all work."""
     del p
     return 0
 
 
-@call("kernel32", "kernelbase")
+@call("kernel32", "kernelbase", compared=False)
 def SetThreadDescription(p: Process, handle: Handle, text: WideString) -> HResult:
     """Name a thread."""
     p.thread_of(handle).description = text or ""
     return 0
 
 
-@call("kernel32", "kernelbase")
+@call("kernel32", "kernelbase", compared=False)
 def GetThreadDescription(p: Process, handle: Handle, result: Pointer) -> HResult:
     """Return a thread's name, in memory for LocalFree."""
     p.memory.write_u64(result, p.heap.text(p.thread_of(handle).description))
@@ -307,7 +307,7 @@ def GetThreadTimes(
     return 1
 
 
-@call("ntdll", "ntdll:ZwQueryInformationThread")
+@call("ntdll", "ntdll:ZwQueryInformationThread", compared=False)
 def NtQueryInformationThread(
     p: Process, handle: Handle, kind: U32, buffer: Pointer, size: U32, needed: Pointer
 ) -> NtStatus:
@@ -325,14 +325,14 @@ def NtQueryInformationThread(
     return 0
 
 
-@call("kernel32", "kernelbase")
+@call("kernel32", "kernelbase", compared=False)
 def GetCurrentThreadStackLimits(p: Process, low: Pointer, high: Pointer) -> None:
     """Tell where the calling thread's stack lies."""
     p.memory.write_u64(low, p.memory.read_u64(p.thread.teb + 0x1478))
     p.memory.write_u64(high, p.memory.read_u64(p.thread.teb + 0x08))
 
 
-@call("kernel32", "kernelbase")
+@call("kernel32", "kernelbase", compared=False)
 def SetThreadStackGuarantee(p: Process, size: Pointer) -> Bool:
     """Accept how much of the stack is to be left after an overflow: it is a page."""
     p.memory.write_u32(size, 0)

@@ -1,0 +1,52 @@
+"""Where Wine 8 and the emulator answer a call differently, and why the emulator keeps to its answer.
+
+The questions are those of `tests/integration/run/programs/calls`, as it prints them.
+"""
+
+from __future__ import annotations
+
+_PREFIX = "the registry of a Wine prefix that was made without wineboot lacks it; Windows has it"
+_PROVIDERS = "no provider is registered in a Wine prefix that was made without wineboot"
+_NO_MESSAGE = "Wine 8 has no text for it; Microsoft documents one"
+_PORT = "a failing call of Windows leaves the count at 0, and no room is ERROR_INVALID_PARAMETER"
+
+DIFFERENCES = {
+    "GetEnvironmentStringsW: all, ours in order": (
+        "Wine 8 appends; Windows keeps the block sorted (documentation of CreateProcess)"
+    ),
+    "RegCreateKeyExW: without the right": (
+        "Wine 8 does not ask for KEY_CREATE_SUB_KEY; Windows does (documentation)"
+    ),
+    **{
+        f"RegQueryValueExW: version, {name}{more}": _PREFIX
+        for name in ("CurrentBuild", "CurrentMajorVersionNumber", "SystemRoot", "ProductName")
+        for more in ("", ", type, some")
+    },
+    "RegOpenKeyExW: media types": _PREFIX,
+    "GetVersionExW: wrong size": "Wine 8 sets no error; Windows says ERROR_INSUFFICIENT_BUFFER",
+    "GetTimeZoneInformation: UTC, names": _PREFIX,
+    "GetDynamicTimeZoneInformation: UTC, bias, key": _PREFIX,
+    "SystemTimeToFileTime: 29 February 2023": (
+        "Wine 8 takes every February for a leap one; Windows refuses a day that is not there"
+    ),
+    **{
+        f"FormatMessageW: message {code}": _NO_MESSAGE
+        for code in (258, 10038, 10048, 10049, 10050, 10051, 10060, 10065, 10091, 10093, 10107)
+    },
+    'FormatMessageW: inserts of "a%bb", text': "%b is a blank (documentation of FormatMessage)",
+    "CryptAcquireContextW: verify context": _PROVIDERS,
+    "CryptGenRandom: 32 bytes": _PROVIDERS,
+    "CryptGenRandom: 32 bytes, changed": _PROVIDERS,
+    "CryptReleaseContext: provider": _PROVIDERS,
+    "CopySid: too small": "Wine 8 sets no error; Windows says ERROR_INSUFFICIENT_BUFFER",
+    "ReleaseSemaphore: none": "the count must be greater than zero (documentation)",
+    "GetQueuedCompletionStatusEx: empty, removed": _PORT,
+    "GetQueuedCompletionStatusEx: no room": _PORT,
+    "VirtualFree: release again": (
+        "Windows says STATUS_MEMORY_NOT_ALLOCATED of what is free: ERROR_INVALID_ADDRESS"
+    ),
+    "LoadLibraryW: empty": "Windows refuses an empty name as a parameter; Wine 8 looks for it",
+    "GetModuleFileNameW: too small": (
+        "since Windows Vista what is cut ends by a NUL (documentation); in Wine 8 it does not"
+    ),
+}
