@@ -182,6 +182,7 @@ def _finish(emulator: Emulator, loaded: PEImage) -> Ending:
         ending = Ending("broken", 125, f"the emulator failed: {error}")
     finally:
         p.handles.close_all()
+        p.files.close()
     emulator.close_trace(ending)
     return ending
 

@@ -60,7 +60,7 @@ class FileSystem:
         self.current = current
         self.activity = activity or Activity()
         self.nodes = Nodes()
-        self.handles: list[OpenFile] = []
+        self.handles: dict[OpenFile, None] = {}
         self._drive_directories: dict[str, str] = {}
         # Windows holds the current directory open, so that it cannot be removed or renamed.
         self._held: OpenFile | None = None
@@ -68,6 +68,8 @@ class FileSystem:
     def close(self) -> None:
         """Let the host's folders go, and what is still open."""
         for handle in list(self.handles):
+            for section in handle.node.mapped:
+                section.store()
             handle.close()
         for drive in self.drives.values():
             drive.close()
@@ -290,7 +292,7 @@ class FileSystem:
             host=host,
             is_directory=place.is_directory,
         )
-        self.handles.append(file)
+        self.handles[file] = None
         return file, action
 
     def _host_file(self, place: Place, access: int, *, fresh: bool, empty: bool) -> HostFile:
@@ -317,7 +319,7 @@ class FileSystem:
         """The last handle of a file object is gone: free its locks, delete what has to go."""
         if file not in self.handles:
             return
-        self.handles.remove(file)
+        del self.handles[file]
         file.node.locks[:] = [lock for lock in file.node.locks if lock.owner is not file]
         if file.delete_on_close:
             file.node.delete_pending = True

@@ -344,6 +344,17 @@ def test_a_mapping_sees_the_file_and_the_file_sees_it(machine, tmp_path):
     assert not p.views
 
 
+def test_a_mapping_is_written_back_at_the_end(machine, tmp_path):
+    p = machine.p
+    handle = opened(machine, "f")
+    written(machine, handle, b"0123456789")
+    section = mappings.CreateFileMappingW(p, handle, 0, 4, 0, 0, None)
+    p.memory.write(mappings.MapViewOfFile(p, section, 2, 0, 0, 0), b"end")
+    p.handles.close_all()
+    p.files.close()
+    assert (tmp_path / "host/f").read_bytes() == b"end3456789"
+
+
 def test_mappings_that_cannot_be(machine):
     p = machine.p
     empty = opened(machine, "empty", READ)
