@@ -94,6 +94,8 @@ def _compare(path: Path, listings: Sequence[Listing], universe: Universe) -> Ite
         built, ignored = listing.packages[str(path.parent)]
         if not listing.context.cgo and path.suffix in _FORGOTTEN:
             continue
+        if found.ignored and path.name not in built:
+            continue  # of names that begin with _ the go command's index of modules says nothing
         if (path.name in built) == (path.name in ignored):
             yield f"{path}: go lists it {'twice' if path.name in built else 'nowhere'}"
         elif bool(found.selected >> bit & 1) != (path.name in built) and not (

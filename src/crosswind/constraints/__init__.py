@@ -1,8 +1,8 @@
 """Build constraints: which targets a file of Go, assembly or C is for.
 
-    universe = Universe(contexts)
+    universe = Universe((Context(Target("linux", "amd64")), Context(Target("windows", "amd64"))))
     found = explain("poll_linux.go", data, universe)
-    universe.targets(found.selected)
+    list(universe.members(found.selected))  # the contexts in which it is built
 
 Everything here is decided as Go's packages go/build and go/build/constraint decide it; all targets at
 once, as sets.
