@@ -164,6 +164,8 @@ def _walk(view: View) -> None:
         for _, found in x86.walk(code, start):
             x86_features.level(found)
     find_refused(code)
+    if x86.decode(code, 0) is None:
+        raise FormatError("it begins with no instruction", 0)
 
 
 def _sources() -> list[bytes]:
