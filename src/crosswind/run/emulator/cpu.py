@@ -172,11 +172,12 @@ class Cpu:
         # A run begins with a jump, so that its first block is looked at like all others.
         target = address.to_bytes(8, "little")
         self._library.uc_mem_write(self._handle, self._target, target, 8)
-        return self._run(self._jump, blocks + 1)
+        # It counts, and so does the block before which it stops.
+        return self._run(self._jump, blocks + 2)
 
     def run_stub(self, address: int, blocks: int) -> Stop:
         """The same from within a stub, which needs no look."""
-        return self._run(address, blocks)
+        return self._run(address, blocks + 1)
 
     def _run(self, address: int, blocks: int) -> Stop:
         budget, interrupt = self._budget.words, self._interrupt.words
