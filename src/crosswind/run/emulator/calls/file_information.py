@@ -15,7 +15,7 @@ from crosswind.run.emulator.abi import (
 from crosswind.run.emulator.calls.files import file_of, locate
 from crosswind.run.emulator.calls.texts import counted, encoded
 from crosswind.run.emulator.file_objects import FileObject
-from crosswind.run.emulator.filesystem import changes, classes, flags, names
+from crosswind.run.emulator.filesystem import changes, classes, flags
 from crosswind.run.emulator.filesystem.classes import InfoClass
 from crosswind.run.emulator.filesystem.filesystem import Request
 from crosswind.run.emulator.filesystem.info import CLUSTER, FileInfo
@@ -52,7 +52,7 @@ def GetFileAttributesW(p: Process, name: WideString) -> WaitStatus:
 @call("kernel32", compared=False)
 def GetFileAttributesExW(p: Process, name: WideString, level: U32, data: Pointer) -> Bool:
     """A file's attributes, times and size."""
-    if level or names.dos_device(name or "")[1]:
+    if level or locate(p, name or "").device:
         raise WinError(status.ERROR_INVALID_PARAMETER)
     p.memory.write(data, _known(p, name or "").attribute_data())
     return 1

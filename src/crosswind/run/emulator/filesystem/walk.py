@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from crosswind.run.emulator import status
-from crosswind.run.emulator.filesystem import reparse
+from crosswind.run.emulator.filesystem import hostnames, reparse
 from crosswind.run.emulator.filesystem.hosterrors import translated
 from crosswind.run.emulator.filesystem.names import Location
 from crosswind.run.emulator.filesystem.volume import Volume, find, is_visible
@@ -117,6 +117,18 @@ class _Trail:
         self.folders.append(entered(self.volume, self.folders[-1], host))
         self.names.append(shown)
 
+    def tried(self, name: str) -> bool:
+        """Enter a folder of exactly this name, which most are; false if there is none."""
+        host = hostnames.to_host(name)
+        try:
+            self.folders.append(entered(self.volume, self.folders[-1], host))
+        except PermissionError:
+            raise
+        except OSError:
+            return False
+        self.names.append(name)
+        return True
+
     def leave(self) -> None:
         """Go up; a drive's root is its own parent."""
         if self.names:
@@ -192,14 +204,14 @@ class _Walk:
 
     def _step(self, trail: _Trail, name: str, todo: list[str]) -> tuple[Place | None, str | None]:
         """Take one name; the place if it is the last, the drive if a link leads to another."""
+        last = not todo
+        if not last and trail.tried(name):
+            return None, None
         folder = trail.folders[-1]
         found = find(folder, name)
-        last = not todo
         if found is None:
             if not last:
                 raise NtError(status.STATUS_OBJECT_PATH_NOT_FOUND)
-            from crosswind.run.emulator.filesystem import hostnames
-
             parts = (*trail.names, name)
             return Place(trail.volume, parts, folder, hostnames.to_host(name), None), None
         host, shown, status_of = found
