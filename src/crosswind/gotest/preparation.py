@@ -135,18 +135,8 @@ def context(ground: Ground, env: Mapping[str, str]) -> TemplateContext:
     return naming.context(name, naming.version(commit), commit, module, env, ground.host)
 
 
-def refuse(flags: Flags, targets: Sequence[Target], host: Target, count: int) -> None:
-    """Refuse flags that these targets or packages cannot have.
-
-    Args:
-        flags: of go test.
-        targets: all that are tested.
-        host: what this host is.
-        count: of the packages.
-
-    Raises:
-        UsageError: CW4031.
-    """
+def refuse_sanitizers(flags: Flags, targets: Sequence[Target], host: Target) -> None:
+    """Refuse instrumentation that only this host can have; raises UsageError, CW4031."""
     here = (host.goos, host.goarch)
     foreign = [target for target in targets if (target.goos, target.goarch) != here]
     for name in flags.sanitizers:
@@ -156,8 +146,12 @@ def refuse(flags: Flags, targets: Sequence[Target], host: Target, count: int) ->
                 f"-{name} needs C and a library of the target's own: not for {foreign[0]} from here",
                 hint=f"test {host} with it, and the others without",
             )
+
+
+def refuse_profiles(flags: Flags, targets: int, packages: int) -> None:
+    """Refuse a profile of one run for several runs; raises UsageError, CW4031."""
     for name in flags.profiles:
-        if count > 1 or len(targets) > 1:
+        if packages > 1 or targets > 1:
             raise UsageError(
                 "CW4031",
                 f"cannot use -{name} with several packages or targets",

@@ -134,9 +134,10 @@ class _Suite:
             keeps=self._options.keep is not None,
         )
         targets = [one.target for one in self._targets]
+        preparation.refuse_sanitizers(self._flags, targets, self._ground.host)
         listings = made.listings(targets)
         count = max(len(listings[target].packages) for target in targets)
-        preparation.refuse(self._flags, targets, self._ground.host, count)
+        preparation.refuse_profiles(self._flags, len(targets), count)
         with process.workers(1, "build") as pool:
             ahead: Future[Prepared] | None = None
             for selected in [*self._targets, None]:
@@ -163,24 +164,29 @@ class _Suite:
         )
 
     def _manner(self, prepared: Prepared) -> Manner:
-        """Choose how packages are told of (test.go, testShowPass: one that is watched streams)."""
+        """Choose how packages are told of: benchmarks, and one package that is watched, stream.
+
+        (test.go, streamOutput and streamAndCacheOutput)
+        """
         given = self._flags
         style = Style.DETAILED if self._options.detailed else Style.TEXT
         if given.json:
             style = Style.EVENTS
         alone = len(prepared.built) == 1 or self._width == 1
-        streams = style is not Style.EVENTS and given.shows_passes and alone
+        streams = bool(given.values.get("bench")) or (given.shows_passes and alone)
         return Manner(
             flags=given,
             style=style,
             marks=_version(self._ground.toolchain.version) >= _MARKING,
-            live=self._reporter.text if streams else None,
+            live=self._reporter.text if streams and style is not Style.EVENTS else None,
             emit=self._reporter.event,
             target=str(prepared.selected.target) if len(self._targets) > 1 else "",
         )
 
     @property
     def _width(self) -> int:
+        if self._flags.values.get("bench"):  # test.go, "Force benchmarks to run in serial"
+            return 1
         return self._options.parallel or self._flags.width or os.cpu_count() or 1
 
     def _run_packages(
