@@ -44,6 +44,13 @@ _ROOTS = {
 }  # fmt: skip
 _ARM_ROOTS = {"ld-linux-armhf.so.3": "arm-linux-gnueabihf", "ld-linux.so.3": "arm-linux-gnueabi"}
 
+# Where the kernel lists what it starts by an interpreter; Debian's packages register these names.
+_BINFMT = Path("proc/sys/fs/binfmt_misc")
+_STARTS_NONE = (
+    "a program that starts others of its processor fails: this kernel does not know QEMU"
+    " (on Debian: apt-get install qemu-user-binfmt)"
+)
+
 _VERSION = re.compile(r"version (\d+(?:\.\d+)+)")
 # QEMU 7.2 loses the thread pointer of a second thread: Go's runtime crashes at its start.
 _FIRST_WITH_386 = (8,)
@@ -71,7 +78,10 @@ class QEMU:
         found = program.first((f"qemu-{machine}", f"qemu-{machine}-static"), env)
         if found is None:
             return Absent(f"qemu-{machine} is not on PATH", "on Debian: apt-get install qemu-user")
-        return Found(self.name, found)
+        # The kernel's documentation, "Kernel Support for miscellaneous Binary Formats".
+        if (self.root / _BINFMT / f"qemu-{machine}").exists():
+            return Found(self.name, found)
+        return Found(self.name, found, notes=(_STARTS_NONE,))
 
     def probe(self, found: Found, target: Target, env: Mapping[str, str]) -> Found | Absent:
         """Ask it for its version."""

@@ -97,6 +97,19 @@ def test_qemu_says_why_not(having: Host, host: Target, of: str, reason: str) -> 
     assert reason in absent.reason
 
 
+def test_a_kernel_that_starts_such_programs_itself_is_known(having: Host, tmp_path: Path) -> None:
+    env = having("qemu-s390x")
+    found = QEMU(tmp_path).find(target("linux/s390x"), LINUX, env)
+    assert isinstance(found, Found)
+    assert "qemu-user-binfmt" in found.notes[0]
+    registered = tmp_path / "proc" / "sys" / "fs" / "binfmt_misc" / "qemu-s390x"
+    registered.parent.mkdir(parents=True)
+    registered.touch()
+    found = QEMU(tmp_path).find(target("linux/s390x"), LINUX, env)
+    assert isinstance(found, Found)
+    assert found.notes == ()
+
+
 def test_debians_static_programs_will_do(having: Host) -> None:
     found = qemu.RUNNER.find(target("linux/arm64"), LINUX, having("qemu-aarch64-static"))
     assert isinstance(found, Found)
