@@ -54,6 +54,7 @@ check: .venv/.dev  ## format, lint, types, layering, locks, clean text, docs
 	$(BIN)/python scripts/check_locks.py
 	$(BIN)/python scripts/check_clean.py
 	$(BIN)/python scripts/check_docs.py
+	$(BIN)/python scripts/emulator_calls.py --check
 	$(MKDOCS) --site-dir .cache/site
 
 bench: .venv/.dev  ## ratios against peers
