@@ -18,7 +18,7 @@ def lines(text: str) -> list[str]:
     """Leave out what differs between any two runs: times, addresses, goroutines."""
     text = re.sub(r"0x[0-9a-f]+\??", "ADDRESS", text)
     text = re.sub(
-        r"\d+\.\d+s|\d+(\.\d+)? ns/op|goroutine \d+|^\w+-\d+\s+\d+", "N", text, flags=re.M
+        r"\d+\.\d+s|\d+(\.\d+)? ns/op|goroutine \d+|^\w+-\d+\s+\d+", "N", text, flags=re.MULTILINE
     )
     return text.splitlines()
 

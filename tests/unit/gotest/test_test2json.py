@@ -13,7 +13,7 @@ at\x16=== RUN   TestA/sub
     a_test.go:5: x
 \x16--- PASS: TestA/sub (0.01s)
 \x16--- FAIL: TestA (1.50s)
-FAIL
+\x16FAIL
 """
 
 
