@@ -79,9 +79,8 @@ class QEMU:
         if found is None:
             return Absent(f"qemu-{machine} is not on PATH", "on Debian: apt-get install qemu-user")
         # The kernel's documentation, "Kernel Support for miscellaneous Binary Formats".
-        if (self.root / _BINFMT / f"qemu-{machine}").exists():
-            return Found(self.name, found)
-        return Found(self.name, found, notes=(_STARTS_NONE,))
+        knows = (self.root / _BINFMT / f"qemu-{machine}").exists()
+        return Found(self.name, found, notes=() if knows else (_STARTS_NONE,))
 
     def probe(self, found: Found, target: Target, env: Mapping[str, str]) -> Found | Absent:
         """Ask it for its version."""
