@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import psutil
 import pytest
 
 from crosswind.run.emulator.abi import TABLE
@@ -55,13 +56,26 @@ def _answers(command: Command) -> Answers:
     return answers
 
 
+def _end_services(prefix: str) -> None:
+    """End what the wineboot of a prefix started; it would outlive Wine's server."""
+    for process in psutil.process_iter():
+        try:
+            if process.environ().get("WINEPREFIX") == prefix:
+                process.kill()
+        except psutil.Error:
+            continue
+
+
 @pytest.fixture(scope="module")
 def by_wine(program: Path) -> Answers:
     with session() as opened:
         command = opened.session.command(Job(program, cwd=program.parent))
         # With a wineboot, which the runner does without, Wine knows the computer and its user.
         boots = {**command.env, "WINEDLLOVERRIDES": "mscoree,mshtml="}
-        return _answers(replace(command, env=boots))
+        try:
+            return _answers(replace(command, env=boots))
+        finally:
+            _end_services(boots["WINEPREFIX"])
 
 
 @pytest.fixture(scope="module")
