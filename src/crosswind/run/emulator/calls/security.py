@@ -100,6 +100,14 @@ def ImpersonateSelf(p: Process, level: U32) -> Bool:
 
 
 @call("advapi32", "kernelbase", compared=False)
+def ImpersonateLoggedOnUser(p: Process, token: Handle) -> Bool:
+    """Give the calling thread a token; the only user there is stays who it is."""
+    p.handles.get(token, Token, _TOKEN_QUERY | _TOKEN_DUPLICATE)
+    p.thread.impersonates = True
+    return 1
+
+
+@call("advapi32", "kernelbase", compared=False)
 def RevertToSelf(p: Process) -> Bool:
     """Take the calling thread's token away."""
     p.thread.impersonates = False
