@@ -231,6 +231,7 @@ MESSAGES = {
         "Either a required impersonation level was not provided, or the provided impersonation level "
         "is invalid."
     ),
+    1347: "Cannot open an anonymous level security token.",
     1359: "An internal error occurred.",
     1392: "The file or directory is corrupted and unreadable.",
     1400: "Invalid window handle.",

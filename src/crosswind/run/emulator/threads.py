@@ -110,7 +110,7 @@ class Thread(KernelObject):
         apcs: calls queued for its next alertable wait: function and argument.
         entry: where it began.
         error_mode: of SetThreadErrorMode.
-        impersonates: whether ImpersonateSelf gave it a token of its own.
+        impersonation: the level of the token of its own (SECURITY_IMPERSONATION_LEVEL), if it has one.
         priority: of SetThreadPriority; it does not change when the thread runs.
         frames: functions of the program that run for calls or exceptions, innermost last.
         stack_low: where its stack's reservation begins.
@@ -132,7 +132,7 @@ class Thread(KernelObject):
         self.mutexes: list[Mutex] = []
         self.apcs: deque[tuple[int, int]] = deque()
         self.error_mode = 0
-        self.impersonates = False
+        self.impersonation: int | None = None
         self.priority = 0
         self.frames: list[Any] = []
         self.stack_low = 0

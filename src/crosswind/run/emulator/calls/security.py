@@ -26,6 +26,9 @@ _TOKEN_ALL = 0xF01FF
 _MAXIMUM_ALLOWED = 0x02000000
 
 _ERROR_NO_TOKEN = 1008
+_ERROR_CANT_OPEN_ANONYMOUS = 1347
+# SECURITY_IMPERSONATION_LEVEL (winnt.h).
+_ANONYMOUS, _IMPERSONATION = 0, 2
 _ERROR_NO_SUCH_PRIVILEGE = 1313
 
 # SE_GROUP_MANDATORY | SE_GROUP_ENABLED_BY_DEFAULT | SE_GROUP_ENABLED; SE_GROUP_INTEGRITY.
@@ -84,8 +87,11 @@ def OpenThreadToken(
 ) -> Bool:
     """Open the token that ImpersonateSelf gave the thread, if it did."""
     del as_process
-    if not p.thread_of(thread).impersonates:
+    level = p.thread_of(thread).impersonation
+    if level is None:
         raise WinError(_ERROR_NO_TOKEN)
+    if level == _ANONYMOUS:
+        raise WinError(_ERROR_CANT_OPEN_ANONYMOUS)
     wanted = _TOKEN_ALL if access & _MAXIMUM_ALLOWED else access
     p.memory.write_u64(result, p.handles.add(Token(), wanted))
     return 1
@@ -94,8 +100,7 @@ def OpenThreadToken(
 @call("advapi32", "kernelbase", compared=False)
 def ImpersonateSelf(p: Process, level: U32) -> Bool:
     """Give the calling thread a token of its own."""
-    del level
-    p.thread.impersonates = True
+    p.thread.impersonation = level
     return 1
 
 
@@ -103,14 +108,14 @@ def ImpersonateSelf(p: Process, level: U32) -> Bool:
 def ImpersonateLoggedOnUser(p: Process, token: Handle) -> Bool:
     """Give the calling thread a token; the only user there is stays who it is."""
     p.handles.get(token, Token, _TOKEN_QUERY | _TOKEN_DUPLICATE)
-    p.thread.impersonates = True
+    p.thread.impersonation = _IMPERSONATION
     return 1
 
 
 @call("advapi32", "kernelbase", compared=False)
 def RevertToSelf(p: Process) -> Bool:
     """Take the calling thread's token away."""
-    p.thread.impersonates = False
+    p.thread.impersonation = None
     return 1
 
 
