@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -109,7 +110,7 @@ class Preparation:
     def _engine(self, target: Target, chosen: Choice) -> Engine:
         """Let tests find the go command that built them first (cmd/go, base.AppendPATH)."""
         ground = self.ground
-        path = f"{ground.toolchain.go.parent}:{self.env.get('PATH', '')}"
+        path = f"{ground.toolchain.go.parent}{os.pathsep}{self.env.get('PATH', '')}"
         return Engine(chosen.runner, chosen.found, target, ground.host, {**self.env, "PATH": path})
 
     def _list(self, target: Target) -> Listing:

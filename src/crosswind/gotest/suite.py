@@ -20,13 +20,14 @@ from crosswind.gotest.binaries import Binary
 from crosswind.gotest.event import Event
 from crosswind.gotest.flags import Flags
 from crosswind.gotest.model import (
+    BuildLine,
     PackageResult,
     Reporter,
     SuiteResult,
     TargetResult,
     Verdict,
 )
-from crosswind.gotest.packagerun import Manner, PackageRun, Style, Told
+from crosswind.gotest.packagerun import Manner, PackageRun, Style, Told, now
 from crosswind.gotest.preparation import Preparation, Prepared
 from crosswind.system import process
 from crosswind.target import Selected
@@ -153,10 +154,10 @@ class _Suite:
 
     def _run_target(self, prepared: Prepared, folder: Path) -> TargetResult:
         selected = prepared.selected
+        manner = self._manner(prepared)
         self._reporter.target(selected.target, prepared.by)
         for line in prepared.said:
-            self._reporter.build(selected.target, line)
-        manner = self._manner(prepared)
+            self._reporter.build(selected.target, _of_target(line, manner.target))
         results = list(self._run_packages(prepared, manner, folder))
         results += [self._told(selected, Told(_excluded(name), b"")) for name in prepared.excluded]
         return TargetResult(
@@ -261,6 +262,13 @@ def _excluded(name: str) -> PackageResult:
     return PackageResult(name, Verdict.EXCLUDED, reason="build constraints exclude all Go files")
 
 
+def _of_target(line: BuildLine, target: str) -> BuildLine:
+    """Say of an event about builds what it is for, where there are several targets."""
+    if line.document is None or not target:
+        return line
+    return replace(line, document={**line.document, "Target": target})
+
+
 def _event(document: Mapping[str, Any], target: str) -> Event:
     output = document.get("Output")
     return Event(
@@ -268,7 +276,9 @@ def _event(document: Mapping[str, Any], target: str) -> Event:
         package=str(document.get("Package", "")),
         elapsed=document.get("Elapsed"),
         output=None if output is None else str(output).encode(),
+        output_type=str(document.get("OutputType", "")),
         failed_build=str(document.get("FailedBuild", "")),
+        time=now(),
         target=target,
     )
 
