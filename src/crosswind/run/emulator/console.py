@@ -79,6 +79,10 @@ class Terminal(Protocol):
         """Let the terminal edit lines, echo, and turn Ctrl-C into a signal, or not."""
         ...
 
+    def restore(self) -> None:
+        """Be as before the first `cook`."""
+        ...
+
 
 @dataclass(slots=True)
 class Console:

@@ -49,7 +49,10 @@ def run(program: Path, arguments: Sequence[str], job: JobFile) -> tuple[Ending, 
             _check_level(loaded)
             emulator = _prepare(program, arguments, job, loaded, folder)
             note = _give_up(job, folder)
-            ending = _finish(emulator, loaded)
+            try:
+                ending = _finish(emulator, loaded)
+            finally:
+                standard.detach(emulator.p)
             ending.notes.append(note)
             return ending, emulator
     except FormatError as error:

@@ -36,6 +36,12 @@ def attach(p: Process, numbers: tuple[int, int, int] = (0, 1, 2)) -> None:
         p.standard[name] = p.handles.add(_stream(p, name, number, console=name in terminals))
 
 
+def detach(p: Process) -> None:
+    """Leave the host's terminal as it was found."""
+    if p.console is not None:
+        p.console.terminal.restore()
+
+
 def _stream(p: Process, name: int, number: int, *, console: bool) -> Stream:
     """Make what a standard handle leads to."""
     if console and p.console is not None:

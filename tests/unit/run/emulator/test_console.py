@@ -31,6 +31,9 @@ class _Terminal:
     def cook(self, *, line, echo, signals):
         self.cooked = (line, echo, signals)
 
+    def restore(self):
+        self.cooked = None
+
 
 @pytest.fixture
 def terminal():
