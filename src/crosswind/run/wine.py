@@ -32,6 +32,9 @@ _VERSION = re.compile(r"wine-(\d+(?:\.\d+)+\S*)")
 _RUNS = {"amd64": ("amd64", "386"), "386": ("386",), "arm64": ("arm64",)}
 _MACS = ("amd64", "386")
 
+# Errors, without that of having no wineboot, which is as it should be.
+_LOUD = "fixme-all,err-environ"
+
 _INSTALL = "on Debian: apt-get install wine64; on macOS: brew install --cask wine-stable"
 
 
@@ -148,7 +151,7 @@ class _Session:
         """Wine's loader with the program; Wine says what goes wrong only if that is wanted."""
         env = wine_prefix.environment(self.folder, {**_kept(self.env), **job.env}, boots=self.boots)
         if job.verbose:
-            env["WINEDEBUG"] = self.env.get("WINEDEBUG", "fixme-all")
+            env["WINEDEBUG"] = self.env.get("WINEDEBUG", _LOUD)
         argv = (str(self.found.program), str(job.program), *job.arguments)
         return Command(argv, env, job.cwd, notes=_NOTES)
 
