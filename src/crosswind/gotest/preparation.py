@@ -180,6 +180,7 @@ def _excluded(listing: Listing, listings: Mapping[Target, Listing]) -> tuple[str
 
 
 def _why(target: Target, absent: Sequence[tuple[str, Absent]]) -> str:
-    """Say why nothing runs a target's programs, leaving out that this host is another."""
-    told = [f"{name}: {one.reason}" for name, one in absent if name != "native"]
+    """Say why nothing runs a target's programs, leaving out runners that are for other systems."""
+    foreign = (" only", "by itself")
+    told = [f"{name}: {one.reason}" for name, one in absent if not one.reason.endswith(foreign)]
     return f"no runner for {target} here" + (f" ({'; '.join(told)})" if told else "")

@@ -18,6 +18,12 @@ _COLORS = {
     Verdict.GIVEN_UP: "yellow",
 }
 
+_WORDS = {
+    Verdict.PASS: "passed",
+    Verdict.FAIL: "failed",
+    Verdict.NO_TESTS: "without tests",
+}
+
 
 def text(results: Sequence[TargetResult], *, colored: bool, limit: int | None = None) -> str:
     """Return the table, then by what each target's tests were run, and every reason once."""
@@ -51,7 +57,11 @@ def _cell(result: PackageResult | None, colored: bool) -> Cell:
 
 
 def _summary(one: TargetResult) -> str:
-    counted = [f"{number} {verdict}" for verdict in Verdict if (number := one.count(verdict))]
+    counted = [
+        f"{number} {_WORDS.get(verdict, verdict)}"
+        for verdict in Verdict
+        if (number := one.count(verdict))
+    ]
     by = f"by {one.by}" if one.by.runner else f"not run: {one.absent}"
     notes = f" ({'; '.join(one.by.notes)})" if one.by.notes else ""
     return f"{one.target} {by}{notes}: {', '.join(counted) or 'no packages'}"
