@@ -11,7 +11,7 @@ import contextlib
 import errno
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Self
 
@@ -323,3 +323,9 @@ def make_folders(root: Path, below: tuple[str, ...]) -> None:
     """Make folders below one that is ours, those on the way included."""
     for name in below:
         root.joinpath(name).mkdir(parents=True, exist_ok=True)
+
+
+def make_files(root: Path, below: Mapping[str, str]) -> None:
+    """Write small files into folders that are there and ours, replacing what they held."""
+    for name, text in below.items():
+        root.joinpath(name).write_text(text, encoding="ascii", newline="")

@@ -33,6 +33,15 @@ _FOLDERS = (
 )
 
 
+# What every Windows has there; programs look hosts and services up in them.
+_FILES = {
+    "Windows/System32/drivers/etc/hosts": "127.0.0.1 localhost\r\n::1 localhost\r\n",
+    "Windows/System32/drivers/etc/networks": "loopback 127\r\n",
+    "Windows/System32/drivers/etc/protocol": "ip 0 IP\r\ntcp 6 TCP\r\nudp 17 UDP\r\n",
+    "Windows/System32/drivers/etc/services": "http 80/tcp\r\nhttps 443/tcp\r\n",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Drives:
     """A session's file system, and where its program is to be found in it."""
@@ -64,6 +73,7 @@ def drives(
         OSError: if a folder cannot be opened.
     """
     folder.make_folders(private, _FOLDERS)
+    folder.make_files(private, _FILES)
     private, program, current = private.resolve(), program.resolve(), current.resolve()
     shown = Path(current.anchor) if sandbox is None else sandbox.resolve()
     system = Volume("C", private, label="Windows")
