@@ -23,6 +23,8 @@ DIFFERENCES = {
         for more in ("", ", type, some")
     },
     "RegOpenKeyExW: media types": _PREFIX,
+    "lstrlenW: nothing": "no text has the length 0 (documentation); Wine 8 sets an error too",
+    "WerGetFlags: own": "Wine 8 does not have it: E_NOTIMPL",
     "GetVersionExW: wrong size": "Wine 8 sets no error; Windows says ERROR_INSUFFICIENT_BUFFER",
     "GetTimeZoneInformation: UTC, names": _PREFIX,
     "GetDynamicTimeZoneInformation: UTC, bias, key": _PREFIX,

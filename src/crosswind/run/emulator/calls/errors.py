@@ -66,14 +66,14 @@ def GetThreadErrorMode(p: Process) -> U32:
     return p.thread.error_mode
 
 
-@call("kernel32", compared=False)
+@call("kernel32")
 def WerSetFlags(p: Process, flags: U32) -> HResult:
     """Keep the flags of error reporting; nothing is ever reported."""
     p.wer_flags = flags
     return 0
 
 
-@call("kernel32", compared=False)
+@call("kernel32")
 def WerGetFlags(p: Process, process: U32, flags: Pointer) -> HResult:
     """Return the flags of error reporting."""
     del process

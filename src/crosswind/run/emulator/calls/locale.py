@@ -338,7 +338,7 @@ def _mapped(p: Process, flags: int, source: int, length: int, buffer: int, size:
     return _copied(p, mapped.encode("utf-16-le", "surrogatepass"), 2, buffer, size)
 
 
-@call("kernel32", "kernelbase", compared=False)
+@call("kernel32", "kernelbase")
 def lstrlenW(p: Process, text: WideString) -> I32:
     """Count a text's code units."""
     del p

@@ -47,7 +47,7 @@ def WSAGetLastError(p: Process) -> I32:
     return p.last_error
 
 
-@call("ws2_32", compared=False)
+@call("ws2_32")
 def WSASetLastError(p: Process, error: I32) -> None:
     """Set the calling thread's last error."""
     p.set_last_error(error & 0xFFFFFFFF)
@@ -60,7 +60,7 @@ def ntohs(p: Process, value: U16) -> U16:
     return (value & 0xFF) << 8 | value >> 8
 
 
-@call("ws2_32", "ws2_32:htonl", compared=False)
+@call("ws2_32", "ws2_32:htonl")
 def ntohl(p: Process, value: U32) -> U32:
     """Change the order of four bytes."""
     del p

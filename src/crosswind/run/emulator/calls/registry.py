@@ -395,7 +395,7 @@ def RegFlushKey(p: Process, key: Handle) -> LStatus:
     return status.ERROR_SUCCESS
 
 
-@call("advapi32", "kernelbase", compared=False)
+@call("advapi32", "kernelbase")
 def RegOpenCurrentUser(p: Process, access: U32, result: Pointer) -> LStatus:
     """Open HKEY_CURRENT_USER."""
     root, path = _key(p, 0x80000001)

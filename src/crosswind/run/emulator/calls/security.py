@@ -97,7 +97,7 @@ def OpenThreadToken(
     return 1
 
 
-@call("advapi32", "kernelbase", compared=False)
+@call("advapi32", "kernelbase")
 def ImpersonateSelf(p: Process, level: U32) -> Bool:
     """Give the calling thread a token of its own."""
     p.thread.impersonation = level
@@ -112,7 +112,7 @@ def ImpersonateLoggedOnUser(p: Process, token: Handle) -> Bool:
     return 1
 
 
-@call("advapi32", "kernelbase", compared=False)
+@call("advapi32", "kernelbase")
 def RevertToSelf(p: Process) -> Bool:
     """Take the calling thread's token away."""
     p.thread.impersonation = None

@@ -68,7 +68,7 @@ def SHGetKnownFolderPath(
     return 0
 
 
-@call("ole32", "combase", compared=False)
+@call("ole32", "combase")
 def CoTaskMemFree(p: Process, place: Pointer) -> None:
     """Free what a call returned."""
     if place:

@@ -95,7 +95,7 @@ def GetVersionExW(p: Process, info: Pointer) -> Bool:
     return 1
 
 
-@call("kernel32", "kernelbase", compared=False)
+@call("kernel32", "kernelbase")
 def GetVersion(p: Process) -> U32:
     """Return the version in one number."""
     del p
@@ -119,14 +119,14 @@ def IsProcessorFeaturePresent(p: Process, feature: U32) -> Bool:
     return int(feature in _FEATURES)
 
 
-@call("kernel32", "kernelbase", compared=False)
+@call("kernel32", "kernelbase")
 def GetActiveProcessorCount(p: Process, group: U32) -> U32:
     """Count the processors."""
     del group
     return p.processors
 
 
-@call("kernel32", "kernelbase", compared=False)
+@call("kernel32", "kernelbase")
 def GetMaximumProcessorCount(p: Process, group: U32) -> U32:
     """Count the processors."""
     del group
@@ -179,7 +179,7 @@ def GlobalMemoryStatusEx(p: Process, info: Pointer) -> Bool:
     return 1
 
 
-@call("kernel32", "kernelbase", compared=False)
+@call("kernel32", "kernelbase")
 def GetPhysicallyInstalledSystemMemory(p: Process, kilobytes: Pointer) -> Bool:
     """Tell of 8 GiB."""
     p.memory.write_u64(kilobytes, _MEMORY >> 10)

@@ -45,6 +45,9 @@ func modes() {
 	of("SetThreadErrorMode").yes("invalid", 0x1234, old.at())
 	of("GetThreadErrorMode").count("after")
 	of("SetThreadErrorMode").quiet(0, 0)
+	flags := word(0)
+	of("WerSetFlags").status("no interface", 4)
+	of("WerGetFlags").status("own", thisProcess, flags.at())
 }
 
 const (

@@ -35,6 +35,8 @@ func locale() {
 			of("GetCPInfo").and(number(page), info.u32(0), info.hex(6)[8:])
 		}
 	}
+	of("lstrlenW").count("five units", wide("abc\U0001F600"))
+	of("lstrlenW").count("nothing", 0)
 	localeInfo()
 	preferred()
 	toWide()

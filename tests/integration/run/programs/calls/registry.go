@@ -41,6 +41,8 @@ func registry() {
 	open.status("of a predefined key, empty", localMachine, wide(""), 0, keyRead, key.at())
 	open.status("64-bit view", localMachine, wide("SOFTWARE"), 0, keyRead|0x100, key.at())
 
+	from("advapi32", "RegOpenCurrentUser").status("to read", keyRead, key.at())
+	shut.status("user's", uintptr(key.u64(0)))
 	registryValues(own, reading)
 	registryKeys(own, reading)
 	shut.status("reading", reading)

@@ -1,5 +1,7 @@
 package main
 
+import "runtime"
+
 func security() {
 	token := zeros(8)
 	open := from("advapi32", "OpenProcessToken")
@@ -31,6 +33,7 @@ func security() {
 	from("advapi32", "GetLengthSid").count("user", user)
 	from("advapi32", "IsValidSid").yes("user", user)
 	from("advapi32", "IsValidSid").yes("garbage", room(32).at())
+	impersonation(token)
 	identifiers()
 	accounts(user)
 	privileges(own)
@@ -55,6 +58,18 @@ func security() {
 	from("userenv", "GetProfilesDirectoryW").yes("all", directory.at(), size.at())
 	size.put32(0, 3)
 	from("userenv", "GetProfilesDirectoryW").yes("too small", directory.at(), size.at())
+}
+
+// impersonation gives the thread a token of its own, and takes it away.
+func impersonation(token *space) {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	impersonate, open := from("advapi32", "ImpersonateSelf"), from("advapi32", "OpenThreadToken")
+	impersonate.yes("impersonation", 2)
+	open.yes("of a thread with one", thisThread, 8, 1, token.at())
+	of("CloseHandle").yes("thread's token", uintptr(token.u64(0)))
+	from("advapi32", "RevertToSelf").yes("once")
+	open.yes("after reverting", thisThread, 8, 1, token.at())
 }
 
 func identifiers() {

@@ -33,6 +33,7 @@ func shell() {
 		known.status(folder.name, ansi(folder.id), 0x4000, 0, pointer.at())
 		known.and("some", pointer.u64(0) != 0)
 		from("ole32", "CoTaskMemFree").quiet(uintptr(pointer.u64(0)))
+		from("ole32", "CoTaskMemFree").say(folder.name, "returns")
 	}
 }
 

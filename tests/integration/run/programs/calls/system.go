@@ -46,6 +46,13 @@ func system() {
 	of("GetActiveProcessorGroupCount").count("groups")
 	of("GetMaximumProcessorGroupCount").count("groups")
 
+	of("GetActiveProcessorCount").say("some", of("GetActiveProcessorCount").quiet(0) > 0)
+	of("GetMaximumProcessorCount").say("some", of("GetMaximumProcessorCount").quiet(0) > 0)
+	of("GetVersion").say("major", of("GetVersion").quiet()&0xFF >= 6)
+	kilobytes := zeros(8)
+	if of("GetPhysicallyInstalledSystemMemory").yes("some", kilobytes.at()) {
+		of("GetPhysicallyInstalledSystemMemory").and("some", kilobytes.u64(0) > 0)
+	}
 	names()
 	folders()
 	query()
