@@ -16,8 +16,8 @@ from pathlib import Path
 
 from crosswind.errors import CrosswindError
 from crosswind.run.emulator import session
-from crosswind.run.emulator.emulator import Emulator, Ending
-from crosswind.run.emulator.job import JobFile
+from crosswind.run.emulator.emulator import Emulator
+from crosswind.run.emulator.job import Ending, JobFile
 
 
 def main(arguments: list[str]) -> int:

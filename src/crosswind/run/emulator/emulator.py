@@ -5,11 +5,9 @@ All changes of registers and memory are made while the processor stands still; s
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from crosswind.run.emulator import blocks, engine, exceptions, status
 from crosswind.run.emulator.abi import Call
@@ -31,7 +29,6 @@ from crosswind.run.emulator.threads import (
 )
 
 if TYPE_CHECKING:
-    from crosswind.run.emulator.job import JobFile
     from crosswind.run.emulator.trace import Pending, Tracer
 
 # A thread runs for so many blocks of code in turn: half a millisecond of the virtual clock.
@@ -53,16 +50,6 @@ class Frame:
 
     context: Context
     then: Callable[[int], None]
-
-
-@dataclass(slots=True)
-class Ending:
-    """How a process ended: `how` is a word of `runner.Ended`."""
-
-    how: str
-    status: int
-    message: str = ""
-    notes: list[str] = field(default_factory=list)
 
 
 class UnsupportedCallError(Unsupported):
@@ -183,22 +170,6 @@ class Emulator:
                 self.enter(left.pop(0), (self.loaded.module.base, 1, 0), following)
 
         following()
-
-    def trace(self, job: JobFile) -> None:
-        """Begin a trace, if one is wanted."""
-        if not job.trace:
-            return
-        from crosswind.run.emulator.session import callers
-        from crosswind.run.emulator.trace import open_tracer
-
-        stream = sys.stderr if job.trace == "-" else open_trace(job.trace)
-        names = callers(self, self.loaded.image)
-        self.tracer = open_tracer(self.p, stream, job.trace, names, job.trace_filter)
-
-    def close_trace(self, ending: Ending) -> None:
-        """End the trace, if there is one."""
-        if self.tracer is not None:
-            self.tracer.finish(ending.message or ending.how, ending.status)
 
     def run(self) -> None:
         """Run until the process ends.
@@ -520,8 +491,3 @@ class Emulator:
         finally:
             cpu.save(thread.context)
             cpu.restore(keep)
-
-
-def open_trace(path: str) -> TextIO:
-    """Open the trace's file; each line is written at once, since the program may be killed."""
-    return Path(path).open("w", encoding="utf-8", buffering=1, newline="\n")

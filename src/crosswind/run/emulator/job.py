@@ -1,4 +1,4 @@
-"""What the emulator's process is told: a JSON file that the runner writes."""
+"""What the emulator's process is told, a JSON file that the runner writes, and what it tells."""
 
 from __future__ import annotations
 
@@ -56,3 +56,13 @@ class JobFile:
         values = {name: value for name, value in told.items() if name in known}
         values["deny"] = tuple(values.get("deny", ()))
         return cls(**values)
+
+
+@dataclass(slots=True)
+class Ending:
+    """How a process ended: `how` is a word of `runner.Ended`."""
+
+    how: str
+    status: int
+    message: str = ""
+    notes: list[str] = field(default_factory=list)

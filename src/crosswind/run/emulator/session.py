@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import contextlib
 import mmap
+import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from crosswind.binary import buildinfo
 from crosswind.binary.pe import PEImage
 from crosswind.binary.view import FormatError, View
 from crosswind.run.emulator import blocks, calls, command_line, environment, image, policy, standard
 from crosswind.run.emulator.cpu import Cpu, EngineError
-from crosswind.run.emulator.emulator import Emulator, Ending, UnsupportedCallError
+from crosswind.run.emulator.emulator import Emulator, UnsupportedCallError
 from crosswind.run.emulator.filesystem import session as drives
 from crosswind.run.emulator.giving_up import give_up
 from crosswind.run.emulator.identity import SYSTEM
-from crosswind.run.emulator.job import JobFile
+from crosswind.run.emulator.job import Ending, JobFile
 from crosswind.run.emulator.memory import AccessViolation
 from crosswind.run.emulator.modules import Modules
 from crosswind.run.emulator.process import Process, Settings
@@ -158,9 +159,25 @@ def _prepare(
     own = emulator.loaded.module
     others = [module for module in modules if module is not own]
     blocks.write_modules(p.memory, p.peb, [own, *others])
-    emulator.trace(job)
+    _trace(emulator, job)
     emulator.new_thread(emulator.loaded.module.entry, p.peb)
     return emulator
+
+
+def _trace(emulator: Emulator, job: JobFile) -> None:
+    """Begin a trace, if one is wanted."""
+    if not job.trace:
+        return
+    from crosswind.run.emulator.trace import open_tracer
+
+    stream = sys.stderr if job.trace == "-" else _opened(job.trace)
+    names = callers(emulator, emulator.loaded.image)
+    emulator.tracer = open_tracer(emulator.p, stream, job.trace, names, job.trace_filter)
+
+
+def _opened(path: str) -> TextIO:
+    """Open the trace's file, which its writer closes."""
+    return Path(path).open("w", encoding="utf-8")
 
 
 def _finish(emulator: Emulator, loaded: PEImage) -> Ending:
@@ -186,7 +203,8 @@ def _finish(emulator: Emulator, loaded: PEImage) -> Ending:
     finally:
         p.handles.close_all()
         p.files.close()
-    emulator.close_trace(ending)
+    if emulator.tracer is not None:
+        emulator.tracer.finish(ending.message or ending.how, ending.status)
     return ending
 
 
