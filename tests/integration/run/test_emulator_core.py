@@ -100,7 +100,7 @@ def test_a_call_that_is_not_there_is_named_with_its_caller(core, tmp_path):
     assert ended.returncode == 126
     assert told["ended"] == "unsupported"
     assert told["status"] == 126
-    assert "called from main.callIt main.go:" in told["message"]
+    assert "called from main.callIt at main.go:" in told["message"]
 
 
 def test_more_memory_than_allowed_is_refused(core):

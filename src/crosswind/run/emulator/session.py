@@ -198,8 +198,11 @@ def _finish(emulator: Emulator, loaded: PEImage) -> Ending:
         ending = Ending(
             "unsupported", 126, f"unsupported: {error.reason}{_caller(emulator, loaded)}"
         )
-    except (EngineError, CallError, AccessViolation, MemoryError) as error:
+    except (EngineError, CallError, AccessViolation) as error:
         ending = Ending("broken", 125, f"the emulator failed: {error}")
+    except Exception as error:  # noqa: BLE001 - a mistake of ours, which says nothing about the program
+        what = f"{type(error).__name__}: {error}{_caller(emulator, loaded)}"
+        ending = Ending("broken", 125, f"the emulator failed: {what}")
     finally:
         p.handles.close_all()
         p.files.close()
