@@ -44,7 +44,7 @@ def go(folder: Path, *words: str | Path, **env: str) -> str:
 def crosswind(folder: Path, *words: str, **env: str) -> dict[str, Any]:
     """Run crosswind and return its JSON document, whatever the exit status; progress is seen."""
     done = subprocess.run(
-        [sys.executable, "-m", "crosswind", *words, "--json"],
+        [sys.executable, "-m", "crosswind", "--json", *words],
         cwd=folder,
         env=environment(**env),
         stdout=subprocess.PIPE,

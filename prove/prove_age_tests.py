@@ -45,7 +45,7 @@ def main() -> int:
         go=GO,
     )
     with tempfile.TemporaryDirectory() as folder:
-        tree = source_tree(Path(folder), MODULE)
+        tree = source_tree(Path(folder) / "age", MODULE)
         here = {one["package"]: one for one in _test(tree, "host")["packages"]}
         for target in targets:
             told = _test(tree, target)
