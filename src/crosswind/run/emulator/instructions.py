@@ -13,8 +13,9 @@ from typing import NamedTuple
 
 from crosswind.binary import x86
 
-# SSE4.2's comparisons of strings: PCMPESTRM, PCMPESTRI, PCMPISTRM and PCMPISTRI.
-_COMPARISON = re.compile(rb"\x0f\x3a[\x60-\x63]")
+# SSE4.1's dot products DPPS and DPPD, which unicorn adds up in another order; SSE4.2's comparisons of strings:
+# PCMPESTRM, PCMPESTRI, PCMPISTRM and PCMPISTRI.
+_COMPARISON = re.compile(rb"\x0f\x3a[\x40\x41\x60-\x63]")
 # Their constant's bits 3:2 (SDM volume 2, 4.1.3): "equal ordered" looks for one string in the other, and should find
 # one that begins at the end and goes on beyond, which unicorn misses.
 _AGGREGATION, _EQUAL_ORDERED = 0x0C, 0x0C
@@ -54,6 +55,8 @@ def find_refused(code: bytes) -> Refused | None:
     if _COMPARISON.search(code) is None:
         return None
     for offset, found in x86.walk(code):
+        if found.map == 3 and found.opcode in (0x40, 0x41):
+            return Refused(offset, "a dot product of SSE4.1", code[offset : offset + found.length])
         if found.map == 3 and 0x60 <= found.opcode <= 0x63:
             whole = code[offset : offset + found.length]
             name = _wrong_comparison(found, whole[-1])

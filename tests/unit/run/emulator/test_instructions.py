@@ -14,6 +14,7 @@ from crosswind.run.emulator.instructions import find_refused
         ("c4e270f2c2", 0, "an instruction of AVX, BMI or FMA (VEX)"),
         ("4889c8 62f17c4828c1", 3, "an instruction of AVX-512 (EVEX)"),
         ("8fe878c0c107", 0, "an instruction of XOP"),
+        ("90 660f3a40c1ff", 1, "a dot product of SSE4.1"),
         ("90 660f3a63c10c", 1, "a search for a string by SSE4.2"),
         ("660f3a61c10d", 0, "a search for a string by SSE4.2"),
         ("90 66480f3a61c10c", 1, "a comparison of strings with 64-bit lengths"),
