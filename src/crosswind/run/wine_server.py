@@ -13,10 +13,13 @@ from pathlib import Path
 from crosswind.errors import MissingError
 from crosswind.run.wine_layout import Layout
 from crosswind.system import files, process
+from crosswind.system.process import Limits
 
 # Seconds. A server listens within 20 ms.
 _LISTENS = 10.0
 _LOOK = 0.002
+# In WINEDLLOVERRIDES: the prefix starts no services.
+_NO_BOOT = "wineboot.exe"
 
 # Wine writes numbers of a folder's device and inode into its server's (server/request.c,
 # create_server_dir); Debian's Wine keeps a random name in this file of the prefix instead.
@@ -47,6 +50,8 @@ def server(folder: Path, wine: Layout, env: Mapping[str, str]) -> Iterator[None]
 class _Server:
     def __init__(self, folder: Path, program: Path, env: Mapping[str, str]) -> None:
         self._folder = folder
+        self._program = program
+        self._env = env
         self._pid = 0
         self._says = ""
         self._started = threading.Event()
@@ -87,12 +92,24 @@ class _Server:
 
     def end(self) -> None:
         """End it at once: nobody needs what it would save."""
+        self._end_services()
         process.stop(self._pid)
         self._thread.join()
         for place in self._sockets():
             files.remove_tree(place)
             if _DEBIANS.fullmatch(place.parent.name):
                 files.remove_tree(place.parent)
+
+    def _end_services(self) -> None:
+        """Let it kill a full prefix's services first: they may hold each other's ends of its pipes.
+
+        Then none of them notices that the server is gone.
+        """
+        if self._ended.is_set() or _NO_BOOT in self._env.get("WINEDLLOVERRIDES", ""):
+            return
+        argv = (str(self._program), "-k")
+        with contextlib.suppress(MissingError, process.StoppedError):
+            process.supervise(argv, cwd=self._folder, env=self._env, limits=Limits(_LISTENS))
 
     def _sockets(self) -> Iterator[Path]:
         """Yield where its socket may be (server/request.c, create_server_dir)."""
