@@ -43,6 +43,9 @@ def main() -> int:
         CLAIM,
         ("package", "target", "runner", "verdict", "tests", "seconds", "why"),
         go=GO,
+        notes=[
+            "Of the tests, the first number passed; in a package that passed, the others skipped themselves."
+        ],
     )
     with tempfile.TemporaryDirectory() as folder:
         tree = source_tree(Path(folder) / "age", MODULE)
