@@ -32,7 +32,7 @@ from crosswind.run.emulator.filesystem.openfile import OpenFile
 from crosswind.run.emulator.filesystem.pipes import PipeEnd
 from crosswind.run.emulator.filesystem.streams import HostStream, NullDevice
 from crosswind.run.emulator.process import Process
-from crosswind.run.emulator.status import NtError, WinError
+from crosswind.run.emulator.status import NtError, Unsupported, WinError
 
 # dwCreationDisposition of CreateFileW and the disposition of NtCreateFile it stands for.
 _DISPOSITIONS = {
@@ -133,6 +133,11 @@ def open_device(p: Process, location: Location, access: int, options: int) -> St
             location.device == "CON" and not rights & flags.WRITE_DATA
         )
         return ConsoleInput(p.console) if reads else ConsoleOutput(p.console)
+    if location.device == "VOLUME":
+        # "The caller must have administrative privileges" to read or write a volume (CreateFileW).
+        if rights & (flags.READ_DATA | flags.WRITE_DATA):
+            raise NtError(status.STATUS_ACCESS_DENIED)
+        raise Unsupported("the handle of a volume")
     raise NtError(status.STATUS_OBJECT_NAME_NOT_FOUND)
 
 

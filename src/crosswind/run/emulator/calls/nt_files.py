@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import struct
+
 from crosswind.run.emulator import status
 from crosswind.run.emulator.abi import U32, Handle, NtStatus, Pointer, WideString, call
 from crosswind.run.emulator.calls.file_information import below
 from crosswind.run.emulator.calls.files import open_device
+from crosswind.run.emulator.calls.transfers import is_pending
 from crosswind.run.emulator.file_objects import FileObject
 from crosswind.run.emulator.filesystem import classes, flags, info, names
 from crosswind.run.emulator.filesystem.classes import InfoClass
@@ -13,13 +16,18 @@ from crosswind.run.emulator.filesystem.filesystem import Request
 from crosswind.run.emulator.filesystem.names import Location, NameError_
 from crosswind.run.emulator.filesystem.openfile import OpenFile
 from crosswind.run.emulator.filesystem.streams import NullDevice
+from crosswind.run.emulator.ports import Port
 from crosswind.run.emulator.process import Process
-from crosswind.run.emulator.status import NtError
+from crosswind.run.emulator.status import NtError, Unsupported
 
 # OBJECT_ATTRIBUTES: Length, RootDirectory, ObjectName, Attributes.
 _ROOT, _NAME, _ATTRIBUTES = 8, 16, 24
 _SIZE = 48
 _OBJ_INHERIT, _OBJ_DONT_REPARSE = 0x2, 0x1000
+# FILE_INFORMATION_CLASS (wdm.h): those that are about a handle's completion port.
+_COMPLETION, _NOTIFICATION, _REPLACE_COMPLETION = 30, 41, 61
+# FILE_COMPLETION_INFORMATION: Port, Key.
+_PORT = struct.Struct("<QQ")
 _DEFAULT_SYNC = flags.SYNCHRONOUS_IO_NONALERT
 
 
@@ -135,9 +143,13 @@ def _told(p: Process, block: int, information: int) -> None:
 def NtQueryInformationFile(
     p: Process, handle: Handle, block: Pointer, buffer: Pointer, size: U32, wanted: U32
 ) -> NtStatus:
-    """What an information class tells of a file; of a pipe or a stream only its mode."""
+    """What an information class tells of a file; of a pipe or a stream only its modes."""
     thing = p.handles.get(handle, FileObject)
-    if isinstance(thing, OpenFile):
+    if wanted == _NOTIFICATION:
+        if size < 4:
+            raise NtError(status.STATUS_INFO_LENGTH_MISMATCH)
+        data = thing.modes.to_bytes(4, "little")
+    elif isinstance(thing, OpenFile):
         data = classes.query(thing, _class(wanted), size)
     elif wanted == InfoClass.MODE:
         mode = getattr(thing, "options", _DEFAULT_SYNC) & flags.MODE
@@ -164,6 +176,10 @@ def NtSetInformationFile(
 ) -> NtStatus:
     """Change a file: times, attributes, size, name, whether it shall go."""
     data = p.memory.read(buffer, size) if size else b""
+    if wanted in (_COMPLETION, _REPLACE_COMPLETION):
+        _bind(p, p.handles.get(handle, FileObject), data, replace=wanted == _REPLACE_COMPLETION)
+        _told(p, block, 0)
+        return 0
 
     def resolve(root: int, name: str) -> Location:
         return _resolve(p, root, name)
@@ -171,6 +187,19 @@ def NtSetInformationFile(
     classes.change(p.files, _file(p, handle), _class(wanted), data, resolve)
     _told(p, block, 0)
     return 0
+
+
+def _bind(p: Process, thing: FileObject, data: bytes, *, replace: bool) -> None:
+    """Bind a file to a completion port; to replace it by none frees the file of its port."""
+    if len(data) < _PORT.size:
+        raise NtError(status.STATUS_INFO_LENGTH_MISMATCH)
+    handle, key = _PORT.unpack_from(data)
+    if not thing.overlapped or (thing.port is not None and not replace):
+        raise NtError(status.STATUS_INVALID_PARAMETER)
+    if replace and is_pending(thing):
+        raise Unsupported("another completion port while a transfer waits")
+    thing.port = p.handles.get(handle, Port) if handle or not replace else None
+    thing.key = key
 
 
 @call("ntdll", compared=False)

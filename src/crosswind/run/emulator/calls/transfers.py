@@ -117,6 +117,15 @@ def channels(source: object) -> list[Channel]:
     return [channel for channel in found if channel is not None]
 
 
+def is_pending(source: FileObject) -> bool:
+    """Whether a transfer of a handle waits."""
+    return any(
+        isinstance(pending, Pending) and not pending.ended and pending.completion.source is source
+        for channel in channels(source)
+        for pending in channel.attempts
+    )
+
+
 def cancel(source: FileObject, overlapped: int) -> bool:
     """End the transfers of a handle that wait, or the one of an OVERLAPPED; whether there was any."""
     found = False

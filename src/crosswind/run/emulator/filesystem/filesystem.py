@@ -208,7 +208,7 @@ class FileSystem:
             self.note("missing", place)
             raise NtError(status.STATUS_OBJECT_NAME_NOT_FOUND)
         folder = bool(request.options & flags.DIRECTORY_FILE)
-        if request.location.directory and not folder:
+        if (request.location.directory or place.wants_folder) and not folder:
             raise NtError(status.STATUS_OBJECT_NAME_INVALID)
         self.need_writable(place)
         read_only = bool(request.attributes & flags.ATTRIBUTE_READONLY)

@@ -35,6 +35,7 @@ class Place:
         folder: the folder that holds the name, open; the root itself for the root.
         host: the host's name; empty for the root.
         found: what the name stands for, a link as itself; None if there is nothing.
+        wants_folder: whether a link that was followed leads to a folder only.
     """
 
     volume: Volume
@@ -42,6 +43,7 @@ class Place:
     folder: Folder
     host: str
     found: os.stat_result | None
+    wants_folder: bool = False
 
     def __enter__(self) -> Self:
         """Use it in a `with` block."""
@@ -212,8 +214,8 @@ class _Walk:
         if found is None:
             if not last:
                 raise NtError(status.STATUS_OBJECT_PATH_NOT_FOUND)
-            parts = (*trail.names, name)
-            return Place(trail.volume, parts, folder, hostnames.to_host(name), None), None
+            parts, host = (*trail.names, name), hostnames.to_host(name)
+            return Place(trail.volume, parts, folder, host, None, self.directory), None
         host, shown, status_of = found
         if not is_visible(status_of):
             raise NtError(status.STATUS_ACCESS_DENIED)

@@ -8,6 +8,7 @@ import pytest
 
 from crosswind.run.emulator import status
 from crosswind.run.emulator.calls import (
+    completion_ports,
     devices,
     directories,
     file_information,
@@ -17,6 +18,7 @@ from crosswind.run.emulator.calls import (
     pipes,
     standard_handles,
 )
+from crosswind.run.emulator.file_objects import FileObject
 from crosswind.run.emulator.objects import Event
 from crosswind.run.emulator.standard import OUTPUT
 from crosswind.run.emulator.status import Unsupported
@@ -76,6 +78,30 @@ def test_offsets_of_overlapped_reads(machine):
     assert struct.unpack("<QQ", machine.memory.read(place, 16)) == (0, 3)
     assert read(machine, handle, 9, machine.overlapped(1)) == b"\0\0abc"
     assert error(read, machine, handle, 9, machine.overlapped(99)) == status.ERROR_HANDLE_EOF
+
+
+def test_a_file_is_freed_of_its_completion_port(machine):
+    handle, block = opened(machine, "f", flags=OVERLAPPED), machine.room(16)
+    port = completion_ports.CreateIoCompletionPort(machine.p, handle, 0, 7, 0)
+    files.SetFileCompletionNotificationModes(machine.p, handle, 3)
+    modes = machine.room()
+    nt_files.NtQueryInformationFile(machine.p, handle, block, modes, 4, 41)
+    assert machine.number(modes) == 3
+    none, other = machine.room(16), machine.room(data=struct.pack("<QQ", port, 9))
+    assert error(
+        nt_files.NtSetInformationFile, machine.p, handle, block, other, 16, 30
+    ) == status.ERROR_INVALID_PARAMETER  # fmt: skip
+    nt_files.NtSetInformationFile(machine.p, handle, block, none, 16, 61)
+    file = machine.p.handles.get(handle, FileObject)
+    assert file.port is None
+    nt_files.NtSetInformationFile(machine.p, handle, block, other, 16, 30)
+    assert (file.port, file.key) == (machine.p.handles.get(port), 9)
+
+
+def test_a_volume_is_for_administrators(machine):
+    assert error(opened, machine, r"\\.\C:") == status.ERROR_ACCESS_DENIED
+    with pytest.raises(Unsupported):
+        opened(machine, r"\\.\C:", access=0)
 
 
 def test_completion_ports_are_told(machine):

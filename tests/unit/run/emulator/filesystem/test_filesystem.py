@@ -255,6 +255,14 @@ def test_links_that_stay_inside(drive):
     assert drive.open(r"Z:\dir\f").parts == ("d", "f")
 
 
+def test_a_link_to_a_folder_that_is_missing_makes_no_file(drive):
+    place = drive.files.locate(r"Z:\link")
+    changes.make_link(drive.files, place, Link("missing\\", relative=True), directory=True)
+    with refused(status.STATUS_OBJECT_NAME_INVALID):
+        drive.open(r"Z:\link", WRITE, disposition=flags.OPEN_IF)
+    assert not (drive.host / "missing").exists()
+
+
 def test_listing(drive):
     for name in ("b", "A", "c.txt"):
         (drive.host / name).touch()
