@@ -26,9 +26,15 @@ class Entry:
 
 
 class Port(KernelObject):
-    """A completion port: a queue of entries, and packets that add one when their object is signaled."""
+    """A completion port: a queue of entries, and packets that add one when their object is signaled.
 
-    __slots__ = ("entries", "packets")
+    Attributes:
+        entries: the oldest first.
+        packets: those that are armed.
+        closed: whether its last handle is closed, which ends the waits for it.
+    """
+
+    __slots__ = ("closed", "entries", "packets")
 
     kind = "IoCompletion"
 
@@ -37,6 +43,7 @@ class Port(KernelObject):
         super().__init__()
         self.entries: deque[Entry] = deque()
         self.packets: list[Packet] = []
+        self.closed = False
 
     def signaled(self, thread: Thread) -> bool:
         """Whether an entry is there."""
@@ -65,7 +72,8 @@ class Port(KernelObject):
         return [self.entries.popleft() for _ in range(min(count, len(self.entries)))]
 
     def close(self) -> None:
-        """Let go of the packets' objects."""
+        """Let go of the packets' objects, and end the waits."""
+        self.closed = True
         for packet in list(self.packets):
             packet.disarm()
 

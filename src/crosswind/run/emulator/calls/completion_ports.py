@@ -56,6 +56,9 @@ def GetQueuedCompletionStatus(
 
     def poll() -> int | None:
         if not target.ready(p.thread):
+            if target.closed:
+                p.memory.write_u64(overlapped, 0)
+                raise WinError(status.ERROR_ABANDONED_WAIT_0)
             if deadline is not None and p.clock.uptime() >= deadline:
                 p.memory.write_u64(overlapped, 0)
                 raise WinError(status.WAIT_TIMEOUT)
@@ -89,6 +92,9 @@ def GetQueuedCompletionStatusEx(
 
     def poll() -> int | None:
         if not target.ready(p.thread):
+            if target.closed:
+                p.memory.write_u32(taken, 0)
+                raise WinError(status.ERROR_ABANDONED_WAIT_0)
             if deadline is not None and p.clock.uptime() >= deadline:
                 p.memory.write_u32(taken, 0)
                 raise WinError(status.WAIT_TIMEOUT)

@@ -19,6 +19,7 @@ from crosswind.run.emulator.calls import (
     standard_handles,
 )
 from crosswind.run.emulator.file_objects import FileObject
+from crosswind.run.emulator.handles import INVALID_HANDLE_VALUE
 from crosswind.run.emulator.objects import Event
 from crosswind.run.emulator.standard import OUTPUT
 from crosswind.run.emulator.status import Unsupported
@@ -96,6 +97,21 @@ def test_a_file_is_freed_of_its_completion_port(machine):
     assert file.port is None
     nt_files.NtSetInformationFile(machine.p, handle, block, other, 16, 30)
     assert (file.port, file.key) == (machine.p.handles.get(port), 9)
+
+
+def test_closing_a_completion_port_ends_the_waits_for_it(machine):
+    port = completion_ports.CreateIoCompletionPort(machine.p, INVALID_HANDLE_VALUE, 0, 0, 0)
+    forever, taken = 0xFFFFFFFF, machine.room()
+    one = waits(
+        completion_ports.GetQueuedCompletionStatus,
+        machine.p, port, machine.room(), machine.room(), machine.room(), forever,
+    )  # fmt: skip
+    several = waits(
+        completion_ports.GetQueuedCompletionStatusEx,
+        machine.p, port, machine.room(64), 2, taken, forever, 0,
+    )  # fmt: skip
+    machine.p.handles.close(port)
+    assert error(one) == error(several) == status.ERROR_ABANDONED_WAIT_0
 
 
 def test_a_volume_is_for_administrators(machine):
