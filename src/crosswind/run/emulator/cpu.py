@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from crosswind.run.emulator import engine, status
 from crosswind.run.emulator.instructions import Refused
-from crosswind.run.emulator.native import BLOCK, INTERRUPT, Callback
+from crosswind.run.emulator.native import BLOCK, FILL, INTERRUPT, Callback
 
 # The entry point of a call.
 STUB = b"\xcc\xc3"
@@ -138,8 +138,10 @@ class Cpu:
         stop = ctypes.cast(self._library.uc_emu_stop, ctypes.c_void_p).value or 0
         self._budget = Callback(BLOCK, stop)
         self._interrupt = Callback(INTERRUPT, stop)
+        self._fill = Callback(FILL, stop)
         self._fault: Fault | None = None
         self._callbacks: list[object] = []
+        self._on_access = engine.ON_ACCESS(self._accessed)
         self._hook_all()
         machine.refuse_wrong_instructions(self._machine, self._refuse)
         machine.refuse_privileged(self._machine, self._privileged)
@@ -186,6 +188,8 @@ class Cpu:
         self._fault = None
         count = 0 if self._budget.address else blocks * _BLOCK
         error = self._start(self._handle, address, self._nowhere, 0, count)
+        if error in engine.ERR_ACCESS and interrupt[0] == _NO_INTERRUPT:
+            self._ask_where(error)
         self.read_call()
         if interrupt[0] == _BREAKPOINT:
             return Stop.BREAKPOINT
@@ -196,6 +200,22 @@ class Cpu:
         if self._fault is None and error:
             self._fault = self._fault_of(error)
         return Stop.SLICE if self._fault is None else Stop.FAULT
+
+    def _ask_where(self, error: int) -> None:
+        """Carry out an instruction again that touched what it must not, for unicorn to tell the address.
+
+        It tells a hook, but with a hook for all addresses it would look at each single store.
+        """
+        place = self.read(engine.RIP)
+        # What was found once is not looked at again otherwise.
+        self._library.uc_ctl(self._handle, engine.CTL_TLB_FLUSH)
+        hook = self._hook(engine.HOOK_MEM_INVALID, self._on_access)
+        try:
+            self._start(self._handle, place, self._nowhere, 0, 1)
+        finally:
+            self._check(self._library.uc_hook_del(self._handle, hook))
+        if self._fault is None:
+            raise EngineError(f"unicorn stopped at {place:#x} with error {error}, but not again")
 
     def _fault_of(self, error: int) -> Fault:
         if error == engine.ERR_INSN_INVALID:
@@ -303,6 +323,7 @@ class Cpu:
     def map(self, address: int, size: int, rights: int, host: int) -> None:
         """Let the host's memory appear at an address."""
         self._check(self._library.uc_mem_map_ptr(self._handle, address, size, rights, host))
+        self._watch_stores(rights)
 
     def unmap(self, address: int, size: int) -> None:
         """Let it disappear."""
@@ -311,6 +332,16 @@ class Cpu:
     def protect(self, address: int, size: int, rights: int) -> None:
         """Change what may be done with it."""
         self._check(self._library.uc_mem_protect(self._handle, address, size, rights))
+        self._watch_stores(rights)
+        # unicorn does so itself only where writing is allowed or forbidden.
+        self._library.uc_ctl(self._handle, engine.CTL_TLB_FLUSH)
+
+    def _watch_stores(self, rights: int) -> None:
+        """From the first code on that the program may change, let unicorn look at each store."""
+        words = self._fill.words
+        changeable = engine.PROT_WRITE | engine.PROT_EXECUTE
+        if rights & changeable == changeable and words[0] != engine.PROT_ALL:
+            words[0] = engine.PROT_ALL
 
     def forget(self, address: int, size: int) -> None:
         """Translate code anew that was changed."""
@@ -325,7 +356,13 @@ class Cpu:
 
     def _hook_all(self) -> None:
         self._hook(engine.HOOK_INSN_INVALID, engine.ON_INVALID(self._on_invalid))
-        self._hook(engine.HOOK_MEM_INVALID, engine.ON_ACCESS(self._on_access))
+        if self._fill.address:
+            self._library.uc_ctl(
+                self._handle, engine.CTL_TLB_TYPE, ctypes.c_int(engine.TLB_VIRTUAL)
+            )
+            self._fill.words[0] = engine.PROT_READ | engine.PROT_WRITE
+            words = ctypes.addressof(self._fill.words)
+            self._hook(engine.HOOK_TLB_FILL, self._fill.address, words)
         if self._interrupt.address:
             words = ctypes.addressof(self._interrupt.words)
             self._hook(engine.HOOK_INTR, self._interrupt.address, words)
@@ -335,7 +372,8 @@ class Cpu:
             words = ctypes.addressof(self._budget.words)
             self._hook(engine.HOOK_BLOCK, self._budget.address, words)
 
-    def _hook(self, kind: int, callback: Any, data: int = 0) -> None:
+    def _hook(self, kind: int, callback: Any, data: int = 0) -> int:
+        """Let unicorn call something; returns the hook."""
         made = ctypes.c_size_t()
         address = callback if isinstance(callback, int) else ctypes.cast(callback, ctypes.c_void_p)
         # The range 1 to 0 means everywhere.
@@ -343,7 +381,9 @@ class Cpu:
             self._handle, ctypes.addressof(made), kind, address, data, 1, 0
         )
         self._check(error)
-        self._callbacks.append(callback)
+        if callback not in self._callbacks:
+            self._callbacks.append(callback)
+        return made.value
 
     def _on_interrupt(self, _: int, number: int, __: int) -> None:
         self._interrupt.words[0] = number
@@ -359,7 +399,7 @@ class Cpu:
         self._fault = Fault(status.STATUS_ILLEGAL_INSTRUCTION)
         return False
 
-    def _on_access(self, _: int, kind: int, address: int, __: int, ___: int, ____: int) -> bool:
+    def _accessed(self, _: int, kind: int, address: int, __: int, ___: int, ____: int) -> bool:
         how = READ
         if kind in {engine.MEM_WRITE_UNMAPPED, engine.MEM_WRITE_PROT}:
             how = WRITE

@@ -19,12 +19,20 @@ OLDEST, NEWEST = (2, 1, 4), (3, 0, 0)
 
 # uc_err, uc_hook_type.
 ERR_OK, ERR_INSN_INVALID = 0, 10
+# Unmapped memory read, written or executed, and the same where protection forbids it.
+ERR_ACCESS = frozenset({6, 7, 8, 12, 13, 14})
 HOOK_INTR, HOOK_BLOCK = 1 << 0, 1 << 3
-HOOK_MEM_INVALID, HOOK_INSN_INVALID = 0x3F0, 1 << 14
+HOOK_MEM_INVALID, HOOK_INSN_INVALID, HOOK_TLB_FILL = 0x3F0, 1 << 14, 1 << 17
 # uc_mem_type: what the hook for invalid accesses is told.
 MEM_WRITE_UNMAPPED, MEM_FETCH_UNMAPPED, MEM_WRITE_PROT, MEM_FETCH_PROT = 20, 21, 22, 24
 # UC_CTL_WRITE(UC_CTL_TB_REMOVE_CACHE, 2).
 CTL_REMOVE_CACHE = 9 | 2 << 26 | 1 << 30
+# UC_CTL_WRITE(UC_CTL_TLB_TYPE, 1), and UC_TLB_VIRTUAL: entries come from a hook.
+CTL_TLB_TYPE, TLB_VIRTUAL = 12 | 1 << 26 | 1 << 30, 1
+# UC_CTL_WRITE(UC_CTL_TLB_FLUSH, 0).
+CTL_TLB_FLUSH = 11 | 1 << 30
+# uc_prot.
+PROT_READ, PROT_WRITE, PROT_EXECUTE, PROT_ALL = 1, 2, 4, 7
 
 # uc_x86_reg.
 EFLAGS, RIP, MXCSR, GS_BASE, FS_BASE = 25, 41, 249, 251, 250
@@ -49,6 +57,7 @@ _PROTOTYPES = {
     "uc_emu_start": (_POINTER, _U64, _U64, _U64, ctypes.c_size_t),
     "uc_emu_stop": (_POINTER,),
     "uc_hook_add": (_POINTER, _POINTER, _I32, _POINTER, _POINTER, _U64, _U64),
+    "uc_hook_del": (_POINTER, ctypes.c_size_t),
     "uc_mem_map_ptr": (_POINTER, _U64, _U64, _U32, _POINTER),
     "uc_mem_protect": (_POINTER, _U64, _U64, _U32),
     "uc_mem_unmap": (_POINTER, _U64, _U64),

@@ -10,7 +10,13 @@ host for each block cost next to nothing.
 
     void (*)(uc_engine *engine, uint32_t number, void *words)
 
-`words` are two of 64 bits: blocks left or the number, and the address of uc_emu_stop.
+`FILL` says what an entry of the processor's TLB permits: everything for code, `words`' for data. The addresses of pages
+stay what they are. As long as unicorn's own TLB gives pages of data the right to be executed, unicorn looks
+at each single store in case it changes code, which makes programs that write much take twice as long.
+
+    bool (*)(uc_engine *engine, uint64_t address, uc_mem_type access, uc_tlb_entry *entry, void *words)
+
+`words` are two of 64 bits: blocks left, the number or the rights, and the address of uc_emu_stop.
 """
 
 from __future__ import annotations
@@ -36,6 +42,13 @@ BLOCK = Code(
     bytes.fromhex("48ff09 7401 c3 ff6108"),
     # AArch64: ldr x4,[x3]; subs x4,x4,#1; str x4,[x3]; b.eq +8; ret; ldr x4,[x3,#8]; br x4
     bytes.fromhex("640040f9 840400f1 640000f9 40000054 c0035fd6 640440f9 80001fd6"),
+)
+FILL = Code(
+    # VADDR in RSI, the access in EDX, the entry in RCX, words in R8: mov [rcx],rsi; mov eax,[r8]; cmp edx,18; jne +5;
+    # mov eax,7; mov [rcx+8],eax; mov al,1; ret
+    bytes.fromhex("488931 418b00 83fa12 7505 b807000000 894108 b001 c3"),
+    # AArch64: str x1,[x3]; ldr w5,[x4]; mov w6,#7; cmp w2,#18; csel w5,w6,w5,eq; str w5,[x3,#8]; mov w0,#1; ret
+    bytes.fromhex("610000f9 850040b9 e6008052 5f480071 c500851a 650800b9 20008052 c0035fd6"),
 )
 INTERRUPT = Code(
     # The engine in RDI, the number in ESI, words in RDX: mov [rdx],esi; jmp [rdx+8]

@@ -86,6 +86,43 @@ def test_protections_hold(cpu, memory, at):
     assert fault(cpu, at("8a00 cc")).parameters == (READ, data)
 
 
+@pytest.mark.parametrize(
+    "code",
+    # mov al,[rax]; movaps xmm0,[rax]; lock xadd [rax],rcx; call [rax]
+    ["8a00 cc", "0f2800 cc", "f0480fc108 cc", "ff10 cc"],
+)
+def test_a_page_that_was_used_can_be_forbidden(cpu, memory, at, code):
+    data = memory.new(0x1000, Protection.READWRITE)
+    cpu.write(engine.RAX, data)
+    cpu.write(engine.RSP, data + 0x800)
+    # mov [rax],al; mov al,[rax]
+    assert cpu.run(at("8800 8a00 cc"), 100) is Stop.BREAKPOINT
+    cpu.write(engine.RAX, data)
+    for forbidden in (Protection.NOACCESS, Protection.READWRITE | Protection.GUARD):
+        memory.protect(data, 0x1000, forbidden)
+        for _ in range(2):
+            assert fault(cpu, at(code)).parameters == (READ, data)
+
+
+def test_what_the_program_writes_into_its_code_counts():
+    cpu = Cpu()
+    own = Memory(cpu, 64 << 20)
+    data = own.new(0x1000, Protection.READWRITE)
+    code = own.new(0x2000, Protection.EXECUTE_READ)
+    cpu.write(engine.RAX, data)
+    # mov [rax],cl; mov ebx,1; int3
+    own.poke(code, bytes.fromhex("8808 bb01000000 cc"))
+    cpu.write(engine.RCX, 5)
+    assert cpu.run(code, 100) is Stop.BREAKPOINT
+    own.protect(code, 0x2000, Protection.EXECUTE_READWRITE)
+    cpu.write(engine.RAX, code + 3)
+    for value in (5, 6):
+        cpu.write(engine.RCX, value)
+        cpu.run(code, 100)
+        cpu.run(code, 100)
+        assert cpu.read(engine.RBX) == value
+
+
 def test_an_instruction_that_would_be_wrong_is_refused(cpu, at):
     address = at("90 c5f877 cc")
     assert cpu.run(address, 100) is Stop.REFUSED
