@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import ctypes
+import faulthandler
 import math
 import mmap
 import os
@@ -144,6 +145,7 @@ def natively(code: bytes, states: Sequence[bytes]) -> list[bytes] | None:
     results = mmap.mmap(-1, len(states) * _STATE.size)
     child = os.fork()
     if child == 0:
+        faulthandler.disable()  # pytest's would tell of each refused instruction at length
         memory = mmap.mmap(
             -1, mmap.PAGESIZE, prot=mmap.PROT_READ | mmap.PROT_WRITE | mmap.PROT_EXEC
         )
