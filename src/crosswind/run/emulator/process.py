@@ -19,6 +19,7 @@ from crosswind.run.emulator.filesystem.filesystem import FileSystem
 from crosswind.run.emulator.handles import CURRENT_PROCESS, CURRENT_THREAD, HandleTable
 from crosswind.run.emulator.heap import Heap
 from crosswind.run.emulator.memory import Mapper, Memory
+from crosswind.run.emulator.merging import Merging
 from crosswind.run.emulator.objects import KernelObject
 from crosswind.run.emulator.policy import Action, Policy
 from crosswind.run.emulator.registry import Registry
@@ -106,7 +107,7 @@ class Process(KernelObject):
         self.activity = Activity()
         self.policy = Policy(self.activity, settings.denied)
         self.clock = _clock(settings)
-        self.memory = Memory(mapper, settings.memory)
+        self.memory = Memory(Merging(mapper), settings.memory)
         self.heap = Heap(self.memory)
         self.handles = HandleTable()
         self.handles.set_pseudo(CURRENT_PROCESS, self)
