@@ -36,7 +36,7 @@ def text(results: Sequence[UnitResult], *, colored: bool, limit: int | None = No
     if limit:
         legend = "\n".join(columns.wrap(legend, limit))
     return "\n\n".join(
-        [*parts, legend, *filter(None, [_runs(verified), _reasons(verified, limit)])]
+        [*parts, legend, *filter(None, [_runs(verified, limit), _reasons(verified, limit)])]
     )
 
 
@@ -72,7 +72,7 @@ def _cell(check: Check | None, colored: bool) -> Cell:
     return Cell(sign, style)
 
 
-def _runs(results: Sequence[UnitResult]) -> str:
+def _runs(results: Sequence[UnitResult], limit: int | None) -> str:
     """List what ran here, by what, and what it said."""
     rows = [
         (f"ran {result.unit.program} {result.unit.target}", columns.harmless(check.message))
@@ -82,7 +82,10 @@ def _runs(results: Sequence[UnitResult]) -> str:
         if check.code == "CW1801"
     ]
     wide = max((columns.width(name) for name, _ in rows), default=0)
-    return "\n".join(f"{name:<{wide}}  {message}" for name, message in rows)
+    return "\n".join(
+        f"{name:<{wide}}  {columns.hang(message, wide + 2, limit)}".rstrip()
+        for name, message in rows
+    )
 
 
 def _reasons(results: Sequence[UnitResult], limit: int | None) -> str:

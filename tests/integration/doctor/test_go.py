@@ -182,11 +182,13 @@ def test_runners_are_optional(project: Project, tools: Path) -> None:
     some = project.having(PATH=str(tools))
     targets = ("linux/arm64", "linux/s390x", "js/wasm", "wasip1/wasm")
     assert some.bad(*targets) == set()
-    assert some.verdict("CW2603", "linux/arm64").found == f"linux/arm64 by {tools}/qemu-aarch64"
+    assert some.verdict("CW2603", "linux/arm64").found == (
+        f"linux/arm64 by qemu ({tools}/qemu-aarch64)"
+    )
     lacking = some.verdict("CW2603", *targets)
     assert lacking.found == "nothing here runs linux/s390x"
     assert not lacking.matters
-    assert some.verdict("CW2604", "js/wasm").found == f"js/wasm by {tools}/node"
-    assert some.verdict("CW2604", "wasip1/wasm").found == "nothing here runs wasip1/wasm"
+    assert some.verdict("CW2604", "js/wasm").found == f"js/wasm by wasm ({tools}/node)"
+    assert some.verdict("CW2604", "wasip1/wasm").found == (f"wasip1/wasm by wasm ({tools}/node)")
     assert project.verdict("CW2601", "host").found.endswith("runs here as it is")
     assert not project.verdict("CW2602", "linux/arm64").matters
