@@ -136,7 +136,9 @@ def _job(started: Launch, common: Options, given: Mapping[str, Any], watch: Watc
         program=started.subject.path,
         arguments=given["arguments"],
         cwd=(given["cwd"] or Path.cwd()).absolute(),
-        env=launch.environment(os.environ, given["env"], clean=given["clean_env"]),
+        env=launch.environment(
+            os.environ, given["env"], clean=given["clean_env"] or bool(watch.sandbox)
+        ),
         limits=Limits(given["timeout"], given["memory"]),
         stdin=None if sys.stdin is None else 0,
         stdout=None if captured or sys.stdout is None else 1,

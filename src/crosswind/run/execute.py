@@ -15,6 +15,7 @@ from crosswind.system.process import Completed, Limits, Stop, Streams
 
 # A report is a few lines; a hostile program's may be anything.
 _MAX_REPORT = 1 << 20
+_FORM = {"ended": str, "status": int, "message": str, "notes": list, "activity": dict}
 
 
 def run(runner: Runner, found: Found, subject: Subject, job: Job, env: Mapping[str, str]) -> Result:
@@ -93,14 +94,13 @@ def _reported(result: Result, command: Command) -> Result:
         # One that reports always does, unless it broke down: a signal was not the program's.
         message = result.message or f"it ended with status {result.status} and no report"
         return replace(result, ended=Ended.BROKEN, message=f"the runner broke down: {message}")
-    activity = told.get("activity")
     return replace(
         result,
         ended=Ended(told["ended"]),
-        status=int(told.get("status", result.status)),
-        message=str(told.get("message", "")),
+        status=told.get("status", result.status),
+        message=told.get("message", ""),
         notes=(*result.notes, *map(str, told.get("notes", ()))),
-        activity=activity if isinstance(activity, dict) else {},
+        activity=told.get("activity", {}),
     )
 
 
@@ -111,5 +111,10 @@ def _read(report: Path) -> dict[str, Any] | None:
             told = json.loads(stream.read(_MAX_REPORT))
     except (OSError, ValueError, RecursionError):
         return None
-    known = {ended.value for ended in Ended}
-    return told if isinstance(told, dict) and told.get("ended") in known else None
+    return told if isinstance(told, dict) and _believable(told) else None
+
+
+def _believable(told: dict[str, Any]) -> bool:
+    """Whether a report has the form that ours have: who broke out of a runner may write another."""
+    right = all(isinstance(told[name], kind) for name, kind in _FORM.items() if name in told)
+    return right and told.get("ended") in set(Ended)

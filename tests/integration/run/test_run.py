@@ -212,6 +212,17 @@ def test_signals_reach_the_program(built: Build, target: str, number: signal.Sig
     assert out.startswith(b"got ")
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_emulated_program_ends_as_by_ctrl_c_of_windows(
+    built: Build, number: signal.Signals
+) -> None:
+    with started("--with", "emulator", built("unruly", "windows/amd64"), "--", "deaf") as child:
+        child.send_signal(number)
+        _, err = child.communicate(timeout=60)
+    # STATUS_CONTROL_C_EXIT, 0xC000013A.
+    assert (child.returncode, err) == (0x3A, b"")
+
+
 def test_a_second_signal_ends_who_does_not_listen(built: Build) -> None:
     program = built("unruly", "linux/amd64")
     with started(program, "--", "deaf") as child:

@@ -28,7 +28,21 @@ def test_exit_status_keeps_its_meaning(ended: Ended, status: int, expected: int)
     assert Result(ended, status, "native", "1").exit_status == expected
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"ended": "flown"}', "[" * 100_000])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{",
+        "[]",
+        "{}",
+        '{"ended": "flown"}',
+        '{"ended": []}',
+        '{"ended": "exit", "status": "0"}',
+        '{"ended": "exit", "notes": null}',
+        '{"ended": "exit", "activity": [1]}',
+        "[" * 100_000,
+    ],
+)
 def test_no_report_that_cannot_be_believed(tmp_path: object, text: str) -> None:
     from pathlib import Path
 

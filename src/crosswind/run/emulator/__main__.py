@@ -9,6 +9,7 @@ import argparse
 import gc
 import json
 import os
+import signal
 import sys
 import time
 from dataclasses import replace
@@ -107,6 +108,9 @@ def _tell_speed(emulator: Emulator, seconds: float) -> None:
 
 
 if __name__ == "__main__":
+    # Until the program runs, and has them end in order.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
     code = main(sys.argv[1:])
     sys.stdout.flush()
     sys.stderr.flush()

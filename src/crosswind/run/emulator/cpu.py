@@ -49,8 +49,6 @@ _PRIVILEGED_0F = frozenset((0x00, 0x01, 0x06, 0x07, 0x08, 0x09, 0x20, 0x21, 0x22
 _BEHIND = {3: 1, 0x29: 2, 0x2C: 2}
 # EXCEPTION_ACCESS_VIOLATION's first parameter (EXCEPTION_RECORD): read, write, execute.
 READ, WRITE, EXECUTE = 0, 1, 8
-# EFLAGS of a new thread: interrupts allowed, and the bit that is always set.
-NEW_FLAGS = 0x202
 
 GENERAL = (
     engine.RAX, engine.RCX, engine.RDX, engine.RBX, engine.RSP, engine.RBP, engine.RSI, engine.RDI,
@@ -162,6 +160,8 @@ class Cpu:
         self._unpack_call = struct.Struct("<6Q").unpack_from
         self.registers: tuple[int, ...] = (0,) * len(_CALL)
         self.refused: tuple[int, Refused] | None = None
+        # Whether unicorn runs: an exception would be lost in one of its callbacks.
+        self.running = False
 
     # Running.
 
@@ -187,9 +187,11 @@ class Cpu:
         interrupt[0] = _NO_INTERRUPT
         self._fault = None
         count = 0 if self._budget.address else blocks * _BLOCK
+        self.running = True
         error = self._start(self._handle, address, self._nowhere, 0, count)
         if error in engine.ERR_ACCESS and interrupt[0] == _NO_INTERRUPT:
             self._ask_where(error)
+        self.running = False
         self.read_call()
         if interrupt[0] == _BREAKPOINT:
             return Stop.BREAKPOINT

@@ -83,6 +83,7 @@ class Emulator:
         self.tracer: Tracer | None = None
         self.calls = 0
         self.ran = 0
+        self.interrupted = False
         self.peb = 0
         self._scheduler = Scheduler(p.threads, p.clock, p.run_as)
         self._shared = blocks.SharedPage(p.memory, p.processors)
@@ -178,8 +179,11 @@ class Emulator:
             DeadlockError: every thread waits for ever.
             Unsupported: the program wants what the emulator does not do.
             EngineError: unicorn failed.
+            KeyboardInterrupt: `interrupted` is set.
         """
         while not self.p.ended:
+            if self.interrupted:
+                raise KeyboardInterrupt
             thread = self._scheduler.next(self._current)
             self._switch(thread)
             self._run_thread(thread)

@@ -66,18 +66,6 @@ class Environment:
         return "".join(parts) + text[at:]
 
 
-def parse_block(block: str) -> dict[str, str]:
-    """Read a block of `NAME=value` entries; the `=C:` ones begin with their name's equals sign."""
-    variables: dict[str, str] = {}
-    for entry in block.split("\0"):
-        if not entry:
-            break
-        name, sign, value = entry[1:].partition("=")
-        if sign:
-            variables[entry[0] + name] = value
-    return variables
-
-
 def default(processors: int, directory: str = "C:\\") -> dict[str, str]:
     """Return the variables that a console session of Windows 10 starts programs with.
 

@@ -21,6 +21,9 @@ _COMPARISON = re.compile(rb"\x0f\x3a[\x40\x41\x60-\x63]")
 _AGGREGATION, _EQUAL_ORDERED = 0x0C, 0x0C
 # internal/bytealg/index_amd64.s looks for bytes so, and takes one that goes on beyond for none.
 _OF_GO = (0x61, 0x0C)
+# SYSCALL, SYSENTER and INT 2E end their block. Numbers of system calls differ in every Windows, so programs
+# leave them to ntdll, and so do we.
+_SYSTEM_CALLS = (b"\x0f\x05", b"\x0f\x34", b"\xcd\x2e")
 # By the byte that introduces it; the rest may be cut off where unicorn saw another instruction.
 _NAMES = {
     0xC4: "an instruction of AVX, BMI or FMA (VEX)",
@@ -52,6 +55,10 @@ def find_refused(code: bytes) -> Refused | None:
         length = found.length if found else x86.MAX_LENGTH
         name = next(_NAMES[byte] for byte in code[offset:] if byte in _NAMES)
         return Refused(offset, name, code[offset : offset + length])
+    if code.endswith(_SYSTEM_CALLS):
+        for offset, found in x86.walk(code):
+            if offset + 2 == len(code) and found.length == 2 and code[offset:] in _SYSTEM_CALLS:
+                return Refused(offset, "a system call past ntdll", code[offset:])
     if _COMPARISON.search(code) is None:
         return None
     for offset, found in x86.walk(code):

@@ -174,10 +174,6 @@ class Memory:
         """Write a byte."""
         self.write(address, bytes((value & 0xFF,)))
 
-    def write_u16(self, address: int, value: int) -> None:
-        """Write 16 bits."""
-        self.write(address, _U16.pack(value & 0xFFFF))
-
     def write_u32(self, address: int, value: int) -> None:
         """Write 32 bits."""
         self.write(address, _U32.pack(value & 0xFFFF_FFFF))

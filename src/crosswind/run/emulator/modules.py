@@ -22,7 +22,6 @@ SIZE = 0x100000
 _HEADERS = 0x1000
 _STEP = 16
 _MAX_STUBS = (SIZE - _HEADERS) // _STEP
-MAX_MODULES = 256
 # API sets forward to the DLL that does the work ("Windows API sets").
 _SETS = ("api-ms-win-", "ext-ms-win-")
 

@@ -22,14 +22,6 @@ class Action(StrEnum):
     REGISTRY = "registry"
 
 
-MEANINGS = {
-    Action.NET: "look up hosts, open sockets",
-    Action.WRITE: "create, change, rename or delete files",
-    Action.EXEC: "start processes",
-    Action.REGISTRY: "read or change the registry",
-}
-
-
 class UnknownActionError(ValueError):
     """A word that is no action; the message lists those that are."""
 

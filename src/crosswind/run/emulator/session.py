@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import mmap
+import signal
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, TextIO
 
 from crosswind.binary import buildinfo
@@ -25,7 +27,7 @@ from crosswind.run.emulator.modules import Modules
 from crosswind.run.emulator.process import Process, Settings
 from crosswind.run.emulator.runtime_seed import seeded_first
 from crosswind.run.emulator.scheduler import DeadlockError
-from crosswind.run.emulator.status import CallError, Unsupported
+from crosswind.run.emulator.status import STATUS_CONTROL_C_EXIT, CallError, Unsupported
 
 if TYPE_CHECKING:
     from crosswind.run.emulator.callers import Callers, Origin
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 _TOO_NEW = frozenset({"v3", "v4"})
 # Where Go's own DLLs are when its first instruction runs.
 _AT_START = ("ntdll.dll", "kernel32.dll", "kernelbase.dll")
+_INTERRUPTED = "interrupted"
 _DEADLOCK = "deadlock: every thread waits for ever"
 
 
@@ -180,13 +183,29 @@ def _opened(path: str) -> TextIO:
     return Path(path).open("w", encoding="utf-8")
 
 
+def _heed_signals(emulator: Emulator) -> None:
+    """Let signals end the program in order, by KeyboardInterrupt."""
+
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        emulator.interrupted = True
+        if not emulator.cpu.running:
+            raise KeyboardInterrupt
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, interrupt)
+
+
 def _finish(emulator: Emulator, loaded: PEImage) -> Ending:
     """Run, and say how it ended."""
     p = emulator.p
+    _heed_signals(emulator)
     try:
         emulator.start()
         emulator.run()
         ending = Ending("exit", p.exit_code)
+    except KeyboardInterrupt:
+        # What Windows does to a program without a handler of its own.
+        ending = Ending("exit", STATUS_CONTROL_C_EXIT, _INTERRUPTED)
     except DeadlockError:
         ending = Ending("broken", 125, _DEADLOCK)
     except UnsupportedCallError as error:

@@ -14,6 +14,9 @@ from crosswind.run.emulator.instructions import find_refused
         ("c4e270f2c2", 0, "an instruction of AVX, BMI or FMA (VEX)"),
         ("4889c8 62f17c4828c1", 3, "an instruction of AVX-512 (EVEX)"),
         ("8fe878c0c107", 0, "an instruction of XOP"),
+        ("b855000000 0f05", 5, "a system call past ntdll"),
+        ("90 cd2e", 1, "a system call past ntdll"),
+        ("0f34", 0, "a system call past ntdll"),
         ("90 660f3a40c1ff", 1, "a dot product of SSE4.1"),
         ("90 660f3a63c10c", 1, "a search for a string by SSE4.2"),
         ("660f3a61c10d", 0, "a search for a string by SSE4.2"),
@@ -34,6 +37,7 @@ def test_refused(code: str, offset: int, name: str) -> None:
         "b8 480f3a61",  # a constant that looks like one
         "48b8 c5f1efc2c5f1efc2",
         "8f00 5d",
+        "e9 00000f05",  # a jump to a place that looks like SYSCALL
     ],
 )
 def test_executed(code: str) -> None:

@@ -17,7 +17,6 @@ _IGNORE_INSERTS = 0x0200
 _FROM_STRING = 0x0400
 _FROM_HMODULE = 0x0800
 _FROM_SYSTEM = 0x1000
-_ARGUMENT_ARRAY = 0x2000
 # Neutral, the user's and the system's default, and American English.
 _LANGUAGES = frozenset({0, 0x0400, 0x0800, 0x0009, 0x0409})
 # A result holds at most 64 KiB (documentation of FormatMessage).

@@ -172,7 +172,7 @@ def ReadFile(
     if isinstance(source, OpenFile):
         offset = transfers.offset_of(p, overlapped) if overlapped else source.position
         data = source.read(offset, size)
-        p.memory.write(buffer, data)
+        transfers.fill(p, buffer, data)
         return _finish(
             p, source, offset, len(data), done, overlapped, empty=bool(size) and not data
         )
@@ -188,7 +188,7 @@ def WriteFile(
     target = p.handles.get(handle, FileObject)
     if done:
         p.memory.write_u32(done, 0)
-    data = p.memory.read(buffer, size) if size else b""
+    data = transfers.taken(p, buffer, size)
     if isinstance(target, OpenFile):
         offset = transfers.offset_of(p, overlapped) if overlapped else target.position
         # An offset of -1 means the end of the file.

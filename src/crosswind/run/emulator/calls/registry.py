@@ -21,8 +21,6 @@ ALL_ACCESS = 0xF003F
 _GENERIC_READ, _GENERIC_WRITE, _GENERIC_ALL = 0x80000000, 0x40000000, 0x10000000
 _MAXIMUM_ALLOWED = 0x02000000
 _WRITE = 0x20006
-# The two views for programs of other sizes; this registry has one for both.
-_WOW64 = 0x0300
 
 _CREATED_NEW, _OPENED_EXISTING = 1, 2
 # Flags of RegGetValueW: which types may come, and how.

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from crosswind.run.emulator import status
 from crosswind.run.emulator.file_objects import FileObject, Stream
 from crosswind.run.emulator.filesystem.channel import Channel
+from crosswind.run.emulator.memory import AccessViolation
 from crosswind.run.emulator.objects import Event
 from crosswind.run.emulator.process import Process
 from crosswind.run.emulator.status import NtError, WinError
@@ -154,6 +155,30 @@ def offset_of(p: Process, overlapped: int) -> int:
     return p.memory.read_u64(overlapped + _OFFSET)
 
 
+def fill(p: Process, buffer: int, data: bytes) -> None:
+    """Write what was read into the program's memory.
+
+    Raises:
+        NtError: it cannot be written; who reads is told, and gets no exception.
+    """
+    try:
+        p.memory.write(buffer, data)
+    except AccessViolation as error:
+        raise NtError(status.STATUS_ACCESS_VIOLATION) from error
+
+
+def taken(p: Process, buffer: int, size: int) -> bytes:
+    """Return what is to be written.
+
+    Raises:
+        WinError: ERROR_INVALID_USER_BUFFER, it cannot be read.
+    """
+    try:
+        return p.memory.read(buffer, size) if size else b""
+    except AccessViolation as error:
+        raise WinError(status.ERROR_INVALID_USER_BUFFER) from error
+
+
 def read(p: Process, source: Stream, buffer: int, size: int) -> Attempt:
     """An attempt to read into memory."""
 
@@ -161,7 +186,7 @@ def read(p: Process, source: Stream, buffer: int, size: int) -> Attempt:
         data = source.read_some(size)
         if data is None:
             return None
-        p.memory.write(buffer, data)
+        fill(p, buffer, data)
         return len(data)
 
     return attempt

@@ -27,11 +27,6 @@ def translate(pattern: str) -> str:
     return "".join(out)
 
 
-def has_wildcards(pattern: str) -> bool:
-    """Whether a pattern can match more than its own name."""
-    return any(character in '*?<>"' for character in pattern)
-
-
 def matches(pattern: str, name: str) -> bool:
     """Whether a name is in a translated expression; case does not count.
 

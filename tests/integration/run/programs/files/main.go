@@ -243,6 +243,19 @@ func positions() {
 	f.Close()
 	_, err = syscall.Read(syscall.Handle(f.Fd()), b)
 	say("read of a closed file", err)
+	nowhere()
+}
+
+// nowhere reads and writes where no memory is: an error, no exception.
+func nowhere() {
+	kernel32 := syscall.NewLazyDLL("kernel32.dll")
+	for _, name := range []string{"ReadFile", "WriteFile"} {
+		f, _ := os.OpenFile("pos", os.O_RDWR, 0)
+		var done uint32
+		ok, _, err := kernel32.NewProc(name).Call(f.Fd(), 16, 2, uintptr(unsafe.Pointer(&done)), 0)
+		say(name+" nowhere", err, ok, done)
+		f.Close()
+	}
 }
 
 func deletion() {
