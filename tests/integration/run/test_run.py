@@ -223,6 +223,15 @@ def test_an_emulated_program_ends_as_by_ctrl_c_of_windows(
     assert (child.returncode, err) == (0x3A, b"")
 
 
+def test_an_emulated_program_that_waits_takes_no_more_memory(built: Build) -> None:
+    program = built("unruly", "windows/amd64")
+    done = run("--with", "emulator", "--timeout", "5s", "--json", program, "--", "deaf")
+    document = json.loads(done.stdout)
+    assert document["ended"] == "timeout"
+    # Some 45 MiB; every wait that was kept made it 20 MiB more in each second.
+    assert document["usage"]["peak_rss"] < 90 << 20
+
+
 def test_a_second_signal_ends_who_does_not_listen(built: Build) -> None:
     program = built("unruly", "linux/amd64")
     with started(program, "--", "deaf") as child:

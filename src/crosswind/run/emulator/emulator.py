@@ -211,8 +211,10 @@ class Emulator:
         waiting = thread.waiting
         if waiting is not None:
             thread.waiting = None
-            if waiting.then is not None:
-                waiting.then()
+            # It holds the wait, which holds it: nothing here collects what holds itself.
+            then, waiting.then = waiting.then, None
+            if then is not None:
+                then()
         cpu, p = self.cpu, self.p
         while not self._leave and not p.ended:
             if self._in_stub:
