@@ -13,12 +13,13 @@ from crosswind.run.emulator import blocks, engine, exceptions, status
 from crosswind.run.emulator.abi import Call
 from crosswind.run.emulator.cpu import READ, WRITE, Context, Cpu, EngineError, Stop
 from crosswind.run.emulator.exceptions import Handlers
+from crosswind.run.emulator.filesystem.hosterrors import nt_status
 from crosswind.run.emulator.image import Loaded
 from crosswind.run.emulator.memory import PAGE, AccessViolation, Protection
 from crosswind.run.emulator.modules import Modules, Target
 from crosswind.run.emulator.process import Process
 from crosswind.run.emulator.scheduler import Scheduler
-from crosswind.run.emulator.status import CallError, NtError, Unsupported, from_os_error
+from crosswind.run.emulator.status import CallError, NtError, Unsupported
 from crosswind.run.emulator.threads import (
     EnterProgram,
     ExitThread,
@@ -81,8 +82,7 @@ class Emulator:
         self.loaded = loaded
         self.handlers = Handlers()
         self.tracer: Tracer | None = None
-        self.calls = 0
-        self.ran = 0
+        self.calls = self.ran = 0
         self.interrupted = False
         self.peb = 0
         self._scheduler = Scheduler(p.threads, p.clock, p.run_as)
@@ -315,7 +315,7 @@ class Emulator:
             case AccessViolation():
                 self._violation(call, pending, reason)
             case OSError():
-                self._answer(call, pending, None, from_os_error(reason))
+                self._answer(call, pending, None, NtError(nt_status(reason)))
             case _:
                 raise reason
 

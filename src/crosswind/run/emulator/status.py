@@ -6,7 +6,6 @@ raising `WinError` or `NtError`; what its caller sees of that is decided by the 
 
 from __future__ import annotations
 
-import errno
 
 ERROR_SUCCESS = 0
 ERROR_INVALID_FUNCTION = 1
@@ -306,36 +305,6 @@ _NT = {code: status for status, code in reversed(_WIN32.items())} | {
 _NT_FROM_WIN32 = 0xC0070000
 _HRESULT_FROM_WIN32 = 0x80070000
 
-# What the host's errors are called in Windows; anything else is a device's failure.
-_FROM_ERRNO = {
-    errno.EPERM: ERROR_ACCESS_DENIED,
-    errno.ENOENT: ERROR_FILE_NOT_FOUND,
-    errno.EIO: ERROR_IO_DEVICE,
-    errno.EBADF: ERROR_INVALID_HANDLE,
-    errno.ENOMEM: ERROR_NOT_ENOUGH_MEMORY,
-    errno.EACCES: ERROR_ACCESS_DENIED,
-    errno.EBUSY: ERROR_SHARING_VIOLATION,
-    errno.EEXIST: ERROR_FILE_EXISTS,
-    errno.EXDEV: ERROR_NOT_SAME_DEVICE,
-    errno.ENOTDIR: ERROR_PATH_NOT_FOUND,
-    errno.EISDIR: ERROR_ACCESS_DENIED,
-    errno.EINVAL: ERROR_INVALID_PARAMETER,
-    errno.ENFILE: ERROR_TOO_MANY_OPEN_FILES,
-    errno.EMFILE: ERROR_TOO_MANY_OPEN_FILES,
-    errno.ETXTBSY: ERROR_SHARING_VIOLATION,
-    errno.EFBIG: ERROR_DISK_FULL,
-    errno.ENOSPC: ERROR_DISK_FULL,
-    errno.ESPIPE: ERROR_INVALID_FUNCTION,
-    errno.EROFS: ERROR_WRITE_PROTECT,
-    errno.EMLINK: ERROR_TOO_MANY_LINKS,
-    errno.EPIPE: ERROR_NO_DATA,
-    errno.ENAMETOOLONG: ERROR_FILENAME_EXCED_RANGE,
-    errno.ENOTEMPTY: ERROR_DIR_NOT_EMPTY,
-    errno.ELOOP: ERROR_CANT_RESOLVE_FILENAME,
-    errno.EDQUOT: ERROR_DISK_FULL,
-    errno.ENOTSUP: ERROR_NOT_SUPPORTED,
-}
-
 
 class CallError(Exception):
     """A call of Windows fails; `win32` and `status` are the same failure in both languages."""
@@ -387,8 +356,3 @@ def to_nt(code: int) -> int:
 def to_hresult(code: int) -> int:
     """Wrap a Win32 code in an HRESULT."""
     return _HRESULT_FROM_WIN32 | code & 0xFFFF if code else 0
-
-
-def from_os_error(error: OSError) -> WinError:
-    """Translate a failure of the host, so that Go's `errors.Is` answers as on Windows."""
-    return WinError(_FROM_ERRNO.get(error.errno or 0, ERROR_GEN_FAILURE))

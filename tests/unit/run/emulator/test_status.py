@@ -3,6 +3,7 @@ import errno
 import pytest
 
 from crosswind.run.emulator import status
+from crosswind.run.emulator.filesystem.hosterrors import nt_status
 from crosswind.run.emulator.status import NtError, WinError
 
 
@@ -24,11 +25,11 @@ def test_unknown_codes():
     ("number", "code"),
     [
         (errno.ENOENT, status.ERROR_FILE_NOT_FOUND),
-        (errno.EEXIST, status.ERROR_FILE_EXISTS),
+        (errno.EEXIST, status.ERROR_ALREADY_EXISTS),
         (errno.EACCES, status.ERROR_ACCESS_DENIED),
         (errno.ENOTEMPTY, status.ERROR_DIR_NOT_EMPTY),
-        (errno.ECHILD, status.ERROR_GEN_FAILURE),
+        (errno.ECHILD, status.ERROR_IO_DEVICE),
     ],
 )
 def test_host_errors(number, code):
-    assert status.from_os_error(OSError(number, "x")).win32 == code
+    assert NtError(nt_status(OSError(number, "x"))).win32 == code

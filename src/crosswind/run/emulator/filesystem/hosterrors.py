@@ -10,6 +10,10 @@ from crosswind.run.emulator import status
 from crosswind.run.emulator.status import NtError
 
 _STATUS = {
+    errno.EBADF: status.STATUS_INVALID_HANDLE,
+    errno.ENOMEM: status.STATUS_NO_MEMORY,
+    errno.ESPIPE: status.STATUS_INVALID_DEVICE_REQUEST,
+    errno.ENOTSUP: status.STATUS_NOT_SUPPORTED,
     errno.ENOENT: status.STATUS_OBJECT_NAME_NOT_FOUND,
     errno.ENOTDIR: status.STATUS_OBJECT_PATH_NOT_FOUND,
     errno.EEXIST: status.STATUS_OBJECT_NAME_COLLISION,
