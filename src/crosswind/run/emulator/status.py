@@ -6,7 +6,6 @@ raising `WinError` or `NtError`; what its caller sees of that is decided by the 
 
 from __future__ import annotations
 
-
 ERROR_SUCCESS = 0
 ERROR_INVALID_FUNCTION = 1
 ERROR_FILE_NOT_FOUND = 2
