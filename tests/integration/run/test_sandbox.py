@@ -61,3 +61,12 @@ def test_there_is_no_way_out(built, box: Path, options: tuple[str, ...]) -> None
     if options:
         assert (box / "inside.txt").read_text() == "hello"
         assert not (box / "planted").exists()
+
+
+def test_secrets_of_the_environment_stay_out(built, box: Path) -> None:
+    program = built("streams", "windows/amd64")
+    argv = [sys.executable, "-m", "crosswind", "run", "--sandbox", str(box), program, "--", "tell"]
+    env = {**os.environ, "OWN": "TOPSECRET"}
+    done = subprocess.run(argv, capture_output=True, check=False, env=env)
+    assert b'"own"' in done.stdout
+    assert b"TOPSECRET" not in done.stdout
