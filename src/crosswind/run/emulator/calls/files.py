@@ -135,7 +135,7 @@ def open_device(p: Process, location: Location, access: int, options: int) -> St
         return ConsoleInput(p.console) if reads else ConsoleOutput(p.console)
     if location.device == "VOLUME":
         # "The caller must have administrative privileges" to read or write a volume (CreateFileW).
-        if rights & (flags.READ_DATA | flags.WRITE_DATA):
+        if rights & (flags.READ_DATA | flags.WRITE_DATA | flags.APPEND_DATA):
             raise NtError(status.STATUS_ACCESS_DENIED)
         raise Unsupported("the handle of a volume")
     raise NtError(status.STATUS_OBJECT_NAME_NOT_FOUND)
