@@ -231,3 +231,9 @@ def test_cut_programs(tmp_path: Path, size: int) -> None:
         assert result.ended in ("broken", "unsupported")
     except BuildError as error:
         assert error.code == "CW4002"  # noqa: PT017 - it may be found before the start
+
+
+def test_a_stack_larger_than_all_memory_is_refused(tmp_path: Path):
+    result = run(tmp_path, code("90").build(stack_reserve=1 << 40))
+    assert (result.ended, result.status) == ("broken", 125)
+    assert "no process can be made of it" in result.message

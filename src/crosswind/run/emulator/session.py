@@ -51,7 +51,10 @@ def run(program: Path, arguments: Sequence[str], job: JobFile) -> tuple[Ending, 
         with _mapped(program) as view, _private(job) as folder:
             loaded = image.read(view)
             _check_level(loaded)
-            emulator = _prepare(program, arguments, job, loaded, folder)
+            try:
+                emulator = _prepare(program, arguments, job, loaded, folder)
+            except CallError as error:  # such as for a stack larger than all memory
+                raise FormatError(f"no process can be made of it: {error}") from error
             note = _give_up(job, folder)
             try:
                 ending = _finish(emulator, loaded)
