@@ -424,3 +424,28 @@ def test_children_start_again_after_workers_failed() -> None:
     with pytest.raises(ZeroDivisionError), process.workers(2, "test"):
         raise ZeroDivisionError
     assert process.run([sys.executable, "-c", ""]).returncode == 0
+
+
+_HANGUP_AT_START = """
+import os, signal, subprocess, sys
+from crosswind.system import process
+
+class Popen(subprocess.Popen):
+    def __init__(self, *words, **rest):
+        super().__init__(*words, **rest)
+        if words[0][0] == "sleep":
+            print(self.pid, flush=True)
+            os.kill(os.getpid(), signal.SIGHUP)
+
+subprocess.Popen = Popen
+process.run(["sleep", "100"])
+"""
+
+
+def test_a_signal_while_a_child_starts_leaves_no_child():
+    done = subprocess.run(
+        [sys.executable, "-c", _HANGUP_AT_START], stdout=subprocess.PIPE, timeout=60, check=False
+    )
+    assert done.returncode == -signal.SIGHUP
+    child = int(done.stdout)
+    assert eventually(lambda: not psutil.pid_exists(child))

@@ -313,9 +313,10 @@ def _stdin(stdin: bytes | int | None) -> int:
 
 @contextlib.contextmanager
 def _interrupts_put_off() -> Iterator[None]:
-    """Let Ctrl-C and SIGTERM wait until a child that is being started is known to us.
+    """Let signals wait until a child that is being started is known to us.
 
-    Python runs their handlers between any two steps of the main thread, and there only.
+    Python runs their handlers between any two steps of the main thread, and there only. So do the others that
+    end us or are passed on: a SIGHUP just now would end us, and leave a child that nobody knows of.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -323,7 +324,8 @@ def _interrupts_put_off() -> Iterator[None]:
     came: list[int] = []
     before = {
         number: signal.signal(number, lambda number, _frame: came.append(number))
-        for number in (signal.SIGINT, signal.SIGTERM)
+        for number in _FORWARDED
+        if signal.getsignal(number) is not signal.SIG_IGN  # the child is to ignore it, too
     }
     try:
         yield
