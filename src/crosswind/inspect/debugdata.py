@@ -18,8 +18,8 @@ from crosswind.binary.macho_describe import uuid_text
 from crosswind.binary.pe import PEImage
 from crosswind.binary.view import FormatError, View
 from crosswind.errors import UsageError
-from crosswind.inspect.mapping import view_of
 from crosswind.inspect.model import Subject
+from crosswind.system.mapping import view_of
 
 # Where GDB looks ("Separate Debug Files"), beside the folders of the program.
 _DEBUG_ROOT = Path("/usr/lib/debug")
@@ -223,7 +223,7 @@ def _compare(
     if path is None or path.samefile(subject.path):
         return reference
     try:
-        found = _identity(view_of(path), reference.kind, subject.image)
+        found = _identity(view_of(path, "CW0901"), reference.kind, subject.image)
     except (FormatError, UsageError) as error:
         return _seen(reference, path, str(error), Match.UNREADABLE)
     same = found == reference.wanted

@@ -11,9 +11,9 @@ from crosswind.binary.image import Image
 from crosswind.binary.macho import FatFile, FatSlice
 from crosswind.binary.view import FormatError
 from crosswind.errors import UsageError
-from crosswind.inspect.mapping import view_of
 from crosswind.inspect.model import Contents, Inspection, Problem, Subject
 from crosswind.inspect.parts import PARTS
+from crosswind.system.mapping import view_of
 
 
 def inspect_file(
@@ -35,7 +35,7 @@ def inspect_file(
     Raises:
         UsageError: CW0901, there is no such file, it cannot be read, or there is no such debug file.
     """
-    view = view_of(path)
+    view = view_of(path, "CW0901")
     if debug_file is not None and not debug_file.exists():
         raise UsageError("CW0901", "no such file", subject=str(debug_file))
     digest = "" if quick else hashlib.sha256(view.data).hexdigest()

@@ -8,8 +8,8 @@ from crosswind.binary import detect
 from crosswind.binary.pe import PEImage
 from crosswind.binary.view import FormatError
 from crosswind.errors import BuildError, UsageError
-from crosswind.inspect.mapping import view_of
 from crosswind.system import files
+from crosswind.system.mapping import view_of
 from crosswind.windows import folder, icon, rsrc
 from crosswind.windows.resource import ResourceTree, ResourceType
 
@@ -51,7 +51,7 @@ def export_icon(path: Path, destination: Path) -> None:
 
 def _tree(path: Path) -> ResourceTree:
     try:
-        image = detect.read(view_of(path), whole=False)
+        image = detect.read(view_of(path, "CW0901"), whole=False)
         tree = rsrc.read_image(image) if isinstance(image, PEImage) else ResourceTree()
     except FormatError as error:
         raise BuildError(

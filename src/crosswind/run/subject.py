@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import mmap
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -10,10 +9,11 @@ from typing import TYPE_CHECKING, cast
 from crosswind.binary import buildinfo, detect
 from crosswind.binary.buildinfo import BuildInfo
 from crosswind.binary.image import Image
-from crosswind.binary.view import FormatError, View
-from crosswind.errors import BuildError, UsageError
+from crosswind.binary.view import FormatError
+from crosswind.errors import BuildError
 from crosswind.port import ARCHS, Format
 from crosswind.run.runner import Subject
+from crosswind.system.mapping import view_of
 from crosswind.target import Target
 
 # The classes of images are for types alone: detection imports the one reader that is needed.
@@ -38,7 +38,7 @@ def read(path: Path, host: Target) -> Subject:
         UsageError: CW4001, there is no such file, or it cannot be read.
         BuildError: CW4002, it is no program, is damaged, or is for a machine that Go has no name for.
     """
-    view = _view(path)
+    view = view_of(path, "CW4001")
     try:
         image = _slice(detect.read(view), host)
         return _subject(path, image, host)
@@ -124,19 +124,3 @@ def _slice(read: Image | FatFile, host: Target) -> Image:
     if not images:
         raise FormatError("a universal file without a program in it")
     return next((image for image in images if host.goarch in image.goarchs), images[0])
-
-
-def _view(path: Path) -> View:
-    """Map a file into memory; the map ends with the last view of it."""
-    # A pipe would wait for its writer.
-    if path.exists() and not path.is_file():
-        raise UsageError("CW4001", "not a file", subject=str(path), hint="give the program itself")
-    try:
-        with path.open("rb") as stream:
-            # An empty file cannot be mapped.
-            if not stream.seek(0, 2):
-                return View.of(b"")
-            return View.of(memoryview(mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)))
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise UsageError("CW4001", f"cannot read it: {reason}", subject=str(path)) from error

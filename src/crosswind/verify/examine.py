@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import mmap
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,8 +10,8 @@ from crosswind.binary import detect
 from crosswind.binary.image import Image
 from crosswind.binary.macho import FatFile, FatSlice
 from crosswind.binary.view import FormatError, View
-from crosswind.errors import UsageError
 from crosswind.finding import Check, Report
+from crosswind.system.mapping import view_of
 from crosswind.target import Target
 from crosswind.verify.expectation import Expectation
 from crosswind.verify.machine import beginning
@@ -58,23 +57,7 @@ def verify_file(path: Path, expected: Expectation | None = None) -> Report:
 
 def examine(path: Path, expected: Expectation | None = None) -> Examination:
     """Check a file as `verify_file` does, and tell what it is; raises the same."""
-    return _examine(path, View.of(_map(path)), expected or Expectation())
-
-
-def _map(path: Path) -> memoryview:
-    """Map a file into memory; the map ends with the last view of it."""
-    # A pipe would wait for its writer.
-    if path.exists() and not path.is_file():
-        raise UsageError("CW1000", "not a file", subject=str(path), hint="give the program itself")
-    try:
-        with path.open("rb") as stream:
-            # An empty file cannot be mapped.
-            if not stream.seek(0, 2):
-                return memoryview(b"")
-            return memoryview(mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ))
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise UsageError("CW1000", f"cannot read it: {reason}", subject=str(path)) from error
+    return _examine(path, view_of(path, "CW1000"), expected or Expectation())
 
 
 def _examine(path: Path, view: View, expected: Expectation) -> Examination:
@@ -84,7 +67,7 @@ def _examine(path: Path, view: View, expected: Expectation) -> Examination:
 
     def beside(place: str) -> View | None:
         found = path.parent / place
-        return View.of(_map(found)) if found.is_file() else None
+        return view_of(found, "CW1000") if found.is_file() else None
 
     subject = Subject(path.name, view, source, beside)
     checks = tuple(_run(subject, expected))

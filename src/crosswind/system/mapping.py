@@ -9,15 +9,19 @@ from crosswind.binary.view import View
 from crosswind.errors import UsageError
 
 
-def view_of(path: Path) -> View:
+def view_of(path: Path, code: str) -> View:
     """Map a file into memory; the map ends with the last view of it.
 
+    Args:
+        path: the file.
+        code: of the error, which each command has for its own files.
+
     Raises:
-        UsageError: CW0901, there is no such file, or it cannot be read.
+        UsageError: there is no such file, or it cannot be read.
     """
     # A pipe would wait for its writer.
     if path.exists() and not path.is_file():
-        raise UsageError("CW0901", "not a file", subject=str(path), hint="give the program itself")
+        raise UsageError(code, "not a file", subject=str(path), hint="give the program itself")
     try:
         with path.open("rb") as stream:
             # An empty file cannot be mapped.
@@ -26,4 +30,4 @@ def view_of(path: Path) -> View:
             return View.of(memoryview(mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)))
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise UsageError("CW0901", f"cannot read it: {reason}", subject=str(path)) from error
+        raise UsageError(code, f"cannot read it: {reason}", subject=str(path)) from error
