@@ -18,6 +18,7 @@ from crosswind.cli import progress
 from crosswind.cli.common import (
     Command,
     Options,
+    build_tags,
     emit,
     finish,
     options,
@@ -77,7 +78,7 @@ def _request(common: Options, given: dict[str, Any]) -> Request:
     overlay = Overlay(
         trimpath=given["trimpath"],
         cgo=Cgo(given["cgo"]) if given["cgo"] else None,
-        tags=tuple(filter(None, tags.replace(" ", ",").split(","))) if tags is not None else None,
+        tags=build_tags(tags) if tags is not None else None,
         ldflags=(given["ldflags"],) if given["ldflags"] is not None else None,
         buildmode=given["buildmode"],
         pgo=given["pgo"],

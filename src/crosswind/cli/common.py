@@ -126,6 +126,11 @@ def emit(command: str, *, ok: bool, findings: Iterable[Finding] = (), **fields: 
     click.echo(text)
 
 
+def build_tags(text: str) -> tuple[str, ...]:
+    """Split the value of `--tags`: by commas, or by spaces as Go once had it."""
+    return tuple(filter(None, text.replace(" ", ",").split(",")))
+
+
 def check_document(check: Check) -> Mapping[str, str]:
     """Return a check as it stands in JSON documents."""
     return check.document

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from crosswind import toolchain
-from crosswind.cli.common import Command, emit, finish, options, show_findings, style
+from crosswind.cli.common import Command, build_tags, emit, finish, options, show_findings, style
 from crosswind.config.load import load
 from crosswind.errors import ExitCode
 from crosswind.explain_file import FileTargets, explain_files
@@ -35,8 +35,7 @@ def command(paths: tuple[Path, ...], patterns: tuple[str, ...], tags: str) -> No
     here = chosen.host if chosen else Target(host.goos(), host.goarch())
     ports = toolchain.ports(chosen)
     asked = [one.target for one in select(patterns or ("all",), ports, here)]
-    words = [word for word in tags.replace(" ", ",").split(",") if word]
-    found = explain_files(paths, asked, chosen, words)
+    found = explain_files(paths, asked, chosen, build_tags(tags))
     findings = [note] if note else []
     findings += [finding for one in found for finding in one.explained.findings]
     broken = any(one.explained.broken for one in found)

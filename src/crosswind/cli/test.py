@@ -14,6 +14,7 @@ from crosswind.cli import progress
 from crosswind.cli.common import (
     Command,
     Options,
+    build_tags,
     emit,
     finish,
     options,
@@ -25,7 +26,7 @@ from crosswind.config.settings import Cgo, Overlay
 from crosswind.gotest import suite
 from crosswind.gotest.event import Event
 from crosswind.gotest.flags import Flags
-from crosswind.gotest.model import BuildLine, By, PackageResult, Reporter, SuiteResult
+from crosswind.gotest.model import BuildLine, By, Reporter, SuiteResult
 from crosswind.target import Target
 
 _FLAGS = "go_test_flags"
@@ -97,7 +98,7 @@ def _request(common: Options, given: dict[str, Any]) -> Request:
     tags = given["tags"]
     overlay = Overlay(
         cgo=Cgo(given["cgo"]) if given["cgo"] else None,
-        tags=tuple(filter(None, tags.replace(" ", ",").split(","))) if tags is not None else None,
+        tags=build_tags(tags) if tags is not None else None,
     )
     return Request(
         directory=common.directory,
@@ -136,12 +137,9 @@ class _Printer:
         if not self._silent:
             _write(f"{one.encode()}\n".encode(errors="replace"))
 
-    def finished(self, _: Target, __: PackageResult) -> None:
-        """Leave it to the table at the end."""
-
     @property
     def reporter(self) -> Reporter:
-        return Reporter(self.target, self.build, self.text, self.event, self.finished)
+        return Reporter(self.target, self.build, self.text, self.event)
 
 
 def _write(data: bytes) -> None:

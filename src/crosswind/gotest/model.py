@@ -202,11 +202,9 @@ class Reporter:
         build: a line about builds.
         text: what is printed of a package, in the order of packages.
         event: an event, where events are asked for.
-        finished: how a package fared.
     """
 
     target: Callable[[Target, By], None]
     build: Callable[[Target, BuildLine], None]
     text: Callable[[bytes], None]
     event: Callable[[Event], None]
-    finished: Callable[[Target, PackageResult], None]

@@ -171,7 +171,7 @@ class PackageRun:
             seconds=done.seconds,
             reason=done.reason,
             cases=self._tally.cases(done.verdict),
-            output=self._output(done, whole=False),
+            output=self._output(whole=False),
             by=done.by,
         )
         is_shown = self._manner.style is not Style.EVENTS and not self._manner.live
@@ -181,10 +181,9 @@ class PackageRun:
         """Choose what go test would print: of a pass no more than its last line."""
         if done.verdict is Verdict.PASS and not self._manner.flags.shows_passes:
             return done.last.lstrip(b"\n")
-        return self._output(done, whole=self._manner.flags.shows_passes)
+        return self._output(whole=self._manner.flags.shows_passes)
 
-    def _output(self, done: Done, *, whole: bool) -> bytes:
-        del done
+    def _output(self, *, whole: bool) -> bytes:
         if self._manner.style is Style.TEXT:
             return b"".join(self._pieces)
         return self._tally.output(whole=whole)

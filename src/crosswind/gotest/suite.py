@@ -30,11 +30,10 @@ from crosswind.gotest.model import (
 from crosswind.gotest.packagerun import Manner, PackageRun, Style, Told, now
 from crosswind.gotest.preparation import Preparation, Prepared
 from crosswind.system import process
-from crosswind.target import Selected
-from crosswind.toolchain import goflags
+from crosswind.toolchain import goflags, tags
 
-# The testing package marks errors in its output from this version on.
-_MARKING = (1, 27)
+# The testing package marks errors in its output from Go 1.27 on.
+_MARKING = 27
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +158,7 @@ class _Suite:
         for line in prepared.said:
             self._reporter.build(selected.target, _of_target(line, manner.target))
         results = list(self._run_packages(prepared, manner, folder))
-        results += [self._told(selected, Told(_excluded(name), b"")) for name in prepared.excluded]
+        results += [_excluded(name) for name in prepared.excluded]
         return TargetResult(
             selected.target, selected.named, prepared.by, prepared.absent, tuple(results)
         )
@@ -178,7 +177,7 @@ class _Suite:
         return Manner(
             flags=given,
             style=style,
-            marks=_version(self._ground.toolchain.version) >= _MARKING,
+            marks=tags.release(self._ground.toolchain.version) >= _MARKING,
             live=self._reporter.text if streams and style is not Style.EVENTS else None,
             emit=self._reporter.event,
             target=str(prepared.selected.target) if len(self._targets) > 1 else "",
@@ -200,7 +199,7 @@ class _Suite:
                 for number, binary in enumerate(prepared.built)
             ]
             for one in running:
-                yield self._told(prepared.selected, one.result())
+                yield self._told(one.result())
 
     def _run_package(
         self, prepared: Prepared, manner: Manner, binary: Binary, folder: Path
@@ -250,10 +249,9 @@ class _Suite:
         text = b"" if manner.style is Style.EVENTS else output
         return Told(PackageResult(path, verdict, reason=reason, output=output), text)
 
-    def _told(self, selected: Selected, told: Told) -> PackageResult:
+    def _told(self, told: Told) -> PackageResult:
         if told.text and not self._flags.json:
             self._reporter.text(told.text)
-        self._reporter.finished(selected.target, told.result)
         return told.result
 
 
@@ -283,13 +281,6 @@ def _event(document: Mapping[str, Any], target: str) -> Event:
     )
 
 
-def _version(text: str) -> tuple[int, ...]:
-    """Return the language's version of a toolchain: `1.27rc1` is of 1.27."""
-    major, _, rest = text.partition(".")
-    digits = "".join(rest[: next((n for n, mark in enumerate(rest) if not mark.isdigit()), 99)])
-    return (int(major), int(digits)) if major.isdigit() and digits else (0,)
-
-
 def _one_at_a_time(reporter: Reporter) -> Reporter:
     """Let packages that run at the same time take turns in telling."""
     lock = threading.Lock()
@@ -306,5 +297,4 @@ def _one_at_a_time(reporter: Reporter) -> Reporter:
         build=guarded(reporter.build),
         text=guarded(reporter.text),
         event=guarded(reporter.event),
-        finished=guarded(reporter.finished),
     )
