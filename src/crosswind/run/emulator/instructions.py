@@ -55,21 +55,24 @@ def find_refused(code: bytes) -> Refused | None:
         length = found.length if found else x86.MAX_LENGTH
         name = next(_NAMES[byte] for byte in code[offset:] if byte in _NAMES)
         return Refused(offset, name, code[offset : offset + length])
-    if code.endswith(_SYSTEM_CALLS):
-        for offset, found in x86.walk(code):
-            if offset + 2 == len(code) and found.length == 2 and code[offset:] in _SYSTEM_CALLS:
-                return Refused(offset, "a system call past ntdll", code[offset:])
-    if _COMPARISON.search(code) is None:
+    # A walk costs much more than these two looks, which nearly all blocks end with.
+    if not code.endswith(_SYSTEM_CALLS) and _COMPARISON.search(code) is None:
         return None
     for offset, found in x86.walk(code):
-        if found.map == 3 and found.opcode in (0x40, 0x41):
-            return Refused(offset, "a dot product of SSE4.1", code[offset : offset + found.length])
-        if found.map == 3 and 0x60 <= found.opcode <= 0x63:
-            whole = code[offset : offset + found.length]
-            name = _wrong_comparison(found, whole[-1])
-            if name:
-                return Refused(offset, name, whole)
+        whole = code[offset : offset + found.length]
+        name = "a system call past ntdll" if whole in _SYSTEM_CALLS else _wrong(found, whole)
+        if name:
+            return Refused(offset, name, whole)
     return None
+
+
+def _wrong(found: x86.Instruction, whole: bytes) -> str:
+    """Say what unicorn gets wrong in an instruction; empty if nothing."""
+    if found.map == 3 and found.opcode in (0x40, 0x41):
+        return "a dot product of SSE4.1"
+    if found.map == 3 and 0x60 <= found.opcode <= 0x63:
+        return _wrong_comparison(found, whole[-1])
+    return ""
 
 
 def _wrong_comparison(found: x86.Instruction, constant: int) -> str:

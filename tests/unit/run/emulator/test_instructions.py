@@ -15,6 +15,7 @@ from crosswind.run.emulator.instructions import find_refused
         ("4889c8 62f17c4828c1", 3, "an instruction of AVX-512 (EVEX)"),
         ("8fe878c0c107", 0, "an instruction of XOP"),
         ("b855000000 0f05", 5, "a system call past ntdll"),
+        ("90 66480f3a61c10c 0f05", 1, "a comparison of strings with 64-bit lengths"),
         ("90 cd2e", 1, "a system call past ntdll"),
         ("0f34", 0, "a system call past ntdll"),
         ("90 660f3a40c1ff", 1, "a dot product of SSE4.1"),
