@@ -48,8 +48,8 @@ def run(program: Path, arguments: Sequence[str], job: JobFile) -> tuple[Ending, 
         OSError: the file cannot be read.
     """
     try:
-        with _mapped(program) as view, _private(job) as folder:
-            loaded = image.read(view)
+        with _private(job) as folder:
+            loaded = image.read(_view(program))
             _check_level(loaded)
             try:
                 emulator = _prepare(program, arguments, job, loaded, folder)
@@ -69,13 +69,12 @@ def run(program: Path, arguments: Sequence[str], job: JobFile) -> tuple[Ending, 
         return Ending("unsupported", 126, f"unsupported: {error.reason}"), None
 
 
-@contextlib.contextmanager
-def _mapped(path: Path) -> Iterator[View]:
+def _view(path: Path) -> View:
     with path.open("rb") as stream:
         if not path.stat().st_size:
             raise FormatError("the file is empty")
         data = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
-    yield View.of(memoryview(data))
+    return View.of(memoryview(data))
 
 
 @contextlib.contextmanager

@@ -46,6 +46,13 @@ def PostQueuedCompletionStatus(
     return 1
 
 
+def _over(p: Process, port: Port, deadline: int | None) -> int:
+    """Say why nobody waits on for a port that has no entry; 0 if it may have one yet."""
+    if port.closed:
+        return status.ERROR_ABANDONED_WAIT_0
+    return status.WAIT_TIMEOUT if deadline is not None and p.clock.uptime() >= deadline else 0
+
+
 @call("kernel32", "kernelbase")
 def GetQueuedCompletionStatus(
     p: Process, port: Handle, count: Pointer, key: Pointer, overlapped: Pointer, milliseconds: U32
@@ -56,12 +63,9 @@ def GetQueuedCompletionStatus(
 
     def poll() -> int | None:
         if not target.ready(p.thread):
-            if target.closed:
+            if over := _over(p, target, deadline):
                 p.memory.write_u64(overlapped, 0)
-                raise WinError(status.ERROR_ABANDONED_WAIT_0)
-            if deadline is not None and p.clock.uptime() >= deadline:
-                p.memory.write_u64(overlapped, 0)
-                raise WinError(status.WAIT_TIMEOUT)
+                raise WinError(over)
             return None
         (entry,) = target.take(1)
         p.memory.write_u32(count, entry.count)
@@ -92,12 +96,9 @@ def GetQueuedCompletionStatusEx(
 
     def poll() -> int | None:
         if not target.ready(p.thread):
-            if target.closed:
+            if over := _over(p, target, deadline):
                 p.memory.write_u32(taken, 0)
-                raise WinError(status.ERROR_ABANDONED_WAIT_0)
-            if deadline is not None and p.clock.uptime() >= deadline:
-                p.memory.write_u32(taken, 0)
-                raise WinError(status.WAIT_TIMEOUT)
+                raise WinError(over)
             return None
         found = target.take(min(count, _MAX_TAKEN))
         data = b"".join(

@@ -155,10 +155,11 @@ def CreateProcessAsUserW(
     information: Pointer,
 ) -> Bool:
     """Refuse to start a process for a user."""
-    del token, process_security, thread_security, inherit, flags, environment, directory
-    del startup, information
-    _refuse(p, Action.EXEC, "process", command_line or application or "")
-    raise WinError(status.ERROR_ACCESS_DENIED)
+    del token
+    return CreateProcessW(
+        p, application, command_line, process_security, thread_security, inherit, flags,
+        environment, directory, startup, information,
+    )  # fmt: skip
 
 
 @call("shell32", compared=False)

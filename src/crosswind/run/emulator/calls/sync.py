@@ -91,8 +91,7 @@ def CreateEventA(
     p: Process, security: Pointer, manual: Bool, initial: Bool, name: AnsiString
 ) -> Handle:
     """Make an event."""
-    event = Event(manual=bool(manual), is_set=bool(initial), name=name or "")
-    return named(p, Event, name, lambda: event, security=security)
+    return CreateEventW(p, security, manual, initial, name)
 
 
 @call("kernel32", "kernelbase")
