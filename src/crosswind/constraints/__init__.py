@@ -10,14 +10,18 @@ once, as sets.
 
 from crosswind.constraints.explain import Explained, explain
 from crosswind.constraints.expression import ConstraintError, Expression, parse
+from crosswind.constraints.facts import Constraint, constraint, selected
 from crosswind.constraints.universe import Context, Universe
 
 __all__ = [
+    "Constraint",
     "ConstraintError",
     "Context",
     "Explained",
     "Expression",
     "Universe",
+    "constraint",
     "explain",
     "parse",
+    "selected",
 ]

@@ -4,19 +4,11 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from crosswind.constraints import header, names
-from crosswind.constraints.expression import (
-    ConstraintError,
-    Expression,
-    all_of,
-    go_build_text,
-    parse_go_build,
-    parse_plus_build,
-    plus_build_text,
-)
-from crosswind.constraints.header import Header, Line
+from crosswind.constraints import facts, names
+from crosswind.constraints.expression import Expression
+from crosswind.constraints.header import Header
 from crosswind.constraints.universe import Universe
 from crosswind.finding import Finding, Severity
 
@@ -73,83 +65,24 @@ def explain(name: str, data: bytes, universe: Universe, subject: str = "") -> Ex
         reason = f"its name begins with {name[:1]}" if begins else "no kind of source that Go knows"
         return Explained(0, reason)
     suffix = names.tags(name)
-    by_name = universe.where_all(suffix)
     if not names.has_header(name):
-        return Explained(by_name, suffix=suffix)
-    try:
-        head = header.read(_readable(name, data))
-        expression, line = _expression(head)
-    except _BrokenError as error:
-        place = f"{subject}:{error.line}" + (f":{error.column}" if error.column else "")
-        finding = Finding("CW5001", Severity.ERROR, place, error.message, error.hint)
+        return Explained(universe.where_all(suffix), suffix=suffix)
+    head, said = facts.read_head(name, data)
+    if said.broken:
+        broken = said.broken
+        place = f"{subject}:{broken.line}" + (f":{broken.column}" if broken.column else "")
+        finding = Finding("CW5001", Severity.ERROR, place, broken.message, broken.hint)
         return Explained(0, suffix=suffix, findings=(finding,))
-    by_head = expression.evaluate(universe.where, universe.everything) if expression else -1
-    said = Explained(by_name & by_head & universe.everything, "", suffix, expression, line)
-    found = _findings(said, head, by_name, universe, subject)
-    return Explained(said.selected, "", suffix, expression, line, tuple(found))
+    chosen = facts.selected(suffix, said, universe)
+    found = Explained(chosen, "", suffix, said.expression, said.line)
+    return replace(found, findings=tuple(_findings(found, head, universe, subject)))
 
 
-class _BrokenError(Exception):
-    """A head that Go refuses."""
-
-    def __init__(self, line: int, message: str, hint: str, column: int = 0) -> None:
-        super().__init__(message)
-        self.line, self.message, self.hint, self.column = line, message, hint, column
-
-
-def _readable(name: str, data: bytes) -> bytes:
-    """Return as much of a file as Go looks at for constraints."""
-    if name.endswith(".go"):
-        return data
-    found = header.comments(data)
-    if found is None:
-        hint = "Go reads comments at the start of every source, in whatever language it is"
-        raise _BrokenError(1, "a comment is never closed, or a slash begins none", hint)
-    return found
-
-
-def _expression(head: Header) -> tuple[Expression | None, int]:
-    """Return the expression that counts: of `//go:build` if there is one, else of `// +build`."""
-    if head.nul:
-        raise _BrokenError(1, "a NUL byte is in it", "it is no text; restore or remove it")
-    if len(head.go_build) > 1:
-        first, second = head.go_build[:2]
-        message = f"a second //go:build line; the first is line {first.number}"
-        raise _BrokenError(second.number, message, "join both by && in one line")
-    if head.go_build:
-        return _go_build(head.go_build[0]), head.go_build[0].number
-    old = _plus_build(head)
-    return old, head.plus_build[0].number if old else 0
-
-
-def _go_build(line: Line) -> Expression:
-    text = go_build_text(line.text) or ""
-    try:
-        return parse_go_build(text)
-    except ConstraintError as error:
-        column = len(line.text) - len(text) + error.offset + 1
-        hint = "tags, &&, ||, ! and parentheses are known"
-        raise _BrokenError(line.number, error.message, hint, column) from error
-
-
-def _plus_build(head: Header) -> Expression | None:
-    """Join the old lines; one that is too long does not count, as for Go."""
-    found = []
-    for line in head.plus_build:
-        try:
-            found.append(parse_plus_build(plus_build_text(line.text) or ""))
-        except ConstraintError:
-            continue
-    return all_of(found)
-
-
-def _findings(
-    said: Explained, head: Header, by_name: int, universe: Universe, subject: str
-) -> Iterator[Finding]:
+def _findings(said: Explained, head: Header, universe: Universe, subject: str) -> Iterator[Finding]:
     place = f"{subject}:{said.line}" if said.line else subject
     if said.expression is not None and not said.selected:
         alone = said.expression.evaluate(universe.where, universe.everything)
-        if by_name and alone:
+        if universe.where_all(said.suffix) and alone:
             yield Finding(
                 "CW5002",
                 Severity.WARNING,
@@ -178,7 +111,7 @@ def _findings(
 def _disagreement(
     said: Explained, head: Header, universe: Universe, subject: str
 ) -> Iterator[Finding]:
-    old = _plus_build(head)
+    old = facts.plus_build(head)
     if old is None or said.expression is None:
         return
     if old.evaluate(universe.where, universe.everything) != said.expression.evaluate(

@@ -1,0 +1,118 @@
+"""What a file's head asks for, apart from any context: so it can be kept by the file's content."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from crosswind.constraints import header, names
+from crosswind.constraints.expression import (
+    ConstraintError,
+    Expression,
+    all_of,
+    go_build_text,
+    parse_go_build,
+    parse_plus_build,
+    plus_build_text,
+)
+from crosswind.constraints.header import Header, Line
+from crosswind.constraints.universe import Universe
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """Why Go refuses a head; `line` counts from 1, `column` from 1 or is 0 where there is none."""
+
+    line: int
+    column: int
+    message: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Constraint:
+    """The constraint in a file's head.
+
+    Attributes:
+        expression: that counts; None without any.
+        line: of the expression, 0 without any.
+        broken: why Go refuses it; None if it does not.
+    """
+
+    expression: Expression | None = None
+    line: int = 0
+    broken: Broken | None = None
+
+
+def constraint(name: str, data: bytes) -> Constraint:
+    """Read the constraint of a file; never raises.
+
+    Args:
+        name: its name, which says whether it is Go's or another language's.
+        data: its content; not looked at if nothing in it counts.
+    """
+    return read_head(name, data)[1] if names.has_header(name) else Constraint()
+
+
+def read_head(name: str, data: bytes) -> tuple[Header, Constraint]:
+    """Return what stands in a file's head, and the constraint that follows from it; never raises."""
+    if not name.endswith(".go"):
+        found = header.comments(data)
+        if found is None:
+            hint = "Go reads comments at the start of every source, in whatever language it is"
+            message = "a comment is never closed, or a slash begins none"
+            return Header(), Constraint(broken=Broken(1, 0, message, hint))
+        data = found
+    head = header.read(data)
+    return head, _of_head(head)
+
+
+def selected(suffix: tuple[str, ...], said: Constraint, universe: Universe) -> int:
+    """Return the contexts that a file is for, as bits; none if its head is broken.
+
+    Args:
+        suffix: the tags of its name.
+        said: the constraint in its head.
+        universe: all contexts.
+    """
+    if said.broken:
+        return 0
+    by_name = universe.where_all(suffix)
+    if said.expression is None:
+        return by_name
+    return by_name & said.expression.evaluate(universe.where, universe.everything)
+
+
+def _of_head(head: Header) -> Constraint:
+    """Choose the expression that counts: of `//go:build` if there is one, else of `// +build`."""
+    if head.nul:
+        broken = Broken(1, 0, "a NUL byte is in it", "it is no text; restore or remove it")
+        return Constraint(broken=broken)
+    if len(head.go_build) > 1:
+        first, second = head.go_build[:2]
+        message = f"a second //go:build line; the first is line {first.number}"
+        return Constraint(broken=Broken(second.number, 0, message, "join both by && in one line"))
+    if head.go_build:
+        return _go_build(head.go_build[0])
+    old = plus_build(head)
+    return Constraint(old, head.plus_build[0].number) if old else Constraint()
+
+
+def _go_build(line: Line) -> Constraint:
+    text = go_build_text(line.text) or ""
+    try:
+        return Constraint(parse_go_build(text), line.number)
+    except ConstraintError as error:
+        column = len(line.text) - len(text) + error.offset + 1
+        hint = "tags, &&, ||, ! and parentheses are known"
+        return Constraint(broken=Broken(line.number, column, error.message, hint))
+
+
+def plus_build(head: Header) -> Expression | None:
+    """Join the old lines; one that is too long does not count, as for Go."""
+    found = []
+    for line in head.plus_build:
+        try:
+            found.append(parse_plus_build(plus_build_text(line.text) or ""))
+        except ConstraintError:
+            continue
+    return all_of(found)
