@@ -1,0 +1,116 @@
+"""What is known of the files and packages of a source tree, for all contexts at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from crosswind.constraints import Constraint
+from crosswind.project.graph.source import GoFile
+
+NONE = Constraint()
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that the go command knows by its ending.
+
+    Attributes:
+        name: without folders.
+        digest: sha256 of its content, in hex; empty if it cannot be read, or if none was asked for.
+        constraint: what its head asks for.
+        go: what its imports and the like say; None for other languages.
+        unreadable: why it cannot be read; empty if it can.
+    """
+
+    name: str
+    digest: str
+    constraint: Constraint = NONE
+    go: GoFile | None = None
+    unreadable: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A folder, read once.
+
+    Attributes:
+        path: where it is.
+        files: those that the go command knows by their ending, ordered as Go orders them.
+        folders: names of the folders in it, links to folders not among them.
+        links: names of links that lead to folders.
+        others: names of everything else.
+        unreadable: why it cannot be read; empty if it can.
+    """
+
+    path: Path
+    files: tuple[File, ...] = ()
+    folders: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    unreadable: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why the go command reports an error for a package, and in which contexts.
+
+    Attributes:
+        where: the contexts, as bits.
+        message: in our words.
+        place: `file:line:column`, or the folder.
+    """
+
+    where: int
+    message: str
+    place: str
+
+
+Bits = Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A package, for all contexts at once: each set of contexts is the bits of one integer.
+
+    Attributes:
+        import_path: by which it is imported.
+        directory: where its files are.
+        module: path of the module that it belongs to; empty for the standard library.
+        version: of that module; empty for a main module, the standard library, a replacing folder.
+        standard: whether it belongs to the standard library.
+        files: all files that the go command knows by their ending.
+        names: package names, with where the package has each.
+        lists: by Go's field name (`GoFiles`, `Imports`, `EmbedPatterns`, …), what stands in it and where.
+        flags: by Go's field name (`CgoCFLAGS`, …), the flags in order and where; a flag may come twice.
+        problems: errors, the one that Go would report first.
+    """
+
+    import_path: str
+    directory: Path
+    module: str = ""
+    version: str = ""
+    standard: bool = False
+    files: tuple[File, ...] = ()
+    names: Bits = field(default_factory=dict)
+    lists: Mapping[str, Bits] = field(default_factory=dict)
+    flags: Mapping[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def where(self) -> int:
+        """The contexts in which it has Go files to build, those of tests apart."""
+        found = 0
+        for listed in ("GoFiles", "CgoFiles"):
+            for bits in self.lists.get(listed, {}).values():
+                found |= bits
+        return found
+
+    @property
+    def broken(self) -> int:
+        """The contexts in which the go command reports an error for it."""
+        found = 0
+        for problem in self.problems:
+            found |= problem.where
+        return found

@@ -1,0 +1,198 @@
+"""Which files of a folder make its package, in all contexts at once (go/build/build.go, Import)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from crosswind.constraints import Universe, names, selected
+from crosswind.project.graph.model import File, Problem
+from crosswind.project.graph.source import GoFile
+
+# go/build/build.go, fileListForExt.
+_LISTS = {
+    ".c": "CFiles",
+    ".cc": "CXXFiles", ".cpp": "CXXFiles", ".cxx": "CXXFiles",
+    ".m": "MFiles",
+    ".h": "HFiles", ".hh": "HFiles", ".hpp": "HFiles", ".hxx": "HFiles",
+    ".f": "FFiles", ".F": "FFiles", ".for": "FFiles", ".f90": "FFiles",
+    ".s": "SFiles",
+    ".swig": "SwigFiles", ".swigcxx": "SwigCXXFiles",
+    ".syso": "SysoFiles",
+}  # fmt: skip
+# Assembly that the C compiler takes: part of a package with cgo files only.
+_C_ASSEMBLY = (".S", ".sx")
+# cmd/go/internal/load/pkg.go, load: without cgo these are not even ignored.
+_FORGOTTEN = ("CFiles", "CXXFiles", "MFiles", "SwigFiles", "SwigCXXFiles")
+_DOCUMENTATION = "documentation"
+
+Bits = dict[str, int]
+
+
+@dataclass(slots=True)
+class Contents:
+    """What a folder's files come to; fields as those of `Package`."""
+
+    names: Bits = field(default_factory=dict)
+    lists: dict[str, Bits] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def contents(files: Sequence[File], universe: Universe, directory: str) -> Contents:
+    """Sort the files of a folder into Go's lists.
+
+    Args:
+        files: in Go's order.
+        universe: all contexts.
+        directory: what problems call the folder.
+    """
+    sorter = _Sorter(universe, directory)
+    for file in files:
+        sorter.take(file)
+    return sorter.finish()
+
+
+class _Sorter:
+    """Takes the files of a folder one by one."""
+
+    def __init__(self, universe: Universe, directory: str) -> None:
+        self._universe = universe
+        self._all = universe.everything
+        self._cgo = universe.where("cgo")
+        self._directory = directory
+        self._found = Contents()
+        # Package names with the first file that has each: for the message only.
+        self._first: list[tuple[str, str, int]] = []
+        self._assembly: Bits = {}
+        self._bad = 0
+
+    def take(self, file: File) -> None:
+        suffix = names.tags(file.name)
+        ending = file.name[file.name.rfind(".") :]
+        if ending == ".go":
+            self._take_go(file, suffix)
+            return
+        where = selected(suffix, file.constraint, self._universe)
+        if ending in _C_ASSEMBLY:
+            self._add_to(self._assembly, file.name, where)
+        else:
+            self._add(_LISTS[ending], file.name, where)
+        self._add("IgnoredOtherFiles", file.name, self._all & ~where)
+
+    def _take_go(self, file: File, suffix: tuple[str, ...]) -> None:
+        by_name = self._universe.where_all(suffix)
+        broken = file.constraint.broken
+        if broken or file.unreadable or file.go is None:
+            message = broken.message if broken else file.unreadable
+            place = f"{file.name}:{broken.line}" if broken else file.name
+            self._refuse(file.name, by_name, message, place)
+            self._add("IgnoredGoFiles", file.name, self._all & ~by_name)
+            return
+        where = selected(suffix, file.constraint, self._universe)
+        self._add("IgnoredGoFiles", file.name, self._all & ~where)
+        if not where:
+            return
+        go = file.go
+        if go.error:
+            place = f"{file.name}:{go.error.line}:{go.error.column}"
+            self._refuse(file.name, where, go.error.message, place)
+        if go.package == _DOCUMENTATION:
+            self._add("IgnoredGoFiles", file.name, where)
+            return
+        is_test = file.name.endswith("_test.go")
+        outside = self._name(file.name, go.package, where, is_test)
+        self._list(file, go, where, outside, is_test)
+
+    def _name(self, name: str, package: str, where: int, is_test: bool) -> int:
+        """Hold a file's package name against the others'; return where it is a test from outside."""
+        known = 0
+        for bits in self._found.names.values():
+            known |= bits
+        outside = 0
+        if is_test and package.endswith("_test"):
+            outside = where & ~self._found.names.get(package, 0)
+            self._settle(name, package, where & ~outside, known)
+            package = package.removesuffix("_test")
+            self._settle(name, package, outside, known)
+        else:
+            self._settle(name, package, where, known)
+        return outside
+
+    def _settle(self, name: str, package: str, where: int, known: int) -> None:
+        new = where & ~known
+        if new:
+            self._add_to(self._found.names, package, new)
+            self._first.append((package, name, new))
+        wrong = where & known & ~self._found.names.get(package, 0)
+        for other, first, bits in self._first if wrong else ():
+            message = f"two packages in one folder: {other} ({first}) and {package} ({name})"
+            self._refuse(name, wrong & bits, message, self._directory)
+
+    def _list(self, file: File, go: GoFile, where: int, outside: int, is_test: bool) -> None:
+        if is_test:
+            if go.uses_c:
+                self._refuse(file.name, where, "a test file cannot use cgo", file.name)
+            self._record("Test", "TestGoFiles", file, go, where & ~outside)
+            self._record("XTest", "XTestGoFiles", file, go, outside)
+        elif go.uses_c:
+            self._record("", "CgoFiles", file, go, where & self._cgo)
+            self._add("IgnoredGoFiles", file.name, where & ~self._cgo)
+        else:
+            self._record("", "GoFiles", file, go, where)
+
+    def _record(self, kind: str, files: str, file: File, go: GoFile, where: int) -> None:
+        if not where:
+            return
+        self._add(files, file.name, where)
+        for one in go.imports:
+            self._add(f"{kind}Imports", one.path, where)
+        for embed in go.embeds:
+            self._add(f"{kind}EmbedPatterns", embed.pattern, where)
+
+    def finish(self) -> Contents:
+        found = self._found
+        with_cgo = 0
+        for bits in found.lists.get("CgoFiles", {}).values():
+            with_cgo |= bits
+        for name, bits in self._assembly.items():
+            self._add("SFiles", name, bits & with_cgo)
+            self._add("IgnoredOtherFiles", name, bits & ~with_cgo)
+        for listed in _FORGOTTEN:
+            if listed in found.lists:
+                kept = {name: bits & self._cgo for name, bits in found.lists[listed].items()}
+                found.lists[listed] = {name: bits for name, bits in kept.items() if bits}
+        self._nothing()
+        return found
+
+    def _nothing(self) -> None:
+        """Note where no Go file is left."""
+        there = self._bad
+        for listed in ("GoFiles", "CgoFiles", "TestGoFiles", "XTestGoFiles"):
+            for bits in self._found.lists.get(listed, {}).values():
+                there |= bits
+        left = self._all & ~there
+        if left:
+            ignored = bool(self._found.lists.get("IgnoredGoFiles"))
+            message = "build constraints exclude all Go files" if ignored else "no Go files"
+            self._found.problems.append(Problem(left, message, self._directory))
+
+    def _refuse(self, name: str, where: int, message: str, place: str) -> None:
+        if where:
+            self._add("InvalidGoFiles", name, where)
+            if where & ~self._bad:
+                self._found.problems.append(Problem(where & ~self._bad, message, place))
+            self._bad |= where
+
+    def _add(self, listed: str, name: str, where: int) -> None:
+        if where:
+            self._add_to(self._found.lists.setdefault(listed, {}), name, where)
+
+    @staticmethod
+    def _add_to(bits: Bits, name: str, where: int) -> None:
+        if where:
+            bits[name] = bits.get(name, 0) | where
+
+
+def listed(bits: Mapping[str, int], bit: int) -> list[str]:
+    """Return what stands in a list in one context, in Go's order."""
+    return sorted(name for name, where in bits.items() if where >> bit & 1)

@@ -1,0 +1,70 @@
+"""Graphs of small trees: what each context has, and what it reaches."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from crosswind.constraints import Context, Universe
+from crosswind.constraints.universe import release_tags
+from crosswind.project import gomod
+from crosswind.project.graph import Graph, load
+from crosswind.target import Target
+
+WAYS = [("linux", "amd64", False), ("linux", "amd64", True), ("windows", "amd64", False)]
+UNIVERSE = Universe(
+    tuple(Context(Target(goos, arch), cgo, release_tags(26)) for goos, arch, cgo in WAYS)
+)
+LINUX, LINUX_CGO, WINDOWS = 1, 2, 4
+
+TREE = {
+    "go.mod": "module example.com/m\n\ngo 1.26\n",
+    "main.go": 'package main\n\nimport "example.com/m/a"\n',
+    "a/a.go": 'package a\n\nimport "example.com/m/all"\n',
+    "a/a_windows.go": 'package a\n\nimport "example.com/m/win"\n',
+    "a/c.go": 'package a\n\nimport "C"\n',
+    "a/c.c": "int x;\n",
+    "a/a_test.go": "package a\n",
+    "a/x_test.go": "package a_test\n",
+    "all/all.go": "package all\n",
+    "win/win.go": 'package win\n\nimport "example.com/m/all"\n',
+    "nested/go.mod": "module example.com/nested\n",
+    "nested/n.go": "package nested\n",
+    "testdata/t.go": "package t\n",
+}
+
+
+@pytest.fixture
+def graph(tmp_path: Path) -> Graph:
+    for name, text in TREE.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    module = gomod.find(tmp_path)
+    return load(module, UNIVERSE, ["./..."], tmp_path, goroot=tmp_path / "goroot")
+
+
+def test_everything_below_is_loaded_but_for_other_modules(graph: Graph) -> None:
+    assert sorted(graph.roots) == [
+        "example.com/m",
+        "example.com/m/a",
+        "example.com/m/all",
+        "example.com/m/win",
+    ]
+
+
+def test_each_list_knows_its_contexts(graph: Graph) -> None:
+    lists = graph.packages["example.com/m/a"].lists
+    assert lists["GoFiles"] == {"a.go": LINUX | LINUX_CGO | WINDOWS, "a_windows.go": WINDOWS}
+    assert lists["CgoFiles"] == {"c.go": LINUX_CGO}
+    assert lists["CFiles"] == {"c.c": LINUX_CGO}
+    assert lists["IgnoredGoFiles"] == {"a_windows.go": LINUX | LINUX_CGO, "c.go": LINUX | WINDOWS}
+    assert lists["TestGoFiles"] == {"a_test.go": 7}
+    assert lists["XTestGoFiles"] == {"x_test.go": 7}
+
+
+def test_what_is_reached_only_on_one_system(graph: Graph) -> None:
+    reached = graph.reach("example.com/m")
+    assert reached["example.com/m/win"] == WINDOWS
+    assert reached["example.com/m/all"] == 7
