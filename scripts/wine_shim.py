@@ -12,7 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from crosswind.run.wine_prefix import SHIM
+from crosswind.run.wine_files import SHIM
 from crosswind.toolchain import Request, Zig, zig, zig_environment
 
 SOURCE = SHIM.with_suffix(".c")

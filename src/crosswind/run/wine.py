@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from crosswind.run import program, wine_layout, wine_prefix, wine_server
+from crosswind.run import program, wine_files, wine_layout, wine_prefix, wine_server
 from crosswind.run.runner import Absent, Command, Found, Job, Session, Subject
 from crosswind.run.wine_layout import Layout
 from crosswind.system import files
@@ -74,7 +74,7 @@ class Wine:
         if version is None:
             return Absent(f"{loader} does not tell Wine's version, but {answer[:80]!r}")
         notes = found.notes
-        if target.goarch == "amd64" and wine_prefix.lacks_shim(
+        if target.goarch == "amd64" and wine_files.lacks_shim(
             wine_layout.layout(loader, self.root)
         ):
             notes += ("bcryptprimitives.dll is crosswind's own, since this Wine has none",)
@@ -91,18 +91,17 @@ class Wine:
         wine = wine_layout.layout(found.program or Path(), self.root)
         boots = env.get(PREFIX_VARIABLE) == "full"
         folder = Path(tempfile.mkdtemp(prefix="crosswind-wine-"))
-        try:
+        with contextlib.ExitStack() as stack:
+            stack.callback(files.remove_tree, folder)
             own = wine_prefix.environment(folder, _kept(env), boots=boots)
             if boots:
                 wine_prefix.full(folder, wine, found.version, _kept(env))
             else:
-                wine_prefix.minimal(folder, wine)
-            with wine_server.server(folder, wine, own):
-                if boots:
-                    wine_prefix.start_services(folder, wine, own)
-                yield _Session(found, folder, boots, env)
-        finally:
-            files.remove_tree(folder)
+                stack.enter_context(wine_prefix.minimal(folder, wine))
+            stack.enter_context(wine_server.server(folder, wine, own))
+            if boots:
+                wine_prefix.start_services(folder, wine, own)
+            yield _Session(found, folder, boots, env)
 
 
 def _unfit(target: Target, host: Target) -> str:
@@ -120,7 +119,7 @@ def _unfit(target: Target, host: Target) -> str:
 def _incomplete(wine: Layout, target: Target) -> Absent | None:
     if wine.server is None:
         return Absent(f"{wine.loader} comes without wineserver", _INSTALL)
-    if target.goarch == "386" and wine_prefix.lacks_shim(wine):
+    if target.goarch == "386" and wine_files.lacks_shim(wine):
         return Absent(
             f"{wine.loader} has no bcryptprimitives.dll, and crosswind's is for x86-64",
             "Wine 9 and later have it",

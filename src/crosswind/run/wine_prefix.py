@@ -9,19 +9,17 @@ cache; a session then gets a copy of its registry and links to its folders.
 
 from __future__ import annotations
 
-import os
+import contextlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from crosswind.errors import MissingError
+from crosswind.run import wine_files
 from crosswind.run.wine_layout import Layout
 from crosswind.run.wine_server import server
 from crosswind.system import files, process
 from crosswind.system.process import Limits
-
-# Ours, for Wine before 9, which lacks it; Go's runtime loads it since 1.22 (runtime/os_windows.go).
-SHIM = Path(__file__).with_name("wine_shim") / "bcryptprimitives.dll"
 
 # Seconds; wineboot takes 24 of them on two idle processors.
 _BOOTS = 300.0
@@ -80,32 +78,20 @@ def _registry(keys: Mapping[str, Mapping[str, str]]) -> str:
     return _HEAD + "".join(blocks)
 
 
-def minimal(folder: Path, wine: Layout) -> None:
-    """Make a prefix without `wineboot`, in an empty folder; raises what `files.translated` does."""
+@contextlib.contextmanager
+def minimal(folder: Path, wine: Layout) -> Iterator[None]:
+    """Make a prefix without `wineboot`, in an empty folder; raises what `files.translated` does.
+
+    When the block ends, nothing may run in it any more.
+    """
     with files.translated(folder):
-        windows = folder / "drive_c/windows"
         _skeleton(folder)
         # Without it Wine would fill the prefix at the first start (programs/wineboot/wineboot.c).
         (folder / ".update-timestamp").write_text("disable\n")
         (folder / "system.reg").write_text(_registry(_MACHINE))
         (folder / "user.reg").write_text(_registry(_PERSON))
-        main = next(name for name in ("amd64", "arm64", "386") if name in wine.libraries)
-        _link(wine.libraries[main], windows / "system32")
-        if main != "386" and "386" in wine.libraries:
-            _link(wine.libraries["386"], windows / "syswow64")
-        (windows / "temp").mkdir()
-        _add_shim(windows / "system32", wine)
-
-
-def lacks_shim(wine: Layout) -> bool:
-    """Whether programs for x86-64 find no bcryptprimitives.dll in this Wine."""
-    folder = wine.libraries.get("amd64")
-    return folder is not None and not (folder / SHIM.name).exists()
-
-
-def _add_shim(system: Path, wine: Layout) -> None:
-    if lacks_shim(wine):
-        (system / SHIM.name).write_bytes(SHIM.read_bytes())
+    with wine_files.windows(folder / "drive_c/windows", wine):
+        yield
 
 
 def _skeleton(folder: Path) -> None:
@@ -115,13 +101,6 @@ def _skeleton(folder: Path) -> None:
         (folder / name).mkdir(parents=True, exist_ok=True)
     (folder / "dosdevices/c:").symlink_to("../drive_c")
     (folder / "dosdevices/z:").symlink_to("/")
-
-
-def _link(source: Path, destination: Path) -> None:
-    destination.mkdir(parents=True)
-    with os.scandir(source) as entries:
-        for entry in entries:
-            (destination / entry.name).symlink_to(entry.path)
 
 
 def full(folder: Path, wine: Layout, version: str, env: Mapping[str, str]) -> None:
@@ -167,7 +146,7 @@ def _boot(folder: Path, wine: Layout, env: Mapping[str, str]) -> None:
             "CW4020", "Wine's wineboot made no prefix", subject=str(wine.loader), hint=says
         )
     with files.translated(folder):
-        _add_shim(folder / "drive_c/windows/system32", wine)
+        wine_files.add_shim(folder / "drive_c/windows/system32", wine)
 
 
 def environment(folder: Path, base: Mapping[str, str], *, boots: bool) -> dict[str, str]:

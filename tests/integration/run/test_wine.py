@@ -114,6 +114,25 @@ def test_what_a_program_leaves_ends_with_the_session(streams: Path) -> None:
     assert not alive(str(folder))
 
 
+def test_system_files_go_from_session_to_session_until_a_program_changes_them(
+    streams: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CROSSWIND_CACHE", str(tmp_path))
+    seen = []
+    for own in (False, False, True, False):
+        with session() as one:
+            folder = Path(one.session.command(Job(streams)).env["WINEPREFIX"])
+            system = folder / "drive_c/windows/system32"
+            seen.append((system.stat().st_ino, (system / "own.exe").exists()))
+            one.run(streams, "exit", "0")
+            if own:
+                (system / "own.exe").write_bytes(streams.read_bytes())
+                one.run(system / "own.exe", "exit", "0")
+    first = seen[0][0]
+    assert seen[:3] == [(first, False)] * 3
+    assert not seen[3][1]
+
+
 def test_many_at_once(streams: Path) -> None:
     def once(number: int) -> bytes:
         with session() as one:

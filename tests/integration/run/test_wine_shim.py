@@ -8,7 +8,7 @@ from pathlib import Path
 from conftest import ROOT
 from crosswind.binary import pe
 from crosswind.binary.view import View
-from crosswind.run.wine_prefix import SHIM
+from crosswind.run.wine_files import SHIM
 from crosswind.toolchain import Zig
 
 

@@ -124,7 +124,11 @@ def test_a_minimal_prefix(tmp_path: Path, lends: bool) -> None:
         library.write_bytes(b"MZ")
     folder = tmp_path / "prefix"
     folder.mkdir()
-    wine_prefix.minimal(folder, wine_layout.layout(loader, tmp_path))
+    with wine_prefix.minimal(folder, wine_layout.layout(loader, tmp_path)):
+        check_minimal(folder, lends=lends)
+
+
+def check_minimal(folder: Path, *, lends: bool) -> None:
     windows = folder / "drive_c/windows"
     assert (windows / "system32/kernel32.dll").resolve().parent.name == "x86_64-windows"
     assert (windows / "syswow64/kernel32.dll").resolve().parent.name == "i386-windows"
