@@ -1,0 +1,10 @@
+"""Finished results by what they were made from, so that they need not be made again.
+
+`Store` is what the pipeline talks to; `backend.py` says what a place must offer that keeps things, `disk.py`
+is this machine's own.
+"""
+
+from crosswind.store.entry import Entry, Part, key
+from crosswind.store.keeping import Store, opened
+
+__all__ = ["Entry", "Part", "Store", "key", "opened"]

@@ -1,0 +1,185 @@
+"""The store as the pipeline sees it: it never fails a build, and never hands out what it did not keep."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from io import BytesIO
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from crosswind.finding import Finding, Severity
+from crosswind.store.backend import Backend, Kind
+from crosswind.store.disk import Disk
+from crosswind.store.entry import (
+    MAX_BYTES,
+    MAX_PARTS,
+    DamagedError,
+    Entry,
+    Part,
+    decode,
+    encode,
+    is_inside,
+)
+from crosswind.system import cloning, files
+
+Tell = Callable[[Finding], None]
+# A file to keep: its name within the entry, what it is, and where it lies.
+File = tuple[str, str, Path]
+
+
+class Store:
+    """Entries by key, in one backend; without a backend it keeps nothing.
+
+    What cannot be read is not there, what cannot be kept is not kept: of the first failure `tell` hears
+    (CW5040), and of everything that was damaged (CW5041). Safe to use from several threads.
+    """
+
+    def __init__(self, backend: Backend | None, tell: Tell) -> None:
+        """Keep things in a backend, and tell of what is wrong with it."""
+        self._backend = backend
+        self._tell = tell
+        self._is_full = False
+        self._told = False
+        self._one_put = threading.Lock()
+
+    @property
+    def keeps(self) -> bool:
+        """Whether there is any use in putting things."""
+        return self._backend is not None and not self._is_full
+
+    def get(self, key: str) -> Entry | None:
+        """Return what stands under a key; it counts as used."""
+        with self._held(key) as entry:
+            return entry
+
+    def restore(self, entry: Entry, places: Mapping[str, Path]) -> bool:
+        """Copy the files of an entry, digesting each on the way.
+
+        Args:
+            entry: what `get` returned.
+            places: where each file goes, by its name; files that have no place are left out. A place must
+                not be there yet.
+
+        Returns:
+            Whether all are there as they were put; if not, none of them is.
+        """
+        made: list[Path] = []
+        with self._held(entry.key) as current:
+            if current is not None and self._copy(current, entry, places, made):
+                return True
+        for path in made:
+            path.unlink(missing_ok=True)
+        return False
+
+    def _copy(
+        self, current: Entry, entry: Entry, places: Mapping[str, Path], made: list[Path]
+    ) -> bool:
+        """Copy files, and note each that was made; false at the first that cannot be copied."""
+        if current.parts != entry.parts or self._backend is None:
+            return False
+        for part in entry.parts:
+            if part.name not in places:
+                continue
+            place = places[part.name]
+            try:
+                stream = self._backend.get(Kind.BLOB, part.sha256)
+                if stream is None:
+                    self._backend.remove(Kind.ENTRY, entry.key)
+                    return False
+                with stream:
+                    place.parent.mkdir(parents=True, exist_ok=True)
+                    copied = cloning.copy(stream, place, most=part.size, mode=part.mode)
+            except OSError as error:
+                self._give_up(error)
+                return False
+            made.append(place)
+            if copied != (part.sha256, part.size):
+                self._discard(Kind.BLOB, part.sha256, f"the copy of {part.name}")
+                return False
+        return True
+
+    def put(self, key: str, kept: Sequence[File], meta: Mapping[str, Any]) -> bool:
+        """Keep files and JSON under a key, in place of what stands there.
+
+        Returns whether they are kept: not if a file changes meanwhile, or if the store cannot be written.
+        """
+        backend = self._backend
+        if backend is None or self._is_full:
+            return False
+        if len(kept) > MAX_PARTS or not all(is_inside(name) for name, _, _ in kept):
+            return False
+        try:
+            with self._one_put:
+                parts = tuple(self._put_file(backend, *file) for file in kept)
+                data = encode(Entry(key, parts, meta))
+                if len(data) <= MAX_BYTES:
+                    backend.put(Kind.ENTRY, key, BytesIO(data))
+        except OSError as error:
+            if error.errno != errno.EILSEQ:
+                self._is_full = True
+                self._give_up(error, reads=False)
+            return False
+        return len(data) <= MAX_BYTES
+
+    def _put_file(self, backend: Backend, name: str, kind: str, path: Path) -> Part:
+        digest = files.sha256(path)
+        with path.open("rb") as stream:
+            size = backend.put(Kind.BLOB, digest, stream)
+        return Part(name, kind, path.stat().st_mode & 0o777, size, digest)
+
+    def close(self) -> None:
+        """Let the backend tidy up."""
+        if self._backend is not None:
+            with contextlib.suppress(OSError):
+                self._backend.close()
+
+    @contextlib.contextmanager
+    def _held(self, key: str) -> Iterator[Entry | None]:
+        """Yield what stands under a key; until the block ends it is not evicted."""
+        with contextlib.ExitStack() as stack:
+            entry = None
+            try:
+                stream = self._backend.get(Kind.ENTRY, key) if self._backend else None
+                if stream is not None:
+                    entry = self._read(stack.enter_context(stream), key)
+            except OSError as error:
+                self._give_up(error)
+            yield entry
+
+    def _read(self, stream: BinaryIO, key: str) -> Entry | None:
+        try:
+            return decode(stream.read(MAX_BYTES + 1), key)
+        except DamagedError as error:
+            self._discard(Kind.ENTRY, key, f"an entry ({error})")
+            return None
+
+    def _discard(self, kind: Kind, name: str, what: str) -> None:
+        """Remove what is damaged, and tell."""
+        if self._backend is not None:
+            with contextlib.suppress(OSError):
+                self._backend.remove(kind, name)
+        message = f"{what} was damaged: removed, and made anew"
+        self._tell(Finding("CW5041", Severity.WARNING, f"store {kind}/{name[:12]}", message))
+
+    def _give_up(self, error: OSError, *, reads: bool = True) -> None:
+        """Go on without the store, or without keeping anything there; tell the first time."""
+        if reads:
+            self._backend = None
+        if not self._told:
+            self._told = True
+            reason = error.strerror or str(error)
+            what = "cannot be used" if reads else "takes nothing more"
+            subject = str(error.filename or "store")
+            message = f"the store {what} ({reason}): building without it"
+            self._tell(Finding("CW5040", Severity.NOTE, subject, message, _HINT))
+
+
+_HINT = "see its folder's permissions and the free space; CROSSWIND_STORE_LIMIT=0 is no store"
+
+
+def opened(folder: Path, limit: int, tell: Tell) -> Store:
+    """Return the store in a folder of this machine; with a limit of 0 one that keeps nothing."""
+    return Store(Disk(folder, limit) if limit else None, tell)
