@@ -41,11 +41,20 @@ def unquote(literal: str) -> str:
     Raises:
         ValueError: it is no interpreted or raw string literal.
     """
+    return unquote_bytes(literal).decode("utf-8", "backslashreplace")
+
+
+def unquote_bytes(literal: str) -> bytes:
+    """Return the bytes that a quoted string stands for.
+
+    Raises:
+        ValueError: it is no interpreted or raw string literal.
+    """
     if _LITERAL.fullmatch(literal) is None:
         raise ValueError("not a quoted string")
     body = literal[1:-1]
     if literal[0] == "`":
-        return body.replace("\r", "")
+        return body.replace("\r", "").encode("utf-8", "surrogatepass")
     parts: list[bytes] = []
     position = 0
     while position < len(body):
@@ -60,7 +69,7 @@ def unquote(literal: str) -> str:
             raise ValueError("unknown escape")
         parts.append(_unescape(match))
         position = match.end()
-    return b"".join(parts).decode("utf-8", "backslashreplace")
+    return b"".join(parts)
 
 
 def _unescape(match: re.Match[str]) -> bytes:

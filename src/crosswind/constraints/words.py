@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-# unicode.IsSpace.
-_SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
-_CHARACTERS = _SPACE.replace("\u2000-\u200a", "".join(map(chr, range(0x2000, 0x200B))))
-_GAP = re.compile(f"[{_SPACE}]+")
+# unicode.IsSpace, as a regular expression's set.
+SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+_CHARACTERS = SPACE.replace("\u2000-\u200a", "".join(map(chr, range(0x2000, 0x200B))))
+_GAP = re.compile(f"[{SPACE}]+")
 
 
 def trim(text: str) -> str:

@@ -1,0 +1,12 @@
+"""What go/build reads of one source file, without a go command.
+
+    found = read(data)
+    [one.path for one in found.imports]
+
+Everything here is pure, and decided as Go's packages go/build, go/parser and go/scanner decide it.
+"""
+
+from crosswind.gosource.facts import Directive, Embed, GoFile, Import, SourceError
+from crosswind.gosource.reading import read
+
+__all__ = ["Directive", "Embed", "GoFile", "Import", "SourceError", "read"]

@@ -1,0 +1,103 @@
+"""`//go:embed` comments: the patterns and where they stand (go/build/read.go, readGoInfo, parseGoEmbed)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from crosswind.binary.goquote import quoted_prefix
+from crosswind.constraints.words import SPACE
+from crosswind.gosource.facts import Embed
+from crosswind.gosource.literals import unquote
+from crosswind.gosource.place import Places
+from crosswind.gosource.scanner import without_returns
+
+_EMBED = b"//go:embed"
+# What comments could hide in, and comments. As for go/scanner, a line's end ends a string that is not
+# closed, and the text's end all else.
+_PIECES = re.compile(
+    rb"""//[^\n]*+
+    |/\*(?:[^*]++|\*(?!/))*+(?:\*/)?+
+    |"(?:[^"\\\n]++|\\[^\n]?+)*+"?+
+    |'(?:[^'\\\n]++|\\[^\n]?+)*+'?+
+    |`[^`]*+`?+""",
+    re.VERBOSE,
+)
+_WORD = re.compile(f"[^{SPACE}]++")
+_GAP = re.compile(f"[{SPACE}]*+")
+_BEHIND = re.compile(f"[{SPACE}]|\\Z")
+_DIRECTIVE = re.compile(f"//go:embed(?=[{SPACE}]|\\Z)")
+
+
+def find(data: bytes) -> tuple[Embed, ...]:
+    """Return the patterns of all `//go:embed` comments of a file, wherever they stand.
+
+    Args:
+        data: the whole file, without a byte-order mark at its start.
+    """
+    if _EMBED not in data:
+        return ()
+    places = Places(data)
+    found: list[Embed] = []
+    for match in _PIECES.finditer(data):
+        text = match[0]
+        if text.startswith((b"//line ", b"/*line ")):
+            _line_comment(places, data, match)
+        elif text.startswith(_EMBED):
+            comment = without_returns(text).decode("utf-8", "surrogateescape")
+            for pattern, offset in _patterns(comment):
+                found.append(Embed(pattern, *_place(places, match.start() + offset)))
+    return tuple(found)
+
+
+def _place(places: Places, at: int) -> tuple[int, int, str | None]:
+    file, line, column = places.find(at)
+    return line, column, file
+
+
+def _line_comment(places: Places, data: bytes, match: re.Match[bytes]) -> None:
+    """Heed a `//line` comment; mistakes in it are the compiler's to report."""
+    text, start, end = match[0], match.start(), match.end()
+    if text.startswith(b"/*"):
+        if text.endswith(b"*/"):
+            places.note_line_comment(start, end, text, _ignore)
+    elif places.begins_line(start):
+        behind = end + (data[end : end + 1] == b"\n")
+        places.note_line_comment(start, behind, text.removesuffix(b"\r"), _ignore)
+
+
+def _ignore(offset: int, message: str) -> None:
+    del offset, message
+
+
+def _patterns(comment: str) -> list[tuple[str, int]]:
+    """Return the patterns of a comment with their offsets in bytes; none if one is not well-formed."""
+    opened = _DIRECTIVE.match(comment)
+    try:
+        return list(_arguments(comment, opened.end())) if opened else []
+    except ValueError:
+        return []
+
+
+def _arguments(text: str, at: int) -> Iterator[tuple[str, int]]:
+    """Split what follows the name (go/ast/directive.go, Directive.ParseArgs).
+
+    Raises:
+        ValueError: a quoted pattern is none, or text touches its end.
+    """
+    while True:
+        gap = _GAP.match(text, at)
+        at = gap.end() if gap else at
+        if at == len(text):
+            return
+        offset = len(text[:at].encode("utf-8", "surrogateescape"))
+        if text[at] in '"`':
+            literal = quoted_prefix(text[at:])
+            pattern, at = unquote(literal), at + len(literal)
+            if not _BEHIND.match(text, at):
+                raise ValueError("text touches a quoted pattern")
+        else:
+            word = _WORD.match(text, at)
+            pattern = word[0] if word else ""
+            at += len(pattern)
+        yield pattern, offset
