@@ -1,0 +1,76 @@
+"""What a key is, and how two keys differ."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from typing import NamedTuple
+
+# In every digest. A change of what enters a key, or of how it is written, takes the next number.
+_FORM = "crosswind key 1"
+
+
+class Doubt(Exception):  # noqa: N818  it is no error: the go command is asked instead
+    """What keeps a unit from having a key, in words for people."""
+
+
+class Part:
+    """Inputs that belong together, such as all flags; many units share one.
+
+    Attributes:
+        name: of the part.
+        inputs: each input's name, and its value or digest.
+    """
+
+    def __init__(self, name: str, inputs: Mapping[str, str]) -> None:
+        """Take the inputs; an empty value counts, unlike an input that is not there."""
+        self.name = name
+        self.inputs = inputs
+
+    @cached_property
+    def digest(self) -> str:
+        """The sha256 of the canonical list of inputs, in hex."""
+        listed = [_FORM, self.name, sorted(self.inputs.items())]
+        text = json.dumps(listed, ensure_ascii=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+class Key:
+    """All inputs of one compile.
+
+    Attributes:
+        parts: in a fixed order.
+        digest: the sha256 that stands for all of them, in hex.
+    """
+
+    def __init__(self, parts: Iterable[Part]) -> None:
+        """Put parts together; no two of one name."""
+        self.parts = tuple(parts)
+        text = "\n".join([_FORM, *(f"{part.name} {part.digest}" for part in self.parts)])
+        self.digest = hashlib.sha256(text.encode()).hexdigest()
+
+    @property
+    def inputs(self) -> dict[str, str]:
+        """Every input by its name."""
+        return {name: value for part in self.parts for name, value in part.inputs.items()}
+
+    def __repr__(self) -> str:
+        """For tests and debugging."""
+        return f"Key({self.digest[:12]})"
+
+
+class Change(NamedTuple):
+    """An input that differs; None for a value where the input is not there."""
+
+    name: str
+    before: str | None
+    after: str | None
+
+
+def changes(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Change]:
+    """Yield the inputs in which two keys differ, ordered by name."""
+    for name in sorted({*before, *after}):
+        if before.get(name) != after.get(name):
+            yield Change(name, before.get(name), after.get(name))
