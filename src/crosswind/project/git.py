@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
+import json
 import os
 import re
 import shutil
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from crosswind.errors import MissingError
-from crosswind.system import process
+from crosswind.errors import CrosswindError, MissingError
+from crosswind.project import git_refs
+from crosswind.project.git_refs import Refs
+from crosswind.system import files, process
 
 # Seconds; a repository whose status takes longer has a problem worth hearing of.
 _TIMEOUT = 60
@@ -30,6 +35,7 @@ class Commit:
         summary: `git describe` with distance and short hash.
         dirty: whether tracked files differ or untracked ones lie about (as Go's vcs.modified).
         url: of the remote, credentials removed.
+        refs: digest of all tags; empty where they could not be read.
     """
 
     hash: str
@@ -42,10 +48,29 @@ class Commit:
     summary: str
     dirty: bool
     url: str
+    refs: str = ""
 
 
 def read(directory: Path) -> Commit | None:
-    """Read the state of the repository around a directory; None if there is none, or no commit."""
+    """Read the state of the repository around a directory; None if there is none, or no commit.
+
+    Where neither HEAD nor a tag moved since the last time, git is asked for nothing but the state of
+    the files.
+    """
+    refs = git_refs.read(directory)
+    known = _recall(refs) if refs else None
+    if known is not None:
+        return replace(known, dirty=_is_dirty(directory))
+    found = _ask(directory)
+    if found is None or refs is None:
+        return found
+    found = replace(found, refs=refs.tags)
+    if git_refs.read(directory) == refs:
+        _remember(refs, found)
+    return found
+
+
+def _ask(directory: Path) -> Commit | None:
     head = _git(
         directory, "log", "-1", "--format=%H%n%ct%n%D", "--decorate=full", "--no-show-signature"
     )
@@ -54,7 +79,6 @@ def read(directory: Path) -> Commit | None:
     commit, seconds, refs = (*head.splitlines(), "", "")[:3]
     described = _git(directory, "describe", "--tags", "--long", "--always")
     nearest, distance = _described(described)
-    status = _git(directory, "status", "--porcelain", "--no-renames")
     return Commit(
         hash=commit,
         date=_utc(int(seconds)),
@@ -66,9 +90,32 @@ def read(directory: Path) -> Commit | None:
         if nearest
         else "",
         summary=described if distance or not nearest else nearest,
-        dirty=bool(status),
+        dirty=_is_dirty(directory),
         url=_without_credentials(_git(directory, "config", "--get", "remote.origin.url")),
     )
+
+
+def _is_dirty(directory: Path) -> bool:
+    return bool(_git(directory, "status", "--porcelain", "--no-renames"))
+
+
+def _memory(refs: Refs) -> Path:
+    name = hashlib.sha256(str(refs.place).encode()).hexdigest()[:32]
+    return files.cache_dir() / "commits" / f"{name}.json"
+
+
+def _recall(refs: Refs) -> Commit | None:
+    try:
+        known = json.loads(_memory(refs).read_bytes())
+        return Commit(**known["commit"]) if known["state"] == refs.state else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _remember(refs: Refs, commit: Commit) -> None:
+    text = json.dumps({"state": refs.state, "commit": asdict(commit)})
+    with contextlib.suppress(CrosswindError):  # without it git is asked again
+        files.write_atomic(_memory(refs), text.encode())
 
 
 def hidden(directory: Path) -> bool:

@@ -1,0 +1,54 @@
+"""The contexts of a plan's units, as far as they are known without a toolchain at hand.
+
+Experiments and levels of instruction sets are tags that only the toolchain knows. A file whose
+constraint has one of them counts wherever its name allows: rather one input too many.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
+from crosswind.building.key.flags import Flags
+from crosswind.building.plan import Unit
+from crosswind.constraints import Context, Universe
+from crosswind.constraints.universe import release_tags
+from crosswind.project.graph import File, Folder
+from crosswind.project.graph.model import NONE
+from crosswind.target import Target
+from crosswind.toolchain import tags
+
+# internal/buildcfg/cfg.go, ToolTags: experiments, and levels behind the GOARCH; crypto/internal/fips140
+# and its like behind GOFIPS140 (cmd/go/internal/fips140).
+_OF_TOOLCHAIN = re.compile(
+    r"goexperiment\..*|boringcrypto|fips140.*|(386|amd64|arm|arm64|mips\w*|ppc64\w*|riscv64|wasm)\..*"
+)
+# cmd/go/internal/work/init.go, instrumentInit.
+_INSTRUMENTS = ("race", "msan", "asan")
+
+
+def of_unit(unit: Unit, flags: Flags, go_version: str) -> Context:
+    """Return the context in which a unit's files are chosen."""
+    chosen = {tag for tag in re.split(r"[\s,]+", flags.last("tags")) if tag}
+    chosen |= {name for name in _INSTRUMENTS if flags.last(name) in ("1", "true")}
+    bare = Target(unit.target.goos, unit.target.goarch)
+    return Context(bare, unit.cgo, release_tags(tags.release(go_version)) | chosen)
+
+
+def universe(contexts: Iterable[Context]) -> Universe:
+    """Put contexts together, each once."""
+    return Universe(tuple(dict.fromkeys(contexts)))
+
+
+def without_unknown(folder: Folder) -> Folder:
+    """Take away the constraints that only the toolchain can decide."""
+    if not any(map(_is_unknown, folder.files)):
+        return folder
+    files = (replace(one, constraint=NONE) if _is_unknown(one) else one for one in folder.files)
+    return replace(folder, files=tuple(files))
+
+
+def _is_unknown(file: File) -> bool:
+    expression = file.constraint.expression
+    return expression is not None and any(map(_OF_TOOLCHAIN.fullmatch, expression.tags))
