@@ -61,7 +61,7 @@ class Sources:
         """
         self._root = root
         self._digest = digest
-        self._universe = universe
+        self.universe = universe
         self._folders = dict(mains)
         self._parts: dict[tuple[str, frozenset[int]], Part] = {}
         self._inputs: dict[str, list[_Input]] = {}
@@ -111,7 +111,7 @@ class Sources:
                 yield from self._files(package, where)
         profile = self._folders[main] / _PROFILE
         if profile.is_file():
-            yield _Input(self._name(profile), self._digest(profile), self._universe.everything)
+            yield _Input(self._name(profile), self._digest(profile), self.universe.everything)
 
     def _files(self, package: Package, where: int) -> Iterator[_Input]:
         known = {file.name: file.digest for file in package.files}
