@@ -52,7 +52,7 @@ def list_all(
         said = subprocess.run(words, cwd=folder, env=env, capture_output=True, check=True)
         packages = {
             document["Dir"]: (_names(document, BUILT), _names(document, IGNORED))
-            for document in _documents(said.stdout.decode())
+            for document in documents(said.stdout.decode())
             if "Dir" in document
         }
         return Listing(Context(*way, frozenset(found.stdout.decode().split())), packages)
@@ -61,7 +61,7 @@ def list_all(
         return list(pool.map(one, ways))
 
 
-def _documents(text: str) -> Iterator[dict[str, Any]]:
+def documents(text: str) -> Iterator[dict[str, Any]]:
     decoder, at = json.JSONDecoder(), 0
     while (start := text.find("{", at)) >= 0:
         document, at = decoder.raw_decode(text, start)

@@ -74,7 +74,7 @@ def explain_files(
     contents = [_read(path) for path in paths]
     universe = _universe(targets, {}, chosen, more_tags)
     if chosen and any(_asks_the_toolchain(explain(*one, universe)) for one in contents):
-        known = tags.of_targets(chosen, toolchain.environment(chosen, os.environ), targets)
+        known = tags.remembered(chosen, toolchain.environment(chosen, os.environ), targets)
         universe = _universe(targets, known, chosen, more_tags)
     return tuple(
         _targets(path, explain(*one, universe, str(path)), universe)

@@ -7,7 +7,7 @@ an operating system alone, and the words `all` and `host`.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
@@ -107,6 +107,17 @@ def matches(target: Target, patterns: Iterable[str]) -> bool:
         else:
             fits = fits or _matches(target, pattern)
     return fits
+
+
+def grouped(targets: Sequence[Target], asked: Sequence[Target]) -> Iterator[str]:
+    """Name targets, those of a system that has all of them by one word, `linux/*`."""
+    for goos in dict.fromkeys(target.goos for target in targets):
+        mine = [target for target in targets if target.goos == goos]
+        whole = [target for target in asked if target.goos == goos]
+        if len(mine) == len(whole) > 1:
+            yield f"{goos}/*"
+        else:
+            yield from map(str, mine)
 
 
 def _words(patterns: Iterable[str]) -> list[str]:

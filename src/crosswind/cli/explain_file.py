@@ -14,7 +14,7 @@ from crosswind.errors import ExitCode
 from crosswind.explain_file import FileTargets, explain_files
 from crosswind.project import at_hand
 from crosswind.system import host
-from crosswind.target import Target, select
+from crosswind.target import Target, grouped, select
 
 
 @click.command(cls=Command)
@@ -69,15 +69,4 @@ def _lines(one: FileTargets, asked: Sequence[Target]) -> Iterator[str]:
         yield f"  line {said.line:<4} {said.expression}"
     for label, targets in parts.items():
         if targets:
-            yield f"  {label}: {', '.join(_joined(targets, asked))}"
-
-
-def _joined(targets: Sequence[Target], asked: Sequence[Target]) -> Iterator[str]:
-    """Name targets, those of a system that has all of them by one word."""
-    for goos in dict.fromkeys(target.goos for target in targets):
-        mine = [target for target in targets if target.goos == goos]
-        whole = [target for target in asked if target.goos == goos]
-        if len(mine) == len(whole) > 1:
-            yield f"{goos}/*"
-        else:
-            yield from map(str, mine)
+            yield f"  {label}: {', '.join(grouped(targets, asked))}"

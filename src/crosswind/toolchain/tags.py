@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
+import json
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from crosswind.errors import MissingError
-from crosswind.system import process
+from crosswind.errors import CrosswindError, MissingError
+from crosswind.port import ARCHS
+from crosswind.system import files, process
 from crosswind.target import Target
 from crosswind.toolchain.model import Toolchain
+from crosswind.toolchain.settings import Settings
 
 # go help list: the function `context` returns the build context.
 _TEMPLATE = "{{range context.ToolTags}}{{.}} {{end}}{{range context.ReleaseTags}}{{.}} {{end}}"
@@ -42,3 +47,45 @@ def of_targets(
 
     with process.workers(4, "tags") as pool:
         return dict(zip(targets, pool.map(ask, targets), strict=True))
+
+
+def remembered(
+    toolchain: Toolchain, env: Mapping[str, str], targets: Sequence[Target]
+) -> dict[Target, frozenset[str]]:
+    """Return what `of_targets` does, and start the go command for new targets alone.
+
+    Raises as `of_targets`.
+    """
+    path = files.cache_dir() / "tags" / f"{_identity(toolchain, env)}.json"
+    known = _load(path)
+    new = [target for target in targets if str(target) not in known]
+    if new:
+        asked = of_targets(toolchain, env, new)
+        known |= {str(target): tags for target, tags in asked.items()}
+        document = {target: sorted(tags) for target, tags in known.items()}
+        # A cache that cannot be written is only slower.
+        with contextlib.suppress(CrosswindError):
+            files.write_atomic(path, json.dumps(document).encode())
+    return {target: known[str(target)] for target in targets}
+
+
+def _identity(toolchain: Toolchain, env: Mapping[str, str]) -> str:
+    """Digest everything that the tags depend on: the go command, and what it reads of the environment.
+
+    internal/buildcfg: GOEXPERIMENT and the architectures' variables.
+    """
+    settings = Settings.read(env, toolchain.goroot)
+    names = {arch.variant.variable for arch in ARCHS.values() if arch.variant}
+    words = [f"{name}={settings.get(name).value}" for name in sorted({*names, "GOEXPERIMENT"})]
+    there = toolchain.go.stat()
+    identity = [toolchain.version, str(toolchain.goroot), there.st_size, there.st_mtime_ns, *words]
+    return hashlib.sha256(json.dumps(identity).encode()).hexdigest()[:32]
+
+
+def _load(path: Path) -> dict[str, frozenset[str]]:
+    """Read what is remembered; damage is nothing remembered."""
+    try:
+        document = json.loads(path.read_bytes())
+        return {str(target): frozenset(map(str, tags)) for target, tags in document.items()}
+    except (OSError, ValueError, AttributeError, TypeError, RecursionError):
+        return {}

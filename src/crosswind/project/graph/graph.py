@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -10,6 +10,10 @@ from typing import Protocol
 from crosswind.constraints import Universe
 from crosswind.project.graph.model import Folder, Package
 from crosswind.project.graph.packages import contents
+
+IMPORTS = ("Imports", "TestImports", "XTestImports")
+# Imported, and no packages with files of their own to read (go/build: both are the compiler's).
+_BUILTIN = frozenset(("C", "unsafe"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,14 @@ class Place:
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Root:
+    """A package that was asked for; `named` if by its own name, not by a wildcard."""
+
+    place: Place
+    named: bool
+
+
 class Finder(Protocol):
     """Tells where packages are."""
 
@@ -47,14 +59,15 @@ class Graph:
     Attributes:
         universe: all contexts.
         packages: by import path, in the order in which they were loaded.
-        roots: import paths of those that were asked for.
+        roots: those that were asked for, with the contexts in which they are there: everywhere if by
+            name, where they have Go files if by a wildcard.
         absent: paths that are imported and nowhere to be found, with the reason.
         edges: by Go's field name and by package, what it imports and where, by resolved paths.
     """
 
     universe: Universe
     packages: dict[str, Package] = field(default_factory=dict)
-    roots: tuple[str, ...] = ()
+    roots: dict[str, int] = field(default_factory=dict)
     absent: dict[str, str] = field(default_factory=dict)
     edges: dict[str, dict[str, dict[str, int]]] = field(default_factory=dict)
 
@@ -99,11 +112,11 @@ class Graph:
         return found
 
 
-def load(
+def build(
     universe: Universe,
-    roots: Iterable[Place],
+    roots: Iterable[Root],
     find: Finder,
-    read: Callable[[Place], Folder],
+    read: Callable[[Path], Folder],
     *,
     deps: bool = True,
     tests: bool = False,
@@ -114,34 +127,82 @@ def load(
         universe: all contexts.
         roots: the packages that were asked for.
         find: tells where an imported package is.
-        read: reads a package's folder.
+        read: reads a folder.
         deps: whether to follow imports.
         tests: whether to follow those of the roots' tests, too.
     """
-    graph = Graph(universe)
-    pending = list(roots)
-    graph.roots = tuple(place.import_path for place in pending)
-    while pending:
-        place = pending.pop()
-        if place.import_path in graph.packages:
-            continue
-        package = graph.packages[place.import_path] = _package(place, universe, read)
-        followed = ["Imports"] if deps else []
-        if tests and place.import_path in graph.roots:
-            followed += ["TestImports", "XTestImports"]
-        for listed in ("Imports", "TestImports", "XTestImports"):
-            places = _resolve(graph, package, listed, find)
-            if listed in followed:
-                pending += [one for one in places if one.import_path not in graph.packages]
-    return graph
+    builder = _Builder(Graph(universe), find, read)
+    for root in roots:
+        builder.root(root)
+    if deps:
+        builder.follow(tests=tests)
+    return builder.graph
 
 
-def _package(place: Place, universe: Universe, read: Callable[[Place], Folder]) -> Package:
-    folder = read(place)
-    said = contents(folder.files, universe, str(folder.path))
+class _Builder:
+    """Adds packages to a graph."""
+
+    def __init__(self, graph: Graph, find: Finder, read: Callable[[Path], Folder]) -> None:
+        self.graph = graph
+        self._find = find
+        self._read = read
+        self._pending: list[Package] = []
+        self._places: dict[str, Place] = {}
+
+    def root(self, root: Root) -> None:
+        package = self._add(root.place)
+        path = root.place.import_path
+        everything = self.graph.universe.everything
+        there = everything if root.named or package is None else everything & ~package.empty
+        # With cgo off a wildcard does not find it (cmd/go/internal/search, MatchPackages).
+        if path == "runtime/cgo" and not root.named:
+            there &= self.graph.universe.where("cgo")
+        if there:
+            self.graph.roots[path] = self.graph.roots.get(path, 0) | there
+
+    def follow(self, *, tests: bool) -> None:
+        while self._pending:
+            package = self._pending.pop()
+            is_root = package.import_path in self.graph.roots
+            for listed in IMPORTS if tests and is_root else IMPORTS[:1]:
+                for path in self.graph.imports(package.import_path, listed):
+                    if path not in _BUILTIN and path not in self.graph.packages:
+                        self._add(self._places[path])
+
+    def _add(self, place: Place) -> Package | None:
+        if place.directory is None:
+            self.graph.absent[place.import_path] = place.reason
+            return None
+        known = self.graph.packages.get(place.import_path)
+        if known is None:
+            known = _package(place, place.directory, self.graph.universe, self._read)
+            self.graph.packages[place.import_path] = known
+            self._pending.append(known)
+            for listed in IMPORTS:
+                self._resolve(known, listed)
+        return known
+
+    def _resolve(self, package: Package, listed: str) -> None:
+        edges: dict[str, int] = {}
+        for path, where in sorted(package.lists.get(listed, {}).items()):
+            known = path
+            if path not in _BUILTIN:
+                place = self._find(path, package)
+                known = place.import_path
+                self._places.setdefault(known, place)
+            edges[known] = edges.get(known, 0) | where
+        if edges:
+            self.graph.edges.setdefault(listed, {})[package.import_path] = edges
+
+
+def _package(
+    place: Place, directory: Path, universe: Universe, read: Callable[[Path], Folder]
+) -> Package:
+    folder = read(directory)
+    said = contents(folder.files, universe, str(directory))
     return Package(
         place.import_path,
-        folder.path,
+        directory,
         place.module,
         place.version,
         place.standard,
@@ -150,21 +211,5 @@ def _package(place: Place, universe: Universe, read: Callable[[Place], Folder]) 
         said.lists,
         {},
         tuple(said.problems),
+        said.empty,
     )
-
-
-def _resolve(graph: Graph, package: Package, listed: str, find: Finder) -> Sequence[Place]:
-    edges: dict[str, int] = {}
-    places = []
-    for path, where in package.lists.get(listed, {}).items():
-        if path in ("C", "unsafe"):
-            edges[path] = where
-            continue
-        place = find(path, package)
-        edges[place.import_path] = edges.get(place.import_path, 0) | where
-        if place.directory is None:
-            graph.absent[place.import_path] = place.reason
-        else:
-            places.append(place)
-    graph.edges.setdefault(listed, {})[package.import_path] = edges
-    return places

@@ -10,8 +10,7 @@ from crosswind.constraints import Universe
 from crosswind.errors import UsageError
 from crosswind.project.gomod import Module
 from crosswind.project.graph import patterns
-from crosswind.project.graph.graph import Graph, Place
-from crosswind.project.graph.graph import load as load_places
+from crosswind.project.graph.graph import Graph, Place, Root, build
 from crosswind.project.graph.model import Folder, Package
 from crosswind.project.graph.scan import Scan
 
@@ -25,9 +24,9 @@ class Loader:
         self._source = goroot / "src"
         self._scan = Scan(module.directory)
 
-    def read(self, place: Place) -> Folder:
-        """Read a package's folder."""
-        return self._scan.folder(place.directory or Path())
+    def read(self, path: Path) -> Folder:
+        """Read a folder, once."""
+        return self._scan.folder(path)
 
     def find(self, path: str, importer: Package | None) -> Place:
         """Find a package by its import path."""
@@ -49,33 +48,32 @@ class Loader:
             return Place(path, self._source / path, standard=True)
         return None
 
-    def roots(self, pattern: str, directory: Path) -> Iterator[Place]:
+    def roots(self, pattern: str, directory: Path) -> Iterator[Root]:
         """Yield the packages that a pattern means."""
         if pattern in ("std", "cmd"):
             yield from self._meta(pattern)
         elif patterns.is_local(pattern):
             yield from self._local(pattern, directory)
         elif "..." not in pattern:
-            yield self.find(pattern, None)
+            yield Root(self.find(pattern, None), named=True)
         else:
             raise UsageError("CW5030", "unsupported pattern", subject=pattern)
 
-    def _meta(self, pattern: str) -> Iterator[Place]:
+    def _meta(self, pattern: str) -> Iterator[Root]:
         top = self._source if pattern == "std" else self._source / "cmd"
-        for relative, folder in patterns.walk(top, self._scan.folder):
+        for relative, folder in patterns.walk(top, self.read, into_modules=True):
             path = relative if pattern == "std" else f"cmd/{relative}".rstrip("/")
-            if path and path != "builtin" and folder.files:
-                yield Place(path, folder.path, standard=True)
+            if path and path != "builtin" and not (pattern == "std" and path.startswith("cmd/")):
+                yield Root(Place(path, folder.path, standard=True), named=False)
 
-    def _local(self, pattern: str, directory: Path) -> Iterator[Place]:
+    def _local(self, pattern: str, directory: Path) -> Iterator[Root]:
         base, dots, _ = pattern.partition("...")
         start = Path(os.path.normpath(directory / base))
         if not dots:
-            yield self._at(start)
+            yield Root(self._at(start), named=True)
             return
-        for _, folder in patterns.walk(start, self._scan.folder, into_vendor=False):
-            if folder.files:
-                yield self._at(folder.path)
+        for _, folder in patterns.walk(start, self.read, into_vendor=False):
+            yield Root(self._at(folder.path), named=False)
 
     def _at(self, path: Path) -> Place:
         root = self._module.directory
@@ -99,5 +97,5 @@ def load(
 ) -> Graph:
     """Load packages and what they need."""
     loader = Loader(module, goroot)
-    roots = [place for pattern in wanted for place in loader.roots(pattern, directory)]
-    return load_places(universe, roots, loader.find, loader.read, deps=deps, tests=tests)
+    roots = [root for pattern in wanted for root in loader.roots(pattern, directory)]
+    return build(universe, roots, loader.find, loader.read, deps=deps, tests=tests)

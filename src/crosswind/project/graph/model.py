@@ -85,6 +85,7 @@ class Package:
         lists: by Go's field name (`GoFiles`, `Imports`, `EmbedPatterns`, …), what stands in it and where.
         flags: by Go's field name (`CgoCFLAGS`, …), the flags in order and where; a flag may come twice.
         problems: errors, the one that Go would report first.
+        empty: the contexts in which it has no Go file at all.
     """
 
     import_path: str
@@ -97,6 +98,7 @@ class Package:
     lists: Mapping[str, Bits] = field(default_factory=dict)
     flags: Mapping[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+    empty: int = 0
 
     @property
     def where(self) -> int:

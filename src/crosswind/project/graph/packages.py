@@ -36,6 +36,7 @@ class Contents:
     names: Bits = field(default_factory=dict)
     lists: dict[str, Bits] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    empty: int = 0
 
 
 def contents(files: Sequence[File], universe: Universe, directory: str) -> Contents:
@@ -170,7 +171,7 @@ class _Sorter:
         for listed in ("GoFiles", "CgoFiles", "TestGoFiles", "XTestGoFiles"):
             for bits in self._found.lists.get(listed, {}).values():
                 there |= bits
-        left = self._all & ~there
+        left = self._found.empty = self._all & ~there
         if left:
             ignored = bool(self._found.lists.get("IgnoredGoFiles"))
             message = "build constraints exclude all Go files" if ignored else "no Go files"

@@ -1,0 +1,76 @@
+"""`crosswind list`: what `go list` says, for many targets in one pass."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import click
+
+from crosswind import toolchain
+from crosswind.cli.common import Command, build_tags, emit, finish, options, show_findings, style
+from crosswind.config.load import load
+from crosswind.errors import ExitCode, MissingError
+from crosswind.listing import Listed, Listing, Wanted, list_packages
+from crosswind.project import at_hand
+from crosswind.target import grouped, select
+
+
+@click.command(cls=Command)
+@click.argument("packages", metavar="[PACKAGE]...", nargs=-1)
+@click.option("-t", "--target", "patterns", multiple=True, metavar="TARGET", help="Only these.")
+@click.option("--cgo", type=click.Choice(["off", "on"]), default="off", help="Default: off.")
+@click.option("--deps", is_flag=True, help="Packages that these need, too.")
+@click.option("--test", "tests", is_flag=True, help="With --deps: what their tests need, too.")
+@click.option("--tags", metavar="TAG,...", default="", help="Tags that are set.")
+def command(
+    packages: tuple[str, ...],
+    patterns: tuple[str, ...],
+    cgo: str,
+    deps: bool,
+    tests: bool,
+    tags: str,
+) -> None:
+    """List packages: for which targets each has files, and which files those are.
+
+    PACKAGE is what go list takes: ./cmd/app, ./..., an import path, std; without one, every package
+    of the module. --json has Go's own field names.
+    """
+    common = options()
+    pinned = load(common.directory, common.config).toolchain
+    chosen, note = at_hand.go(common.directory, pinned, offline=common.offline)
+    if chosen is None:
+        raise MissingError(
+            "CW5031", "no Go here to ask for its tags", hint="get one: crosswind toolchain install"
+        )
+    ports = toolchain.ports(chosen)
+    targets = tuple(one.target for one in select(patterns or ("all",), ports, chosen.host))
+    wanted = Wanted(packages, targets, cgo == "on", deps, tests, build_tags(tags))
+    found = list_packages(common.directory, chosen, wanted)
+    findings = [note] if note else []
+    findings += found.findings
+    if common.json:
+        emit("list", ok=True, findings=findings, packages=found.documents)
+    else:
+        if not common.quiet:
+            for one in found.packages:
+                click.echo("\n".join(_lines(one, found)))
+        show_findings(findings)
+    finish(ExitCode.OK)
+
+
+def _lines(one: Listed, found: Listing) -> Iterator[str]:
+    path = style(one.package.import_path, bold=True)
+    there = found.targets(one.where)
+    yield f"{path}  {len(there)} of {len(found.asked)} targets"
+    if there and len(there) < len(found.asked):
+        yield f"  targets: {', '.join(grouped(there, found.asked))}"
+    common, differing = one.files
+    if common:
+        yield f"  {common} file{'s' * (common != 1)} in all of them"
+    for where, names in differing.items():
+        yield f"  {', '.join(grouped(found.targets(where), found.asked))}: {' '.join(names)}"
+    for problem in one.package.problems:
+        where = problem.where & ~one.package.empty & one.there
+        if where:
+            targets = ", ".join(grouped(found.targets(where), found.asked))
+            yield f"  {targets}: {problem.place}: {problem.message}"

@@ -1,0 +1,225 @@
+"""What `crosswind list` tells: Go's lists of files and imports, of each package for each target."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from crosswind import toolchain
+from crosswind.constraints import Universe
+from crosswind.finding import Finding
+from crosswind.project import gomod
+from crosswind.project.graph import Graph, Package, load
+from crosswind.project.graph.contexts import universe
+from crosswind.project.graph.packages import listed
+from crosswind.target import Target
+from crosswind.toolchain import Toolchain
+
+# cmd/go/internal/load/pkg.go, PackagePublic, in its order.
+LISTS = (
+    "GoFiles", "CgoFiles", "IgnoredGoFiles", "InvalidGoFiles", "IgnoredOtherFiles",
+    "CFiles", "CXXFiles", "MFiles", "HFiles", "FFiles", "SFiles", "SwigFiles", "SwigCXXFiles",
+    "SysoFiles", "EmbedPatterns", "EmbedFiles",
+    "CgoCFLAGS", "CgoCPPFLAGS", "CgoCXXFLAGS", "CgoFFLAGS", "CgoLDFLAGS", "CgoPkgConfig",
+    "Imports",
+    "TestGoFiles", "TestImports", "TestEmbedPatterns", "TestEmbedFiles",
+    "XTestGoFiles", "XTestImports", "XTestEmbedPatterns", "XTestEmbedFiles",
+)  # fmt: skip
+_IMPORTS = ("Imports", "TestImports", "XTestImports")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to list.
+
+    Attributes:
+        patterns: as `go list` takes them; all packages of the module if empty.
+        targets: for which.
+        cgo: whether C takes part.
+        deps: packages that these need, too.
+        tests: those that their tests need, too.
+        tags: that are set, as with `-tags`.
+    """
+
+    patterns: tuple[str, ...]
+    targets: tuple[Target, ...]
+    cgo: bool = False
+    deps: bool = False
+    tests: bool = False
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What was listed.
+
+    Attributes:
+        packages: by import path, in order.
+        universe: the contexts that bits mean.
+        findings: of the tree as a whole.
+    """
+
+    packages: tuple[Listed, ...]
+    universe: Universe
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def asked(self) -> tuple[Target, ...]:
+        """All targets that were asked about."""
+        return tuple(context.target for context in self.universe.contexts)
+
+    @property
+    def documents(self) -> list[dict[str, Any]]:
+        """The packages as they stand in the JSON document."""
+        return [one.document(self.universe) for one in self.packages]
+
+    def targets(self, where: int) -> tuple[Target, ...]:
+        """Return the targets of a set of contexts."""
+        return tuple(context.target for context in self.universe.members(where))
+
+
+def list_packages(directory: Path, chosen: Toolchain, wanted: Wanted) -> Listing:
+    """List packages of a module, a workspace or the standard library, for all targets in one pass.
+
+    Args:
+        directory: the project's folder; patterns count from here.
+        chosen: the Go whose tags and standard library count.
+        wanted: what to list.
+
+    Raises:
+        UsageError: CW0301 and CW0302, no go.mod or a bad one; CW5030, a pattern names nothing.
+        MissingError: CW0414, the go command does not tell its tags.
+    """
+    env = toolchain.environment(chosen, os.environ)
+    module = gomod.find(directory, env)
+    patterns = wanted.patterns or gomod.everything(module, directory)
+    contexts = universe(chosen, env, wanted.targets, (wanted.cgo,), wanted.tags)
+    graph = load(
+        module,
+        contexts,
+        patterns,
+        directory,
+        deps=wanted.deps,
+        tests=wanted.tests,
+        goroot=chosen.goroot,
+    )
+    return Listing(listing(graph, deps=wanted.deps, tests=wanted.tests), contexts)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A package, and what Go's fields hold in each context.
+
+    Attributes:
+        package: the package.
+        there: the contexts in which it is listed.
+        fields: by the context's bit: each field that is not empty.
+        dependency: whether it is here only because others need it.
+    """
+
+    package: Package
+    there: int
+    fields: Mapping[int, Mapping[str, Any]]
+    dependency: bool = False
+
+    @property
+    def name(self) -> str:
+        """Its package name: that of the first context which has one."""
+        return next((found["Name"] for found in self.fields.values() if "Name" in found), "")
+
+    @property
+    def where(self) -> int:
+        """The contexts in which it has Go files to build or to test."""
+        return self.there & ~self.package.empty
+
+    @property
+    def files(self) -> tuple[int, dict[int, list[str]]]:
+        """How many files it has wherever it has any, and the others by their contexts."""
+        common, differing = 0, dict[int, list[str]]()
+        for field in LISTS:
+            if not field.endswith("Files") or field.startswith(("Ignored", "Invalid")):
+                continue
+            for name, bits in self.package.lists.get(field, {}).items():
+                where = bits & self.where
+                if where == self.where:
+                    common += 1
+                elif where:
+                    differing.setdefault(where, []).append(name)
+        return common, differing
+
+    def document(self, universe: Universe) -> dict[str, Any]:
+        """Return the package as it stands in the JSON document."""
+        package = self.package
+        document: dict[str, Any] = {
+            "ImportPath": package.import_path,
+            "Dir": str(package.directory),
+            "Name": self.name,
+        }
+        if package.module:
+            document["Module"] = {"Path": package.module, "Version": package.version}
+        document |= {"Standard": True} if package.standard else {}
+        document |= {"DepOnly": True} if self.dependency else {}
+        document["targets"] = {
+            str(universe.contexts[bit].target): {
+                key: value
+                for key, value in found.items()
+                if key != "Name" or value != document["Name"]
+            }
+            for bit, found in self.fields.items()
+        }
+        return document
+
+
+def listing(graph: Graph, *, deps: bool = False, tests: bool = False) -> tuple[Listed, ...]:
+    """List the packages of a graph: those asked for and, with `deps`, those that they need."""
+    chosen = dict(graph.roots)
+    if deps:
+        start = dict(graph.roots)
+        for path, where in graph.roots.items() if tests else ():
+            for field in _IMPORTS[1:]:
+                for imported, bits in graph.imports(path, field).items():
+                    start[imported] = start.get(imported, 0) | bits & where
+        chosen = graph.closure(start)
+    found = []
+    for path in sorted(chosen):
+        package = graph.packages.get(path)
+        if package is None:
+            continue
+        there = chosen[path]
+        fields = {
+            bit: dict(_fields(graph, package, bit))
+            for bit in range(len(graph.universe.contexts))
+            if there >> bit & 1
+        }
+        found.append(Listed(package, there, fields, path not in graph.roots))
+    return tuple(found)
+
+
+def _fields(graph: Graph, package: Package, bit: int) -> Iterator[tuple[str, Any]]:
+    """Yield Go's fields that are not empty, in one context."""
+    for name, where in package.names.items():
+        if where >> bit & 1:
+            yield "Name", name
+    for field in LISTS:
+        values = _values(graph, package, field, bit)
+        if values:
+            yield field, values
+    for problem in package.problems:
+        if problem.where >> bit & 1:
+            yield "Error", {"Pos": problem.place, "Err": problem.message}
+            return
+
+
+def _values(graph: Graph, package: Package, field: str, bit: int) -> Sequence[str]:
+    if field in package.flags:
+        return [flag for flag, where in package.flags[field] if where >> bit & 1]
+    if field == "Imports":
+        # In the order of the paths as written, not as resolved.
+        edges = graph.imports(package.import_path)
+        return [path for path, where in edges.items() if where >> bit & 1]
+    if field in _IMPORTS:
+        return listed(graph.imports(package.import_path, field), bit)
+    return listed(package.lists.get(field, {}), bit)

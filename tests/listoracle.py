@@ -1,0 +1,84 @@
+"""What `go list -e -json` says of packages in many contexts, and where our lists differ."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import golist
+from crosswind.constraints import Context, Universe
+from crosswind.listing import LISTS, listing
+from crosswind.project import gomod
+from crosswind.project.graph import load
+from crosswind.target import Target
+
+FIELDS = ("Name", *LISTS)
+_ASKED = ",".join(("Dir", "ImportPath", "Error", *FIELDS))
+_TAGS = "{{range context.ToolTags}}{{.}} {{end}}{{range context.ReleaseTags}}{{.}} {{end}}"
+
+Document = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the go command says in one context, by import path."""
+
+    context: Context
+    packages: dict[str, Document]
+
+
+def ask(
+    folder: Path, patterns: Sequence[str], ways: Sequence[tuple[Target, bool]], at_once: int = 2
+) -> list[Said]:
+    """Ask the go command about packages, once for each way to build."""
+
+    def one(way: tuple[Target, bool]) -> Said:
+        # Profiles make further packages of those that they reach, with names such as "x [main]".
+        env = {**golist.env_of(*way), "GOFLAGS": "-pgo=off"}
+        words = ["go", "list", "-find", "-f", _TAGS, "runtime"]
+        found = subprocess.run(words, cwd=folder, env=env, capture_output=True, check=True)
+        words = ["go", "list", "-e", f"-json={_ASKED}", "--", *patterns]
+        said = subprocess.run(words, cwd=folder, env=env, capture_output=True, check=True)
+        packages = {one["ImportPath"]: one for one in golist.documents(said.stdout.decode())}
+        return Said(Context(*way, frozenset(found.stdout.decode().split())), packages)
+
+    with ThreadPoolExecutor(at_once) as pool:
+        return list(pool.map(one, ways))
+
+
+def ours(folder: Path, patterns: Sequence[str], said: Sequence[Said], goroot: Path) -> list[Said]:
+    """Say the same from our own graph, in one pass."""
+    universe = Universe(tuple(one.context for one in said))
+    graph = load(gomod.find(folder, {}), universe, patterns, folder, deps=False, goroot=goroot)
+    found = listing(graph)
+    return [
+        Said(
+            one.context,
+            {
+                entry.package.import_path: dict(entry.fields[bit])
+                for entry in found
+                if bit in entry.fields
+            },
+        )
+        for bit, one in enumerate(said)
+    ]
+
+
+def differences(theirs: Sequence[Said], mine: Sequence[Said]) -> Iterator[str]:
+    """Yield what differs: a package that only one side has, or a field."""
+    for one, other in zip(theirs, mine, strict=True):
+        where = f"{one.context.target} cgo {'on' if one.context.cgo else 'off'}"
+        for path in sorted({*one.packages, *other.packages}):
+            go, our = one.packages.get(path), other.packages.get(path)
+            if go is None or our is None:
+                yield f"{path} [{where}]: {'go' if our is None else 'crosswind'} alone lists it"
+                continue
+            for field in FIELDS:
+                if (go.get(field) or []) != (our.get(field) or []):
+                    yield f"{path} [{where}] {field}: go {go.get(field)} crosswind {our.get(field)}"
+            if bool(go.get("Error")) != bool(our.get("Error")):
+                yield f"{path} [{where}] Error: go {go.get('Error')} crosswind {our.get('Error')}"
