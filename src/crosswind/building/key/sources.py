@@ -14,8 +14,7 @@ from typing import NamedTuple
 from crosswind.building.key.contexts import without_unknown
 from crosswind.building.key.model import Part
 from crosswind.constraints import Universe
-from crosswind.project.graph import Folder, Graph, Package, Place
-from crosswind.project.graph.graph import load
+from crosswind.project.graph import Folder, Graph, Package, Place, Root, build
 
 # What go/build lists of a package, tests apart, that goes into a compile.
 _LISTS = (
@@ -70,11 +69,11 @@ class Sources:
             del importer
             return Place(path, find(path), reason="not here")
 
-        def folder(at: Place) -> Folder:
-            return without_unknown(read(at.directory or Path()))
+        def folder(path: Path) -> Folder:
+            return without_unknown(read(path))
 
-        roots = [Place(path, directory) for path, directory in mains]
-        self.graph: Graph = load(universe, roots, place, folder)
+        roots = [Root(Place(path, directory), named=True) for path, directory in mains]
+        self.graph: Graph = build(universe, roots, place, folder)
 
     def part(self, main: str, bit: int) -> Part:
         """Return the files of a program in one context; programs and contexts alike share it.

@@ -39,10 +39,17 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Root:
-    """A package that was asked for; `named` if by its own name, not by a wildcard."""
+    """A package that was asked for.
+
+    Attributes:
+        place: where it is.
+        named: whether by its own name, not by a wildcard.
+        library: whether it is left out where it is a program.
+    """
 
     place: Place
     named: bool
+    library: bool = False
 
 
 class Finder(Protocol):
@@ -157,6 +164,8 @@ class _Builder:
         # With cgo off a wildcard does not find it (cmd/go/internal/search, MatchPackages).
         if path == "runtime/cgo" and not root.named:
             there &= self.graph.universe.where("cgo")
+        if package and root.library:
+            there &= ~package.names.get("main", 0)
         if there:
             self.graph.roots[path] = self.graph.roots.get(path, 0) | there
 

@@ -64,7 +64,9 @@ class Loader:
         for relative, folder in patterns.walk(top, self.read, into_modules=True):
             path = relative if pattern == "std" else f"cmd/{relative}".rstrip("/")
             if path and path != "builtin" and not (pattern == "std" and path.startswith("cmd/")):
-                yield Root(Place(path, folder.path, standard=True), named=False)
+                # cmd/go/internal/search/search.go, MatchPackages: "cmd" has no programs of others.
+                library = pattern == "cmd" and path.startswith("cmd/vendor/")
+                yield Root(Place(path, folder.path, standard=True), named=False, library=library)
 
     def _local(self, pattern: str, directory: Path) -> Iterator[Root]:
         base, dots, _ = pattern.partition("...")

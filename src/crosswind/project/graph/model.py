@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from crosswind.constraints import Constraint
-from crosswind.project.graph.source import GoFile
+from crosswind.gosource import GoFile
 
 NONE = Constraint()
 

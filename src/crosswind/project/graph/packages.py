@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from crosswind.constraints import Universe, names, selected
+from crosswind.gosource import GoFile
 from crosswind.project.graph.model import File, Problem
-from crosswind.project.graph.source import GoFile
 
 # go/build/build.go, fileListForExt.
 _LISTS = {
@@ -82,18 +82,15 @@ class _Sorter:
 
     def _take_go(self, file: File, suffix: tuple[str, ...]) -> None:
         by_name = self._universe.where_all(suffix)
-        broken = file.constraint.broken
-        if broken or file.unreadable or file.go is None:
-            message = broken.message if broken else file.unreadable
-            place = f"{file.name}:{broken.line}" if broken else file.name
-            self._refuse(file.name, by_name, message, place)
+        go = file.go
+        if go is None or go.unread or file.constraint.broken:
+            self._refuse(file.name, by_name, *_unusable(file))
             self._add("IgnoredGoFiles", file.name, self._all & ~by_name)
             return
         where = selected(suffix, file.constraint, self._universe)
         self._add("IgnoredGoFiles", file.name, self._all & ~where)
         if not where:
             return
-        go = file.go
         if go.error:
             place = f"{file.name}:{go.error.line}:{go.error.column}"
             self._refuse(file.name, where, go.error.message, place)
@@ -192,6 +189,16 @@ class _Sorter:
     def _add_to(bits: Bits, name: str, where: int) -> None:
         if where:
             bits[name] = bits.get(name, 0) | where
+
+
+def _unusable(file: File) -> tuple[str, str]:
+    """Say why a Go file is refused before anything in it counts, and where."""
+    broken = file.constraint.broken
+    if file.go and file.go.unread:
+        return file.go.unread, file.name
+    if broken:
+        return broken.message, f"{file.name}:{broken.line}"
+    return file.unreadable, file.name
 
 
 def listed(bits: Mapping[str, int], bit: int) -> list[str]:

@@ -7,8 +7,8 @@ import os
 import stat
 from pathlib import Path
 
+from crosswind import gosource
 from crosswind.constraints import Constraint, constraint, names
-from crosswind.project.graph import source
 from crosswind.project.graph.model import File, Folder
 
 # Constraints and imports stand at the start; a source file of more than this is none.
@@ -60,4 +60,4 @@ def _file(name: str, path: Path) -> File:
         return File(name, "", Constraint(), unreadable=error.strerror or str(error))
     digest = hashlib.sha256(data).hexdigest()
     said = constraint(name, data)
-    return File(name, digest, said, source.read(data) if name.endswith(".go") else None)
+    return File(name, digest, said, gosource.read(data) if name.endswith(".go") else None)
