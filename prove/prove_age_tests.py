@@ -20,12 +20,8 @@ MODULE = "filippo.io/age@v1.3.2"
 TARGETS = (
     "linux/386", "linux/arm64", "linux/arm", "linux/riscv64", "linux/s390x", "windows/amd64",
 )  # fmt: skip
-_STARTS = "its tests start themselves anew, and this kernel does not know QEMU"
 # Package and runner of what fares otherwise than here, and why.
 EXPECTED = {
-    ("filippo.io/age/cmd/age", "qemu"): _STARTS,
-    ("filippo.io/age/cmd/age-keygen", "qemu"): _STARTS,
-    ("filippo.io/age/plugin", "qemu"): _STARTS,
     ("filippo.io/age/cmd/age", "wine"): "its tests ask for Windows' own go command",
 }
 

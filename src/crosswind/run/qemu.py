@@ -15,6 +15,8 @@ from pathlib import Path
 from crosswind.errors import MissingError
 from crosswind.run import program
 from crosswind.run.runner import Absent, Command, Found, Job, Session, Subject
+from crosswind.system import host as this_host
+from crosswind.system import interpreted
 from crosswind.target import Target
 
 # GOARCH -> QEMU's name ("Supported Operating Systems" there); its byte order is part of the name.
@@ -50,10 +52,15 @@ _STARTS_NONE = (
     "a program that starts others of its processor fails: this kernel does not know QEMU"
     " (on Debian: apt-get install qemu-user-binfmt)"
 )
+_STARTS_BY_LIST = "programs of its processor that a program starts run by QEMU, too, in a user namespace of its own"
+# A kind of programs that nobody has, to see whether this kernel lets us list one.
+_NOBODYS_KIND = "E", "crosswind-has-no-such-programs", ""
 
 _VERSION = re.compile(r"version (\d+(?:\.\d+)+)")
 # QEMU 7.2 loses the thread pointer of a second thread: Go's runtime crashes at its start.
 _FIRST_WITH_386 = (8,)
+# linux-user/main.c, AT_FLAGS_PRESERVE_ARGV0.
+_FIRST_WITH_NAMES = (6,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +85,7 @@ class QEMU:
         found = program.first((f"qemu-{machine}", f"qemu-{machine}-static"), env)
         if found is None:
             return Absent(f"qemu-{machine} is not on PATH", "on Debian: apt-get install qemu-user")
-        # The kernel's documentation, "Kernel Support for miscellaneous Binary Formats".
-        knows = (self.root / _BINFMT / f"qemu-{machine}").exists()
-        return Found(self.name, found, notes=() if knows else (_STARTS_NONE,))
+        return Found(self.name, found)
 
     def probe(self, found: Found, target: Target, env: Mapping[str, str]) -> Found | Absent:
         """Ask it for its version."""
@@ -93,13 +98,28 @@ class QEMU:
         version = match[1]
         if target.goarch == "386" and _numbers(version) < _FIRST_WITH_386:
             return Absent(f"threads of 32-bit x86 programs crash in QEMU {version}")
-        return replace(found, version=version)
+        return replace(found, version=version, notes=self._notes(found, target, env))
+
+    def _notes(self, found: Found, target: Target, env: Mapping[str, str]) -> tuple[str, ...]:
+        """Say what becomes of programs that a program starts."""
+        # The kernel's documentation, "Kernel Support for miscellaneous Binary Formats".
+        listed = (self.root / _BINFMT / f"qemu-{PROGRAMS[target.goarch]}").exists()
+        # Listed, those of this host's processor would be QEMU itself, too.
+        if listed or target.goarch == this_host.goarch():
+            return ()
+        qemu = str(found.program)
+        here = interpreted.command(
+            interpreted.registration(*_NOBODYS_KIND, qemu), qemu, "--version"
+        )
+        answer = program.ask(Path(here[0]), *here[1:], env=env)
+        return (_STARTS_NONE if isinstance(answer, Absent) else _STARTS_BY_LIST,)
 
     @contextlib.contextmanager
     def session(self, found: Found, subject: Subject, env: Mapping[str, str]) -> Iterator[Session]:
         """Find the dynamic linker, if the program needs one."""
         del env
-        yield _Session(found, subject.target, self._libraries(subject))
+        kind = _kind(subject) if _STARTS_BY_LIST in found.notes else None
+        yield _Session(found, subject.target, self._libraries(subject), kind)
 
     def _libraries(self, subject: Subject) -> Path | None:
         """Return the folder to look for the C library in; None if it needs none, or no other.
@@ -142,21 +162,55 @@ def cpu(target: Target) -> str:
     return _CPUS.get((target.goarch, level)) or _CPUS.get((target.goarch, ""), "")
 
 
+def _kind(subject: Subject) -> tuple[str, str, str]:
+    """Say how the kernel tells programs like this one, by the beginning of their ELF header.
+
+    ELF's e_ident, e_type and e_machine; neither EI_OSABI matters, nor whether it is ET_EXEC or ET_DYN.
+    """
+    with subject.path.open("rb") as stream:
+        head = bytearray(stream.read(20))
+    big = head[5:6] == b"\x02"
+    mask = bytearray(b"\xff" * 20)
+    mask[7], mask[17 if big else 16] = 0, 0xFE
+    head[17 if big else 16] &= 0xFE
+    return "M", _escaped(head), _escaped(mask)
+
+
+def _escaped(data: bytes | bytearray) -> str:
+    return "".join(f"\\x{byte:02x}" for byte in data)
+
+
 @dataclass(frozen=True, slots=True)
 class _Session:
+    """Attributes as QEMU's own; `kind` is what the kernel is told of the programs, if it is.
+
+    QEMU's processes that the kernel starts for it take their options from variables.
+    """
+
     found: Found
     target: Target
     libraries: Path | None
+    kind: tuple[str, str, str] | None
 
     def command(self, job: Job) -> Command:
         """QEMU with the program."""
-        options: list[str] = []
+        qemu, options, variables = str(self.found.program), list[str](), dict[str, str]()
         if processor := cpu(self.target):
             options += ["-cpu", processor]
+            variables["QEMU_CPU"] = processor
         if self.libraries:
             options += ["-L", str(self.libraries)]
-        argv = (str(self.found.program), *options, str(job.program), *job.arguments)
-        return Command(argv, job.env, job.cwd)
+            variables["QEMU_LD_PREFIX"] = str(self.libraries)
+        argv = (qemu, *options, str(job.program), *job.arguments)
+        if self.kind is None:
+            return Command(argv, job.env, job.cwd)
+        own = interpreted.registration(*self.kind, qemu, keeps_name=self._keeps_name)
+        return Command(interpreted.command(own, *argv), {**job.env, **variables}, job.cwd)
+
+    @property
+    def _keeps_name(self) -> bool:
+        """Whether it understands the kernel's word that the first argument is the program's own."""
+        return _numbers(self.found.version) >= _FIRST_WITH_NAMES
 
 
 RUNNER = QEMU()

@@ -10,6 +10,7 @@ import select
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -18,6 +19,7 @@ import psutil
 import pytest
 
 from conftest import ROOT
+from crosswind.system import interpreted
 
 Build = Callable[[str, str], Path]
 
@@ -122,6 +124,55 @@ def test_streams_and_status_are_the_programs_own(built: Build, target: str) -> N
     told = json.loads(run("--clean-env", "--env", "OWN=ü", program, "--", "tell", "a b", "").stdout)
     assert (told["arguments"], told["own"]) == (["a b", ""], "ü")
     assert told["folder"] == str(Path.cwd())
+
+
+def test_a_program_of_another_processor_starts_itself(built: Build) -> None:
+    program = built("streams", "linux/arm64")
+    done = run("-v", program, "--", "again", "zero", "name")
+    if b"apt-get install qemu-user-binfmt" in done.stderr:
+        assert done.returncode == 2  # this kernel lets nobody list programs of their own
+    else:
+        assert done.stdout.decode().split() == ["zero", str(os.getuid()), str(os.getgid())]
+        assert b"run by QEMU, too" in done.stderr
+
+
+AS_NOBODY = """
+import os, sys
+from crosswind.system import interpreted
+if os.geteuid() == 0:
+    os.setgroups([])
+    os.setgid(65534)
+    os.setuid(65534)
+print(os.getuid(), os.getgid(), flush=True)
+sys.exit(interpreted.main(*sys.argv[1:]))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a list of Linux's")
+def test_a_user_lists_programs_for_themselves() -> None:
+    with tempfile.TemporaryDirectory() as name:
+        Path(name).chmod(0o755)
+        program = Path(name) / "hello.of-another-kind"
+        program.write_text("no program by itself")
+        program.chmod(0o755)
+        kind = interpreted.registration("E", "of-another-kind", "", "/bin/echo", keeps_name=False)
+        argv = [
+            sys.executable,
+            "-c",
+            AS_NOBODY,
+            kind,
+            "/bin/sh",
+            "-c",
+            f"id -u; id -g; {program} a",
+        ]
+        done = subprocess.run(argv, capture_output=True, text=True, check=False, cwd="/")
+    user, group, *told = done.stdout.split()
+    if done.returncode == 125:
+        assert done.stderr.startswith("crosswind: no list of programs of its own: ")
+        assert not told
+    else:
+        assert told == [user, group, str(program), "a"]
+    assert not list(Path("/proc/sys/fs/binfmt_misc").glob("crosswind"))
 
 
 def test_bytes_that_are_no_text_survive_json(built: Build) -> None:

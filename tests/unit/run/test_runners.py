@@ -97,17 +97,70 @@ def test_qemu_says_why_not(having: Host, host: Target, of: str, reason: str) -> 
     assert reason in absent.reason
 
 
-def test_a_kernel_that_starts_such_programs_itself_is_known(having: Host, tmp_path: Path) -> None:
+@pytest.mark.parametrize("lists", [True, False])
+def test_what_becomes_of_programs_that_a_program_starts(
+    having: Host, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lists: bool
+) -> None:
     env = having("qemu-s390x")
-    found = QEMU(tmp_path).find(target("linux/s390x"), LINUX, env)
+    asked = []
+
+    def ask(of: Path, *arguments: str, env: Mapping[str, str]) -> str | Absent:
+        asked.append((of.name, env))
+        if of.name.startswith("qemu") or lists:
+            return "qemu-s390x version 7.2.22 (Debian)"
+        return Absent(f"no list of programs of its own: {arguments}")
+
+    monkeypatch.setattr(qemu.program, "ask", ask)
+    of, runner = target("linux/s390x"), QEMU(tmp_path)
+    found = runner.find(of, LINUX, env)
     assert isinstance(found, Found)
-    assert "qemu-user-binfmt" in found.notes[0]
+    probed = runner.probe(found, of, env)
+    assert isinstance(probed, Found)
+    assert ("namespace of its own" if lists else "qemu-user-binfmt") in probed.notes[0]
     registered = tmp_path / "proc" / "sys" / "fs" / "binfmt_misc" / "qemu-s390x"
     registered.parent.mkdir(parents=True)
     registered.touch()
-    found = QEMU(tmp_path).find(target("linux/s390x"), LINUX, env)
-    assert isinstance(found, Found)
-    assert found.notes == ()
+    assert runner.probe(found, of, env) == Found("qemu", found.program, "7.2.22")
+    assert len(asked) == 3
+
+
+@pytest.mark.parametrize(
+    ("head", "magic", "mask"),
+    [
+        (
+            b"\x7fELF\x02\x01\x01\x03" + bytes(8) + b"\x03\x00\xb7\x00",
+            b"\x02\x00\xb7\x00",
+            b"\xfe\xff",
+        ),
+        (
+            b"\x7fELF\x02\x02\x01\x03" + bytes(8) + b"\x00\x02\x00\x16",
+            b"\x00\x02\x00\x16",
+            b"\xff\xfe",
+        ),
+    ],
+)
+def test_qemu_is_listed_for_programs_like_this_one(
+    tmp_path: Path, head: bytes, magic: bytes, mask: bytes
+) -> None:
+    (tmp_path / "greet").write_bytes(head + b"more")
+    found = Found("qemu", Path("/usr/bin/qemu"), "7.2.22", (qemu._STARTS_BY_LIST,))
+    subject = Subject(tmp_path / "greet", target("linux/ppc64"), Format.ELF64)
+    job = Job(subject.path, ("-x",), cwd=Path("/here"), env={"OWN": "1"})
+    with qemu.RUNNER.session(found, subject, {}) as session:
+        made = session.command(job)
+    *python, registration, program, dash, processor, path, argument = made.argv
+    assert python[1:3] == ["-I", "-S"]
+    assert [program, dash, processor, path, argument] == [
+        "/usr/bin/qemu", "-cpu", "power10", str(subject.path), "-x"
+    ]  # fmt: skip
+    _, name, kind, offset, *told, interpreter, flags = registration.split(":")
+    assert (name, kind, offset, interpreter, flags) == ("crosswind", "M", "", "/usr/bin/qemu", "PF")
+    bits, masked = (one.encode().decode("unicode_escape").encode("latin-1") for one in told)
+    assert (bits[16:], masked[16:18]) == (magic, mask)
+    assert all(
+        one & other == here & other for one, other, here in zip(bits, masked, head, strict=True)
+    )
+    assert made.env == {"OWN": "1", "QEMU_CPU": "power10"}
 
 
 def test_debians_static_programs_will_do(having: Host) -> None:

@@ -45,6 +45,19 @@ func main() {
 	case "wait":
 		fmt.Println("waiting")
 		time.Sleep(time.Hour)
+	case "again": // itself, by another first argument
+		self, err := os.Executable()
+		if err != nil {
+			panic(err)
+		}
+		child := exec.Command(self, os.Args[3:]...)
+		child.Args[0] = os.Args[2]
+		child.Stdout = os.Stdout
+		if err := child.Run(); err != nil {
+			panic(err)
+		}
+	case "name":
+		fmt.Println(os.Args[0], os.Getuid(), os.Getgid())
 	case "leave": // a child that outlives it
 		child := exec.Command(os.Args[0], "wait")
 		if err := child.Start(); err != nil {
