@@ -1,0 +1,78 @@
+"""Go's syntax, as tree-sitter's grammar reads it.
+
+tree-sitter reads any input, in time and memory that grow with its size, and marks what it could not
+read. Nothing here recurses, however deeply input nests.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tree_sitter import Node, Parser
+
+# A file of Go that is larger is none that anybody compiles; tree-sitter takes 20 bytes for one.
+MAX_SIZE = 16 << 20
+
+
+@functools.cache
+def _parser() -> Parser:
+    import tree_sitter
+    import tree_sitter_go
+
+    return tree_sitter.Parser(tree_sitter.Language(tree_sitter_go.language()))
+
+
+def parse(data: bytes) -> Node:
+    """Return the root of a file's syntax tree; more than `MAX_SIZE` bytes are not looked at."""
+    return _parser().parse(data[:MAX_SIZE]).root_node
+
+
+def text(node: Node | None) -> str:
+    """Return what stands in the file for a node; empty without one."""
+    said = node.text if node is not None else None
+    return said.decode("utf-8", "replace") if said else ""
+
+
+def place(node: Node) -> tuple[int, int]:
+    """Return a node's line and its column in bytes, both from 1 on, as Go counts."""
+    row, column = node.start_point
+    return row + 1, column + 1
+
+
+def specs(declaration: Node) -> list[Node]:
+    """Return the specifications of a declaration, grouped or not; comments among them, too."""
+    found = []
+    for child in declaration.named_children:
+        if child.type.endswith("_list"):
+            found += child.named_children
+        else:
+            found.append(child)
+    return found
+
+
+def names(spec: Node, field: str = "name") -> list[Node]:
+    """Return the names that a specification declares, without the commas between them."""
+    return [child for child in spec.children_by_field_name(field) if child.is_named]
+
+
+def imports(root: Node) -> dict[str, str]:
+    """Return a file's import paths by the names they have in it.
+
+    An import without a name of its own has its path for a name: a name holds no such characters, or
+    the path's last part if that is the whole of it. Imports for their effect alone are left out.
+    """
+    found: dict[str, str] = {}
+    for declaration in root.named_children:
+        if declaration.type != "import_declaration":
+            continue
+        for spec in specs(declaration):
+            if spec.type == "import_spec":
+                path = text(spec.child_by_field_name("path"))[1:-1]
+                name = text(spec.child_by_field_name("name"))
+                if name == ".":
+                    found[f".{path}"] = path
+                elif name != "_":
+                    found[name or f'"{path}'] = path
+    return found

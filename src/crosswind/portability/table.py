@@ -1,0 +1,92 @@
+"""The names of a package with the contexts that they exist in, as sets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from crosswind.portability.declarations import Declarations, Shape
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What a package declares, and where.
+
+    Attributes:
+        where: the contexts in which it has files.
+        names: the contexts in which a name is declared.
+        shapes: of each type, with the contexts in which it has that shape.
+        unknown: contexts in which a file could not be read in full: any name may be there.
+    """
+
+    where: int
+    names: Mapping[str, int]
+    shapes: Mapping[str, tuple[tuple[int, Shape], ...]]
+    unknown: int = 0
+
+    def missing(self, name: str, bits: int) -> int:
+        """Return the contexts among `bits` in which the package is there and the name is not."""
+        return bits & self.where & ~self.unknown & ~self.names.get(name, 0)
+
+    def partial(self, bits: int) -> frozenset[str]:
+        """Return the names that are declared somewhere, but not in all of these contexts."""
+        wanted = bits & self.where & ~self.unknown
+        return frozenset(name for name, has in self.names.items() if wanted & ~has)
+
+
+def build(files: Iterable[tuple[int, Declarations]]) -> Table:
+    """Join the declarations of a package's files.
+
+    Args:
+        files: the contexts that each one is built in, and what it declares.
+    """
+    where = unknown = 0
+    names: dict[str, int] = {}
+    shapes: dict[str, dict[Shape, int]] = {}
+    for bits, declared in files:
+        if not bits:
+            continue
+        where |= bits
+        if declared.damaged:
+            unknown |= bits
+        for name in declared.names:
+            names[name] = names.get(name, 0) | bits
+        for name, shape in declared.shapes.items():
+            of_name = shapes.setdefault(name, {})
+            of_name[shape] = of_name.get(shape, 0) | bits
+    joined = {
+        name: tuple((bits, shape) for shape, bits in found.items())
+        for name, found in shapes.items()
+    }
+    return Table(where, names, joined, unknown)
+
+
+@dataclass(frozen=True, slots=True)
+class Twice:
+    """One name that two files of a context declare.
+
+    Attributes:
+        name: of a package's scope, or `Type.Method`.
+        bits: the contexts in which both are built.
+        first: the index of the one file.
+        second: that of the other, or of the same one.
+    """
+
+    name: str
+    bits: int
+    first: int
+    second: int
+
+
+def twice(files: Iterable[tuple[int, Declarations]]) -> Iterator[Twice]:
+    """Find what is declared more than once in a context."""
+    known: dict[str, list[tuple[int, int]]] = {}
+    for index, (bits, declared) in enumerate(files):
+        for name in (*declared.names, *declared.methods):
+            if not bits or name.endswith("._") or name.startswith("."):
+                continue
+            of_name = known.setdefault(name, [])
+            for earlier, other in of_name:
+                if bits & earlier:
+                    yield Twice(name, bits & earlier, other, index)
+            of_name.append((bits, index))
