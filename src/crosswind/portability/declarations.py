@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 # What a composite literal of a type may hold, the first word of a shape.
 STRUCT, CONTAINER, NAMED, OTHER = "struct", "container", "named", "other"
 _CONTAINERS = frozenset({"map_type", "slice_type", "array_type", "implicit_length_array_type"})
+# As much of a file as is read: what is larger is damaged.
+MAX_READ = syntax.MAX_SIZE + 1
 # Names that a package may declare as often as it likes, or that nobody can use.
 _UNCOUNTED = frozenset({"_", "init", ""})
 
@@ -98,7 +100,7 @@ class _Reader:
         self.names: list[str] = []
         self.shapes: dict[str, Shape] = {}
         self.methods: list[str] = []
-        self._imports: dict[str, str] | None = None
+        self._imports: list[tuple[str, str]] | None = None
 
     def values(self, node: Node) -> None:
         for spec in syntax.specs(node):
@@ -155,10 +157,15 @@ class _Reader:
         if self._imports is None:
             self._imports = syntax.imports(root)
         local = syntax.text(node.child_by_field_name("package"))
-        known = self._imports.get(local)
-        if known is None:
-            ends = [path for path in self._imports.values() if path.rpartition("/")[2] == local]
-            known = ends[0] if ends else "?"
+        known = ""
+        for name, path in self._imports:
+            if name == local:
+                known = path
+                break
+            if not name and path.rpartition("/")[2] == local:
+                known = path
+        if not known:
+            return (OTHER,)  # the path does not tell the package's name
         return (NAMED, known, syntax.text(node.child_by_field_name("name")))
 
 

@@ -57,22 +57,14 @@ def names(spec: Node, field: str = "name") -> list[Node]:
     return [child for child in spec.children_by_field_name(field) if child.is_named]
 
 
-def imports(root: Node) -> dict[str, str]:
-    """Return a file's import paths by the names they have in it.
-
-    An import without a name of its own has its path for a name: a name holds no such characters, or
-    the path's last part if that is the whole of it. Imports for their effect alone are left out.
-    """
-    found: dict[str, str] = {}
+def imports(root: Node) -> list[tuple[str, str]]:
+    """Return a file's imports: the name that is given to each, or an empty one, and the path."""
+    found = []
     for declaration in root.named_children:
         if declaration.type != "import_declaration":
             continue
         for spec in specs(declaration):
             if spec.type == "import_spec":
                 path = text(spec.child_by_field_name("path"))[1:-1]
-                name = text(spec.child_by_field_name("name"))
-                if name == ".":
-                    found[f".{path}"] = path
-                elif name != "_":
-                    found[name or f'"{path}'] = path
+                found.append((text(spec.child_by_field_name("name")), path))
     return found

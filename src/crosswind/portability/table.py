@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from crosswind.portability.declarations import Declarations, Shape
+from crosswind.portability.declarations import STRUCT, Declarations, Shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +28,24 @@ class Table:
         """Return the contexts among `bits` in which the package is there and the name is not."""
         return bits & self.where & ~self.unknown & ~self.names.get(name, 0)
 
-    def partial(self, bits: int) -> frozenset[str]:
-        """Return the names that are declared somewhere, but not in all of these contexts."""
+    def partial(self, bits: int) -> set[str]:
+        """Return names, and fields of structs, that exist somewhere but not in all these contexts.
+
+        Where a type is a struct in one context and another type's name in the next, all of its fields
+        are among them.
+        """
         wanted = bits & self.where & ~self.unknown
-        return frozenset(name for name, has in self.names.items() if wanted & ~has)
+        found = {name for name, has in self.names.items() if wanted & ~has}
+        for shapes in self.shapes.values():
+            if len(shapes) > 1:
+                found |= _differing([shape for _, shape in shapes])
+        return found
+
+
+def _differing(shapes: list[Shape]) -> set[str]:
+    """Return the fields that not all shapes of a type have."""
+    fields = [set(shape[1:] if shape[0] == STRUCT else ()) for shape in shapes]
+    return set().union(*fields) - fields[0].intersection(*fields[1:])
 
 
 def build(files: Iterable[tuple[int, Declarations]]) -> Table:

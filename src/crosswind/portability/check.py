@@ -1,0 +1,259 @@
+"""What of a package does not exist where it is used: sets of contexts, one look for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from crosswind.portability import declarations, mends, syntax, uses, words
+from crosswind.portability import table as tables_of
+from crosswind.portability.declarations import CONTAINER, NAMED, STRUCT
+from crosswind.portability.hole import FIELD, IMPORT, OWN, TWICE, UNDEFINED, Hole
+from crosswind.portability.table import Twice
+from crosswind.portability.tables import Tables, content, sources
+from crosswind.portability.uses import Use
+from crosswind.project.graph import File, Graph, Package
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+# Packages that the compiler makes up itself.
+_BUILT_IN = frozenset({"C", "unsafe"})
+# How often a type may be declared as another one before we stop following.
+_MOST_NAMES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What came of one package; `unread` are files that could not be read in full."""
+
+    holes: tuple[Hole, ...] = ()
+    unread: tuple[tuple[str, int], ...] = ()
+
+
+class Checker:
+    """Looks at one package."""
+
+    def __init__(self, package: Package, graph: Graph, tables: Tables) -> None:
+        self._package = package
+        self._graph = graph
+        self._tables = tables
+        self._everything = graph.universe.everything
+        self._files = sources(package)
+        self._unread: list[tuple[str, int]] = []
+        # Where no file is for some targets alone, all of them see the same names.
+        whole = all(bits == self._everything for _, bits in self._files)
+        self._own = None if whole else tables.of(package.import_path)
+        self._own_partial = (
+            frozenset()
+            if whole
+            else tables.partial(package.import_path, self._everything, exported=False)
+        )
+
+    def run(self) -> Checked:
+        """Find all holes."""
+        found: list[Hole] = []
+        for file, bits in self._files:
+            found += self._imports(file, bits)
+            found += self._uses(file, bits)
+        if self._own:
+            found += self._twice()
+        return Checked(tuple(found), tuple(self._unread))
+
+    # Imports.
+
+    def _imports(self, file: File, bits: int) -> Iterator[Hole]:
+        for one in file.go.imports if file.go else ():
+            package = self._graph.packages.get(one.path)
+            if package is None or one.path in _BUILT_IN or not package.files:
+                continue
+            lost = bits & ~package.where
+            if lost:
+                message = f"build constraints exclude all Go files in {one.path}"
+                yield self._hole(
+                    IMPORT, file, (one.line, one.column), lost, one.path, message,
+                    mends.of_import(one.path),
+                )  # fmt: skip
+
+    def _local_names(self, root: Node) -> tuple[dict[str, str], list[str]]:
+        """Return the import paths of a file by their names in it, and those of dot imports."""
+        found, dots = {}, []
+        for name, path in syntax.imports(root):
+            if name == ".":
+                dots.append(path)
+            elif name != "_":
+                found[name or self._package_name(path)] = path
+        return found, dots
+
+    def _package_name(self, path: str) -> str:
+        package = self._graph.packages.get(path)
+        names = package.names if package else {}
+        return next((name for name in names if not name.endswith("_test")), "") or guess(path)
+
+    # Uses of names.
+
+    def _uses(self, file: File, bits: int) -> list[Hole]:
+        suspects = self._suspects(file) if bits == self._everything else None
+        if suspects is not None and not suspects:
+            return []
+        data = content(self._package, file)
+        if suspects is not None and suspects.isdisjoint(words.of(data)):
+            return []
+        root = syntax.parse(data)
+        if root.has_error or len(data) > syntax.MAX_SIZE:
+            self._unread.append((str(self._package.directory / file.name), bits))
+            return []
+        return self._judge(file, bits, root, suspects)
+
+    def _suspects(self, file: File) -> frozenset[bytes]:
+        """Return all that a file for all contexts may use and that is missing somewhere."""
+        paths = {one.path for one in file.go.imports} if file.go else set()
+        return self._own_partial.union(
+            *(self._tables.partial(path, self._everything, exported=True) for path in paths)
+        )
+
+    def _fine(self, bits: int, imported: Iterable[str]) -> set[bytes]:
+        """Return the words that mean no use of interest in a file for some contexts."""
+        names = {name for name, has in self._names().items() if not bits & ~has}
+        fine = {name.encode() for name in (names | words.PREDECLARED).difference(imported)}
+        return fine | words.KEYWORDS
+
+    def _names(self) -> Mapping[str, int]:
+        return self._own.names if self._own else {}
+
+    def _judge(
+        self, file: File, bits: int, root: Node, suspects: frozenset[bytes] | None
+    ) -> list[Hole]:
+        imported, dots = self._local_names(root)
+        fine = self._fine(bits, imported) if suspects is None else frozenset()
+
+        def looks(text: bytes) -> bool:
+            said = words.of(text)
+            return not said <= fine if suspects is None else not suspects.isdisjoint(said)
+
+        found: dict[tuple[str, str, int], Hole] = {}
+        for use in uses.find(root, imported, looks):
+            for code, lost in self._lost(use, bits, dots):
+                known = found.get((code, _spelt(use), lost))
+                if known is None:
+                    found[code, _spelt(use), lost] = self._undefined(code, file, use, lost)
+                else:
+                    found[code, _spelt(use), lost] = replace(known, more=known.more + 1)
+        return list(found.values())
+
+    def _lost(self, use: Use, bits: int, dots: Iterable[str]) -> Iterator[tuple[str, int]]:
+        """Yield where a use has nothing to name, with the code for it."""
+        if use.of:
+            yield from self._lost_key(use, bits, dots)
+        elif use.package:
+            table = None if use.package in _BUILT_IN else self._tables.of(use.package)
+            if table and (lost := table.missing(use.name, bits)):
+                yield UNDEFINED, lost
+        elif lost := self._lost_own(use.name, bits, dots):
+            yield OWN, lost
+
+    def _lost_own(self, name: str, bits: int, dots: Iterable[str]) -> int:
+        if self._own is None or name in words.PREDECLARED:
+            return 0
+        lost = self._own.missing(name, bits)
+        for path in dots:
+            table = self._tables.of(path)
+            lost = table.missing(name, lost) if table else 0
+        return lost
+
+    def _lost_key(self, use: Use, bits: int, dots: Iterable[str]) -> Iterator[tuple[str, int]]:
+        """Judge a key of a composite literal: a field, or in a map a name."""
+        field = name = 0
+        path = use.package or self._package.import_path
+        for where, shape in self._shapes(path, use.of, bits, _MOST_NAMES):
+            if shape[0] == STRUCT and use.name not in shape[1:]:
+                field |= where
+            elif shape[0] == CONTAINER and not use.bound:
+                name |= where
+        if field:
+            yield FIELD, field
+        if name and (lost := self._lost_own(use.name, name, dots)):
+            yield OWN, lost
+
+    def _shapes(
+        self, path: str, name: str, bits: int, most: int
+    ) -> Iterator[tuple[int, declarations.Shape]]:
+        """Yield the shapes of a type where it has them, followed through the names it goes by."""
+        table = None if path in _BUILT_IN else self._tables.of(path)
+        if table is None or not most:
+            return
+        for where, shape in table.shapes.get(name, ()):
+            here = where & bits & ~table.unknown
+            if here and shape[0] == NAMED:
+                yield from self._shapes(shape[1] or path, shape[2], here, most - 1)
+            elif here:
+                yield here, shape
+
+    def _undefined(self, code: str, file: File, use: Use, lost: int) -> Hole:
+        at = (use.line, use.column)
+        spelt = _spelt(use)
+        if code == FIELD:
+            of = f"{use.package.rpartition('/')[2]}.{use.of}" if use.package else use.of
+            message = f"unknown field {use.name} in struct literal of type {of}"
+            return self._hole(code, file, at, lost, spelt, message, mends.of_field(of, use.name))
+        if use.package and code == UNDEFINED:
+            local = self._package_name(use.package)
+            hint = mends.of_name(use.package, use.name)
+            message = f"undefined: {local}.{use.name}"
+            return self._hole(code, file, at, lost, spelt, message, hint)
+        message, hint = f"undefined: {use.name}", mends.of_own(self._declaring(use.name))
+        return self._hole(OWN, file, at, lost, use.name, message, hint)
+
+    def _declaring(self, name: str) -> list[str]:
+        """Return the files that declare a name of the package."""
+        declared = self._tables.declared(self._package)
+        pairs = zip(self._files, declared, strict=True)
+        return [file.name for (file, _), said in pairs if name in said.names]
+
+    # Names declared twice.
+
+    def _twice(self) -> Iterator[Hole]:
+        declared = self._tables.declared(self._package)
+        bits = [where for _, where in self._files]
+        for one in tables_of.twice(zip(bits, declared, strict=True)):
+            yield self._declared_twice(one)
+
+    def _declared_twice(self, one: Twice) -> Hole:
+        first, second = self._files[one.first][0], self._files[one.second][0]
+        places = self._positions(second, one.name)
+        at = places[-1] if first is second else places[0]
+        other = self._positions(first, one.name)[0]
+        kind = "method " if "." in one.name else ""
+        message = f"{kind}{one.name} is declared twice: also in {first.name}:{other[0]}"
+        return self._hole(TWICE, second, at, one.bits, one.name, message, mends.OF_TWICE)
+
+    def _positions(self, file: File, name: str) -> list[tuple[int, int]]:
+        return declarations.positions(content(self._package, file), name) or [(1, 1)]
+
+    def _hole(
+        self,
+        code: str,
+        file: File,
+        at: tuple[int, int],
+        lost: int,
+        name: str,
+        message: str,
+        hint: str,
+    ) -> Hole:
+        path = str(self._package.directory / file.name)
+        return Hole(code, self._package.import_path, path, *at, lost, name, message, hint)
+
+
+def _spelt(use: Use) -> str:
+    """Return how findings name what is used."""
+    return ".".join(part for part in (use.package, use.of, use.name) if part)
+
+
+def guess(path: str) -> str:
+    """Guess the name of a package that is nowhere: the last part of its path that is no version."""
+    parts = path.split("/")
+    last = parts.pop()
+    if parts and last[:1] == "v" and last[1:].isdigit():
+        last = parts.pop()
+    return last.partition(".v")[0].removeprefix("go-").removesuffix(".go").rpartition("-")[2]

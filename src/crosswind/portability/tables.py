@@ -1,0 +1,142 @@
+"""The tables of a graph's packages, made when they are asked for; what files declare is cached."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+from crosswind.errors import CrosswindError
+from crosswind.portability import declarations
+from crosswind.portability.declarations import Declarations
+from crosswind.portability.table import Table, build
+from crosswind.project.graph import File, Graph, Package
+from crosswind.system import files as written
+
+# Of what is kept on disk; changes with what `Declarations` holds, or how it is read.
+_FORMAT = 1
+
+
+def sources(package: Package) -> list[tuple[File, int]]:
+    """Return a package's own Go files, those of tests apart, with the contexts of each."""
+    bits: dict[str, int] = {}
+    for listed in ("GoFiles", "CgoFiles"):
+        for name, where in package.lists.get(listed, {}).items():
+            bits[name] = bits.get(name, 0) | where
+    return [(file, bits[file.name]) for file in package.files if bits.get(file.name)]
+
+
+def content(package: Package, file: File) -> bytes:
+    """Read a file; nothing if it went away or cannot be read."""
+    try:
+        with (package.directory / file.name).open("rb") as stream:
+            return stream.read(declarations.MAX_READ)
+    except OSError:
+        return b""
+
+
+class Tables:
+    """Tables by import path."""
+
+    def __init__(self, graph: Graph, toolchain: str, cache: Path | None) -> None:
+        """Begin with no table.
+
+        Args:
+            graph: the packages.
+            toolchain: what identifies the standard library, for files without a digest.
+            cache: the folder for what files declare; None keeps nothing.
+        """
+        self._graph = graph
+        self._toolchain = toolchain
+        self._cache = cache
+        self._tables: dict[str, Table | None] = {}
+        self._declared: dict[str, list[Declarations]] = {}
+        self._partial: dict[tuple[str, int, bool], frozenset[bytes]] = {}
+
+    def of(self, path: str) -> Table | None:
+        """Return a package's table; None if it is not in the graph."""
+        if path not in self._tables:
+            package = self._graph.packages.get(path)
+            self._tables[path] = self._build(package) if package else None
+        return self._tables[path]
+
+    def partial(self, path: str, bits: int, *, exported: bool) -> frozenset[bytes]:
+        """Return what a package declares, but not in all of these contexts: names, fields of structs.
+
+        Args:
+            path: the package.
+            bits: the contexts; those in which it has no files do not count.
+            exported: whether only names count that other packages can use.
+        """
+        found = self._partial.get((path, bits, exported))
+        if found is None:
+            names = self._find_partial(path, bits)
+            found = self._partial[path, bits, exported] = frozenset(
+                name.encode() for name in names if not exported or name[:1].isupper()
+            )
+        return found
+
+    def _find_partial(self, path: str, bits: int) -> set[str]:
+        package = self._graph.packages.get(path)
+        if package is None or len({where for _, where in sources(package)}) < 2:
+            return set()
+        table = self.of(path)
+        return table.partial(bits) if table else set()
+
+    def declared(self, package: Package) -> list[Declarations]:
+        """Return what each of `sources` declares."""
+        path = package.import_path
+        found = self._declared.get(path)
+        if found is None:
+            found = self._declared[path] = self._read(package)
+        return found
+
+    def _build(self, package: Package) -> Table:
+        bits = [where for _, where in sources(package)]
+        return build(zip(bits, self.declared(package), strict=True))
+
+    def _read(self, package: Package) -> list[Declarations]:
+        chosen = [file for file, _ in sources(package)]
+        place = self._place(package, chosen)
+        kept = _load(place, len(chosen)) if place else None
+        if kept is not None:
+            return kept
+        found = [declarations.read(content(package, file)) for file in chosen]
+        if place:
+            _keep(place, found)
+        return found
+
+    def _place(self, package: Package, chosen: Iterable[File]) -> Path | None:
+        if self._cache is None:
+            return None
+        digest = hashlib.sha256(f"{_FORMAT}\n".encode())
+        for word in identity(package, chosen, self._toolchain):
+            digest.update(f"{word}\n".encode("utf-8", "surrogateescape"))
+        return self._cache / "declarations" / f"{digest.hexdigest()}.json"
+
+
+def identity(package: Package, chosen: Iterable[File], toolchain: str) -> list[str]:
+    """Return what tells a package's content: digests, or for what never changes, its version."""
+    words = []
+    for file in chosen:
+        if not file.digest:
+            words.append(f"{toolchain} {package.module}@{package.version} {package.import_path}")
+        words.append(f"{file.name} {file.digest}")
+    return words
+
+
+def _load(place: Path, count: int) -> list[Declarations] | None:
+    try:
+        found = [Declarations.of_plain(one) for one in json.loads(place.read_bytes())]
+    except (OSError, ValueError, TypeError, AttributeError):
+        return None
+    return found if len(found) == count else None
+
+
+def _keep(place: Path, found: list[Declarations]) -> None:
+    text = json.dumps([one.plain for one in found], separators=(",", ":"))
+    try:
+        written.write_atomic(place, text.encode())
+    except CrosswindError:
+        return  # a cache that cannot be written is none

@@ -1,0 +1,158 @@
+"""Holes of small trees, with a standard library of a few lines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from crosswind.constraints import Context, Universe
+from crosswind.constraints.universe import release_tags
+from crosswind.portability import Holes, analyse
+from crosswind.project import gomod
+from crosswind.project.graph import Graph, load
+from crosswind.target import Target
+
+WAYS = [("linux", "amd64", False), ("linux", "amd64", True), ("windows", "amd64", False)]
+UNIVERSE = Universe(
+    tuple(Context(Target(goos, arch), cgo, release_tags(26)) for goos, arch, cgo in WAYS)
+)
+LINUX, WINDOWS, ALL = 3, 4, 7
+STANDARD = {
+    "syscall/s.go": "package syscall\n\nfunc Exit() {}\n",
+    "syscall/s_linux.go": "package syscall\n\nfunc Kill() {}\n\ntype Stat struct { A, B int }\n",
+    "syscall/s_windows.go": "package syscall\n\ntype Stat struct { A int }\n",
+    "win/w_windows.go": "package win\n\nfunc W() {}\n",
+    "maps/m.go": "package maps\n\ntype Map map[string]int\n",
+}
+
+Analyse = Callable[..., list[tuple[str, str, str, int]]]
+
+
+@pytest.fixture
+def graph_of(tmp_path: Path) -> Callable[[dict[str, str]], Graph]:
+    def write(files: dict[str, str]) -> Graph:
+        everything = {f"goroot/src/{name}": text for name, text in STANDARD.items()}
+        everything["m/go.mod"] = "module example.com/m\n"
+        everything |= {f"m/{name}": text for name, text in files.items()}
+        for name, text in everything.items():
+            path = tmp_path / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+        module = gomod.find(tmp_path / "m")
+        goroot = tmp_path / "goroot"
+        return load(module, UNIVERSE, ["./..."], tmp_path / "m", goroot=goroot)
+
+    return write
+
+
+@pytest.fixture
+def found(graph_of: Callable[[dict[str, str]], Graph]) -> Analyse:
+    """Analyse files; return each hole as code, place, name and contexts."""
+
+    def look(**files: str) -> list[tuple[str, str, str, int]]:
+        graph = graph_of({name.replace("__", "/") + ".go": text for name, text in files.items()})
+        holes = analyse(graph, "go1")
+        return [
+            (one.code, f"{Path(one.file).name}:{one.line}:{one.column}", one.name, one.bits)
+            for path in holes.found
+            for one in holes.found[path]
+        ]
+
+    return look
+
+
+def test_a_name_of_another_package(found: Analyse) -> None:
+    text = 'package m\n\nimport "syscall"\n\nfunc f() { syscall.Kill(); syscall.Exit() }\n'
+    assert found(a=text) == [("CW5061", "a.go:5:20", "syscall.Kill", WINDOWS)]
+
+
+def test_a_file_for_those_targets_that_have_the_name_is_fine(found: Analyse) -> None:
+    text = 'package m\n\nimport s "syscall"\n\nvar k = s.Kill\n'
+    assert found(a_linux=text) == []
+
+
+def test_a_name_that_exists_nowhere_in_a_file_for_one_system(found: Analyse) -> None:
+    text = 'package m\n\nimport s "syscall"\n\nvar k = s.Nowhere\n'
+    assert found(a_linux=text) == [("CW5061", "a_linux.go:5:11", "syscall.Nowhere", LINUX)]
+
+
+def test_a_field_that_a_struct_lacks_there(found: Analyse) -> None:
+    text = 'package m\n\nimport "syscall"\n\nvar s = syscall.Stat{A: 1, B: 2}\n'
+    assert found(a=text) == [("CW5064", "a.go:5:28", "syscall.Stat.B", WINDOWS)]
+
+
+def test_fields_are_found_through_other_names_of_the_type(found: Analyse) -> None:
+    files = {
+        "a": 'package m\n\nimport "syscall"\n\ntype S = syscall.Stat\n',
+        "b_windows": "package m\n\nvar s = S{B: 2}\n",
+    }
+    assert found(**files) == [("CW5064", "b_windows.go:3:11", "S.B", WINDOWS)]
+
+
+def test_a_key_of_a_map_is_a_name(found: Analyse) -> None:
+    text = 'package m\n\nimport "maps"\n\nvar s = maps.Map{key: 2}\n'
+    assert found(a_windows=text) == [("CW5062", "a_windows.go:5:18", "key", WINDOWS)]
+
+
+def test_an_import_without_files(found: Analyse) -> None:
+    text = 'package m\n\nimport _ "win"\n'
+    (one,) = found(a=text)
+    assert (one[0], one[2:]) == ("CW5060", ("win", LINUX))
+
+
+def test_a_name_of_the_package_itself(found: Analyse) -> None:
+    files = {
+        "a": "package m\n\nfunc f() { open(); var close = 1; _ = close }\n",
+        "b_linux": "package m\n\nfunc open() {}\nfunc close() {}\n",
+    }
+    assert found(**files) == [("CW5062", "a.go:3:12", "open", WINDOWS)]
+
+
+def test_a_name_declared_twice(found: Analyse) -> None:
+    files = {
+        "a_linux": "package m\n\ntype T int\n\nfunc (T) M() {}\n\nfunc init() {}\n",
+        "b": "//go:build !plan9\n\npackage m\n\nfunc T() {}\n\nfunc init() {}\n",
+        "c_windows": "package m\n\nvar _ = T\nvar _ = 1\n",
+    }
+    assert found(**files) == [("CW5063", "b.go:5:6", "T", LINUX)]
+
+
+def test_dot_imports_bring_names(found: Analyse) -> None:
+    text = 'package m\n\nimport . "syscall"\n\nvar k, s, t = Kill, Stat{}, Other\n'
+    assert [one[2:] for one in found(a_windows=text)] == [("Kill", WINDOWS), ("Other", WINDOWS)]
+
+
+def test_a_package_is_lost_where_one_that_it_needs_is(
+    graph_of: Callable[[dict[str, str]], Graph],
+) -> None:
+    files = {
+        "main.go": 'package main\n\nimport _ "example.com/m/a"\n',
+        "a/a.go": 'package a\n\nimport "syscall"\n\nvar k = syscall.Kill\n',
+    }
+    graph = graph_of(files)
+    holes: Holes = analyse(graph, "go1")
+    assert holes.own("example.com/m") == 0
+    assert holes.lost(graph, "example.com/m") == WINDOWS
+
+
+def test_of_a_damaged_file_nothing_is_said(graph_of: Callable[[dict[str, str]], Graph]) -> None:
+    graph = graph_of({"a_linux.go": "package m\n\nvar x = nothing\n\nfunc {\n"})
+    holes = analyse(graph, "go1")
+    assert holes.found == {}
+    assert list(holes.unread.values()) == [LINUX]
+
+
+def test_what_was_read_is_kept_and_a_damaged_copy_is_read_anew(
+    graph_of: Callable[[dict[str, str]], Graph], tmp_path: Path
+) -> None:
+    graph = graph_of({"a.go": 'package m\n\nimport "syscall"\n\nvar k = syscall.Kill\n'})
+    cache = tmp_path / "cache"
+    first = analyse(graph, "go1", cache)
+    kept = [path for path in cache.rglob("*") if path.is_file()]
+    assert kept
+    assert analyse(graph, "go1", cache) == first
+    for path in kept:
+        path.write_text("[[1,2")
+    assert analyse(graph, "go1", cache) == first
