@@ -1,22 +1,19 @@
 """The lines of go.mod and go.work that must be known before any Go can be chosen.
 
-Grammar: Go Modules Reference, "go.mod files" and "Workspaces". The rest of the files is the go
-command's business, which also reports their mistakes.
+All that these files say is read by `modules.load`.
 """
 
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from crosswind.errors import UsageError
-
-# go.mod files are small; cmd/go itself refuses to read one above 16 MiB (modfetch, maxModFileSize).
-_MAX_SIZE = 16 << 20
-_LINE = re.compile(r'^\s*(module|go|toolchain)\s+("[^"]*"|`[^`]*`|[^\s/]\S*)\s*(?://.*)?$')
+from crosswind.project.modules import locate, modfile
+from crosswind.project.modules.load import checked_path
+from crosswind.project.modules.modfile import ModFile, WorkFile
+from crosswind.toolchain.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,37 +41,22 @@ def find(directory: Path, env: Mapping[str, str] | None = None) -> Module:
     Raises:
         UsageError: CW0301, no go.mod there or above; CW0302, unreadable.
     """
-    environment = os.environ if env is None else env
-    workspace = _workspace(directory, environment.get("GOWORK", ""))
-    go_mod = _upwards(directory, "go.mod")
-    if go_mod is None:
-        if workspace is None:
-            raise UsageError(
-                "CW0301",
-                "no go.mod here or in any parent directory",
-                subject=str(directory),
-                hint="go to the module, name it with -C DIR, or make one: go mod init example.com/app",
-            )
-        lines = _directives(workspace)
-        return Module(
-            workspace.parent, "", lines.get("go", ""), lines.get("toolchain", ""), workspace
-        )
-    lines = _directives(go_mod)
-    if not lines.get("module"):
-        raise UsageError(
-            "CW0302",
-            "no module line",
-            subject=str(go_mod),
-            hint="its first line reads: module example.com/app",
-        )
-    versions = _directives(workspace) if workspace else lines
-    return Module(
-        go_mod.parent,
-        lines["module"],
-        versions.get("go", ""),
-        versions.get("toolchain", ""),
-        workspace,
-    )
+    settings = Settings.read(os.environ if env is None else env)
+    work_path = locate.workspace(directory, settings)
+    work = modfile.read_work_head(str(work_path), locate.read(work_path)) if work_path else None
+    root = locate.module_root(directory)
+    if root is None:
+        if work is None or work_path is None:
+            raise locate.nowhere(directory)
+        return _module(work_path.parent, "", work, work_path)
+    place = root / "go.mod"
+    file = modfile.read_mod_head(str(place), locate.read(place))
+    return _module(root, checked_path(file), work or file, work_path)
+
+
+def _module(root: Path, path: str, versions: ModFile | WorkFile, work: Path | None) -> Module:
+    go, toolchain = versions.go, versions.toolchain
+    return Module(root, path, go.text if go else "", toolchain.text if toolchain else "", work)
 
 
 def used(workspace: Path) -> tuple[Path, ...]:
@@ -83,19 +65,8 @@ def used(workspace: Path) -> tuple[Path, ...]:
     Raises:
         UsageError: CW0302, unreadable.
     """
-    paths = []
-    inside = False
-    for line in _text(workspace).splitlines():
-        words = line.partition("//")[0].split(maxsplit=1)
-        if words[:1] == ["use"] and words[1:] and words[1].strip() == "(":
-            inside = True
-        elif words[:1] == [")"]:
-            inside = False
-        elif inside and words:
-            paths.append(" ".join(words))
-        elif words[:1] == ["use"] and words[1:]:
-            paths.append(words[1])
-    return tuple(workspace.parent / path.strip().strip('"`') for path in paths)
+    work = modfile.read_work(str(workspace), locate.read(workspace))
+    return tuple(workspace.parent / one.text for one in work.use)
 
 
 def everything(module: Module, directory: Path) -> tuple[str, ...]:
@@ -116,44 +87,3 @@ def everything(module: Module, directory: Path) -> tuple[str, ...]:
         folders = [folder for folder in folders if folder.is_relative_to(here)]
     names = [Path(os.path.relpath(folder, here)).as_posix() for folder in folders]
     return tuple(f"{name if name[0] == '.' else f'./{name}'}/..." for name in names) or ("./...",)
-
-
-def _workspace(directory: Path, gowork: str) -> Path | None:
-    if gowork == "off":
-        return None
-    if gowork:
-        return Path(gowork)
-    return _upwards(directory, "go.work")
-
-
-def _upwards(directory: Path, name: str) -> Path | None:
-    start = directory.absolute()
-    return next((d / name for d in (start, *start.parents) if (d / name).is_file()), None)
-
-
-def _text(path: Path) -> str:
-    try:
-        if path.stat().st_size > _MAX_SIZE:
-            raise UsageError("CW0302", "larger than 16 MiB", subject=str(path))
-        return path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        hint = "unset GOWORK, or: go env -u GOWORK" if path.suffix == ".work" else ""
-        message = error.strerror or str(error)
-        raise UsageError("CW0302", message, subject=str(path), hint=hint) from error
-    except UnicodeDecodeError as error:
-        raise UsageError("CW0302", "not UTF-8 text", subject=str(path)) from error
-
-
-def _directives(path: Path) -> dict[str, str]:
-    """Return the first module, go and toolchain lines outside of blocks."""
-    found: dict[str, str] = {}
-    inside = False
-    for line in _text(path).splitlines():
-        code = line.partition("//")[0].rstrip()
-        if code.endswith("("):
-            inside = True
-        elif code.strip() == ")":
-            inside = False
-        elif not inside and (match := _LINE.match(line)):
-            found.setdefault(match[1], match[2].strip('"`'))
-    return found

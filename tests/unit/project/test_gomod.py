@@ -16,7 +16,7 @@ def write(path: Path, text: str | bytes) -> None:
 def test_module_go_and_toolchain(tmp_path: Path) -> None:
     write(
         tmp_path / "go.mod",
-        '\ufeff// Deprecated: no\nmodule "example.com/App" // the app\r\n\r\ngo 1.25.0\r\n'
+        '// Deprecated: no\nmodule "example.com/App" // the app\r\n\r\ngo 1.25.0\r\n'
         "toolchain go1.27.0\n\nrequire (\n\tgo 9.9 // not a directive here\n)\n",
     )
     module = find(tmp_path, {})
@@ -48,7 +48,7 @@ use ./a // the first
 use (
 \t"./sub/c d" // quotes
 \t// ./no
-\t`../beside`
+\t../beside
 )
 replace x => ./no
 """

@@ -1,0 +1,80 @@
+"""Folders that may hold packages; each is looked at once."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from crosswind.project.modules import paths
+
+
+@dataclass(slots=True)
+class Folders:
+    """What is known of folders so far."""
+
+    _with_go: dict[Path, bool] = field(default_factory=dict)
+    _with_mod: dict[Path, bool] = field(default_factory=dict)
+    _modules: dict[tuple[str, str], Path | None] = field(default_factory=dict)
+
+    def inside(self, path: str, module: str, root: Path, *, local: bool) -> Path | None:
+        """Return the folder of a package in a module; None if it cannot be there (dirInModule).
+
+        Args:
+            path: the package's import path.
+            module: what paths of the module's packages begin with; empty for std and vendor.
+            root: the module's folder.
+            local: whether other modules may lie inside, which are none of it.
+        """
+        if module and not paths.is_within(path, module):
+            return None
+        place = root / (path[len(module) + 1 :] if module else path)
+        if local:
+            at = place
+            while at != root and len(at.parts) > len(root.parts):
+                if self._has_mod(at):
+                    return None
+                at = at.parent
+        return place
+
+    def _has_mod(self, folder: Path) -> bool:
+        if folder not in self._with_mod:
+            self._with_mod[folder] = os.path.isfile(folder / "go.mod")  # noqa: PTH113 - never raises
+        return self._with_mod[folder]
+
+    def has_go_files(self, folder: Path) -> bool:
+        """Whether a folder holds a file whose name ends in `.go` (fsys.IsGoDir)."""
+        if folder not in self._with_go:
+            self._with_go[folder] = _has_go_files(folder)
+        return self._with_go[folder]
+
+    def cached(self, cache: Path | None, path: str, version: str) -> Path | None:
+        """Return a module's folder in the cache; None if it is not there in full."""
+        if cache is None:
+            return None
+        if (path, version) not in self._modules:
+            self._modules[path, version] = _cached(cache, path, version)
+        return self._modules[path, version]
+
+
+def _has_go_files(folder: Path) -> bool:
+    try:
+        with os.scandir(folder) as entries:
+            return any(entry.name.endswith(".go") and entry.is_file() for entry in entries)
+    except OSError:
+        return False
+
+
+def _cached(cache: Path, path: str, version: str) -> Path | None:
+    """modfetch/cache.go, DownloadDir: a folder that is being unpacked does not count."""
+    folder = cache / f"{paths.escape(path)}@{paths.escape(version)}"
+    beside = download(cache, path, version, "ziphash")
+    if not folder.is_dir() or beside.with_suffix(".partial").exists():
+        return None
+    return folder if beside.exists() or path == "golang.org/fips140" else None
+
+
+def download(cache: Path, path: str, version: str, ending: str) -> Path:
+    """Return where the cache keeps what it downloaded of a module (modfetch/cache.go, CachePath)."""
+    name = f"{paths.escape(version)}.{ending}"
+    return cache / "cache" / "download" / paths.escape(path) / "@v" / name

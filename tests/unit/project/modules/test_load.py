@@ -1,0 +1,124 @@
+"""Modules as they are found: go.mod, workspaces, vendor folders, and which module a package is in."""
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from crosswind.errors import UsageError
+from crosswind.project.modules.hashes import hashes
+from crosswind.project.modules.load import load
+from crosswind.project.modules.model import Absent, Found
+
+ENV = {"GOENV": "off"}
+
+
+def write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+
+
+def cached(cache: Path, path: str, version: str, *packages: str, mod: str = "") -> Path:
+    """Put a module into a module cache."""
+    place = cache / f"{path}@{version}"
+    for package in packages or (".",):
+        write(place / package / "x.go", "package x\n")
+    down = cache / "cache/download" / path / "@v"
+    write(down / f"{version}.ziphash", "h1:x=")
+    write(down / f"{version}.mod", mod or f"module {path}\n\ngo 1.20\n")
+    return place
+
+
+def sums(*modules: str) -> str:
+    lines = (f"{one} h1:{one[0]}=\n{one}/go.mod h1:{one[0]}=\n" for one in modules)
+    return "".join(lines)
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    root = tmp_path / "app"
+    write(
+        root / "go.mod",
+        "module example.com/app\n\ngo 1.22\n\nrequire (\n\tone.test/a v1.2.0\n"
+        "\ttwo.test/b/v2 v2.0.1 // indirect\n\tthree.test/c v0.1.0\n)\n"
+        "replace three.test/c => ../c\n",
+    )
+    write(root / "go.sum", sums("one.test/a v1.2.0", "two.test/b/v2 v2.0.1"))
+    write(root / "main.go", "package main\n")
+    write(root / "inner/x.go", "package inner\n")
+    write(root / "nested/go.mod", "module example.com/app/nested\n")
+    write(root / "nested/x.go", "package nested\n")
+    write(tmp_path / "c/go.mod", "module three.test/c\n")
+    write(tmp_path / "c/sub/x.go", "package sub\n")
+    cached(tmp_path / "cache", "one.test/a", "v1.2.0", ".", "sub")
+    return root
+
+
+def test_packages_and_their_modules(project: Path) -> None:
+    found = load(project, {**ENV, "GOMODCACHE": str(project.parent / "cache")})
+    place = project.parent / "cache/one.test/a@v1.2.0"
+    main = found.find("example.com/app/inner")
+    assert isinstance(main, Found)
+    assert (main.directory, main.main, main.local) == (project / "inner", True, True)
+    one = found.find("one.test/a/sub")
+    assert isinstance(one, Found)
+    assert (one.module, one.version, one.directory) == ("one.test/a", "v1.2.0", place / "sub")
+    away = found.find("two.test/b/v2/x")
+    assert isinstance(away, Found)
+    assert (away.version, away.directory) == ("v2.0.1", None)
+    replaced = found.find("three.test/c/sub")
+    assert isinstance(replaced, Found)
+    assert replaced.directory == project.parent / "c/sub"
+    assert replaced.local
+    assert found.find("fmt") == Found("fmt", standard=True)
+
+
+def test_what_no_module_has(project: Path) -> None:
+    write(
+        project.parent / "cache/cache/download/two.test/b/v2/@v/v2.0.1.mod",
+        "module two.test/b/v2\n",
+    )
+    found = load(project, {**ENV, "GOMODCACHE": str(project.parent / "cache")})
+    reasons = {
+        "example.com/app/none": "no required module provides package example.com/app/none; to add",
+        "example.com/app/nested": "no required module provides package",
+        "nowhere.test/x": "no required module provides package nowhere.test/x; to add it: go get",
+        "a@b": "should not have @version",
+        "./x": "is relative",
+        "x.test/a b": "invalid char ' '",
+    }
+    for path, reason in reasons.items():
+        absent = found.find(path)
+        assert isinstance(absent, Absent)
+        assert reason in absent.reason
+        assert not absent.unknown
+
+
+def test_without_the_cache_it_may_be_anywhere(project: Path) -> None:
+    absent = load(project, ENV).find("nowhere.test/x")
+    assert isinstance(absent, Absent)
+    assert absent.unknown
+
+
+def test_no_module(tmp_path: Path) -> None:
+    with pytest.raises(UsageError) as caught:
+        load(tmp_path, {**ENV, "GOWORK": "off"})
+    assert caught.value.code == "CW0301"
+
+
+def test_what_keys_need(project: Path) -> None:
+    found = load(project, ENV)
+    assert hashes(found, ["example.com/app/inner", "fmt"]) == {
+        "go line": "1.22",
+        "go.mod of three.test/c, in ../c": found_digest(project.parent / "c/go.mod"),
+    }
+    everything = hashes(found)
+    assert everything["module one.test/a@v1.2.0"] == "h1:o="
+    assert everything["module three.test/c@v0.1.0"] == "in ../c"
+    assert "go.sum" not in everything
+    write(project / "go.mod", (project / "go.mod").read_text().replace("go 1.22", "go 1.16"))
+    assert hashes(load(project, ENV))["go.sum"] == found_digest(project / "go.sum")
+
+
+def found_digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
