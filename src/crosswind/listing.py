@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,6 @@ from crosswind.finding import Finding
 from crosswind.project import gomod
 from crosswind.project.graph import Graph, Package, load
 from crosswind.project.graph.contexts import universe
-from crosswind.project.graph.packages import listed
 from crosswind.target import Target
 from crosswind.toolchain import Toolchain
 
@@ -189,37 +188,54 @@ def listing(graph: Graph, *, deps: bool = False, tests: bool = False) -> tuple[L
         if package is None:
             continue
         there = chosen[path]
-        fields = {
-            bit: dict(_fields(graph, package, bit))
-            for bit in range(len(graph.universe.contexts))
-            if there >> bit & 1
-        }
+        fields = _fields(graph, package, there)
         found.append(Listed(package, there, fields, path not in graph.roots))
     return tuple(found)
 
 
-def _fields(graph: Graph, package: Package, bit: int) -> Iterator[tuple[str, Any]]:
-    """Yield Go's fields that are not empty, in one context."""
+def _fields(graph: Graph, package: Package, there: int) -> dict[int, dict[str, Any]]:
+    """Return Go's fields that are not empty, in each context; contexts alike share a value."""
+    found: dict[int, dict[str, Any]] = {
+        bit: {} for bit in range(there.bit_length()) if there >> bit & 1
+    }
     for name, where in package.names.items():
-        if where >> bit & 1:
-            yield "Name", name
+        _set(found, "Name", name, where)
     for field in LISTS:
-        values = _values(graph, package, field, bit)
-        if values:
-            yield field, values
+        values = _values(graph, package, field)
+        wheres = {where & there for _, where in values}
+        for part in _parts(there, wheres):
+            chosen = [value for value, where in values if where & part]
+            if chosen:
+                _set(found, field, chosen, part)
+    left = there
     for problem in package.problems:
-        if problem.where >> bit & 1:
-            yield "Error", {"Pos": problem.place, "Err": problem.message}
-            return
+        error = {"Pos": problem.place, "Err": problem.message}
+        _set(found, "Error", error, problem.where & left)
+        left &= ~problem.where
+    return found
 
 
-def _values(graph: Graph, package: Package, field: str, bit: int) -> Sequence[str]:
+def _set(found: dict[int, dict[str, Any]], field: str, value: object, where: int) -> None:
+    for bit, fields in found.items():
+        if where >> bit & 1:
+            fields[field] = value
+
+
+def _parts(there: int, wheres: Iterable[int]) -> list[int]:
+    """Divide contexts into sets within which no set of `wheres` makes a difference."""
+    parts = [there] if there else []
+    for where in wheres:
+        parts = [one for part in parts for one in (part & where, part & ~where) if one]
+    return parts
+
+
+def _values(graph: Graph, package: Package, field: str) -> Sequence[tuple[str, int]]:
+    """Return what a list holds and where, in Go's order."""
     if field in package.flags:
-        return [flag for flag, where in package.flags[field] if where >> bit & 1]
+        return package.flags[field]
     if field == "Imports":
         # In the order of the paths as written, not as resolved.
-        edges = graph.imports(package.import_path)
-        return [path for path, where in edges.items() if where >> bit & 1]
+        return list(graph.imports(package.import_path).items())
     if field in _IMPORTS:
-        return listed(graph.imports(package.import_path, field), bit)
-    return listed(package.lists.get(field, {}), bit)
+        return sorted(graph.imports(package.import_path, field).items())
+    return sorted(package.lists.get(field, {}).items())

@@ -13,6 +13,7 @@ from crosswind.project.graph import patterns
 from crosswind.project.graph.graph import Graph, Place, Root, build
 from crosswind.project.graph.model import Folder, Package
 from crosswind.project.graph.scan import Scan
+from crosswind.system import files
 
 
 class Loader:
@@ -22,11 +23,13 @@ class Loader:
         """Take the main module, and the toolchain's root."""
         self._module = module
         self._source = goroot / "src"
-        self._scan = Scan(module.directory)
+        self.scan = Scan(files.cache_dir())
+        self.scan.add(module.directory)
+        self.scan.add(self._source)
 
     def read(self, path: Path) -> Folder:
         """Read a folder, once."""
-        return self._scan.folder(path)
+        return self.scan.folder(path)
 
     def find(self, path: str, importer: Package | None) -> Place:
         """Find a package by its import path."""
@@ -100,4 +103,6 @@ def load(
     """Load packages and what they need."""
     loader = Loader(module, goroot)
     roots = [root for pattern in wanted for root in loader.roots(pattern, directory)]
-    return build(universe, roots, loader.find, loader.read, deps=deps, tests=tests)
+    graph = build(universe, roots, loader.find, loader.read, deps=deps, tests=tests)
+    loader.scan.save()
+    return graph

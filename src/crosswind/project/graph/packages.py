@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from crosswind.constraints import Universe, names, selected
@@ -199,8 +199,3 @@ def _unusable(file: File) -> tuple[str, str]:
     if broken:
         return broken.message, f"{file.name}:{broken.line}"
     return file.unreadable, file.name
-
-
-def listed(bits: Mapping[str, int], bit: int) -> list[str]:
-    """Return what stands in a list in one context, in Go's order."""
-    return sorted(name for name, where in bits.items() if where >> bit & 1)

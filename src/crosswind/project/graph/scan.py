@@ -1,63 +1,190 @@
-"""Read the folders of a source tree, each file once."""
+"""Read the folders of source trees, each file once, and again only if it may have changed."""
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import stat
+from dataclasses import dataclass
 from pathlib import Path
 
 from crosswind import gosource
-from crosswind.constraints import Constraint, constraint, names
+from crosswind.constraints import constraint, names
+from crosswind.project.graph import records
 from crosswind.project.graph.model import File, Folder
+from crosswind.project.graph.records import UNSURE, Entry, Record, Records, Stamp
 
 # Constraints and imports stand at the start; a source file of more than this is none.
 _MAX_SIZE = 64 << 20
+_CHUNK = 1 << 20
+# How often a file is read that changes while it is.
+_TRIES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Tree:
+    root: str
+    records: Records
+    immutable: bool
 
 
 class Scan:
-    """Folders of one tree, read as they are asked for."""
+    """Folders of some trees, read as they are asked for.
 
-    def __init__(self, root: Path) -> None:
-        """Begin with nothing read."""
-        self.root = root
+    What is found is kept for the next run, in one file for each tree. A file is read again unless its
+    size, times and inode are the same, and were old enough when it was read.
+    """
+
+    def __init__(self, cache: Path | None) -> None:
+        """Begin with nothing read.
+
+        Args:
+            cache: folder of what earlier runs found; None keeps nothing.
+        """
+        self._cache = cache
+        self._trees: dict[str, _Tree] = {}
         self._folders: dict[str, Folder] = {}
+
+    def add(self, root: Path, *, immutable: bool = False) -> None:
+        """Announce a tree.
+
+        Args:
+            root: its folder.
+            immutable: whether its files never change, as those of a module in the module cache.
+        """
+        name = str(root)
+        if self._cache and name not in self._trees:
+            there = Records(records.path_for(name, self._cache), name)
+            self._trees[name] = _Tree(name, there, immutable)
 
     def folder(self, path: Path) -> Folder:
         """Return a folder, read at the first time; never raises."""
-        found = self._folders.get(str(path))
+        name = str(path)
+        found = self._folders.get(name)
         if found is None:
-            found = self._folders[str(path)] = _folder(path)
+            tree = self._tree(name)
+            found = self._folders[name] = _in_tree(path, tree) if tree else _read(path, Record())[0]
         return found
 
+    def digest(self, path: Path) -> str:
+        """Return the sha256 of any file's content, in hex.
 
-def _folder(path: Path) -> Folder:
+        Raises:
+            OSError: it cannot be read.
+        """
+        tree = self._tree(str(path))
+        if tree is None:
+            return _content(path, _CHUNK)[1]
+        folder = _relative(str(path.parent), tree)
+        record = tree.records.get(folder)
+        known = record.digests.get(path.name)
+        if known and known[0] == _stamp(path.stat()):
+            return known[1]
+        stamp, digest, _ = _content(path, _CHUNK)
+        record.digests[path.name] = stamp, digest
+        tree.records.put(folder, record)
+        return digest
+
+    def save(self) -> None:
+        """Keep what was found for the next run."""
+        for tree in self._trees.values():
+            tree.records.save()
+
+    def _tree(self, path: str) -> _Tree | None:
+        """Find the innermost tree that a path is in."""
+        if not self._trees:
+            return None
+        while path not in self._trees:
+            above = os.path.dirname(path)  # noqa: PTH120 - thousands of times a run
+            if above == path:
+                return None
+            path = above
+        return self._trees[path]
+
+
+def _relative(path: str, tree: _Tree) -> str:
+    return path[len(tree.root) :].lstrip(os.sep)
+
+
+def _in_tree(path: Path, tree: _Tree) -> Folder:
+    name = _relative(str(path), tree)
+    known = tree.records.get(name)
+    if tree.immutable and tree.records.knows(name):
+        sources = tuple(entry.file for entry in known.entries.values())
+        return Folder(path, sources, known.folders, known.links, known.others)
+    folder, record = _read(path, known)
+    if record is None:
+        tree.records.drop(name)
+    elif record != known:
+        tree.records.put(name, record)
+    return folder
+
+
+def _read(path: Path, known: Record) -> tuple[Folder, Record | None]:
+    """Read a folder; of files that did not change, what is known of them counts."""
+    place = str(path)
     try:
-        with os.scandir(path) as listing:
+        with os.scandir(place) as listing:
             entries = sorted(listing, key=lambda entry: entry.name)
     except OSError as error:
-        return Folder(path, unreadable=error.strerror or str(error))
-    files, folders, links, others = [], [], [], []
+        return Folder(path, unreadable=error.strerror or str(error)), None
+    found: dict[str, Entry] = {}
+    folders, links, others = [], [], []
     for entry in entries:
+        name = entry.name
         if entry.is_dir(follow_symlinks=False):
-            folders.append(entry.name)
+            folders.append(name)
         elif entry.is_symlink() and entry.is_dir():
-            links.append(entry.name)
-        elif names.is_ignored(entry.name):
-            others.append(entry.name)
+            links.append(name)
+        elif names.is_ignored(name):
+            others.append(name)
         else:
-            files.append(_file(entry.name, path / entry.name))
-    return Folder(path, tuple(files), tuple(folders), tuple(links), tuple(others))
+            found[name] = _entry(name, f"{place}{os.sep}{name}", known.entries.get(name))
+    there = {name: one for name, one in known.digests.items() if name in {*others, *found}}
+    record = Record(found, there, tuple(folders), tuple(links), tuple(others))
+    sources = tuple(entry.file for entry in found.values())
+    return Folder(path, sources, record.folders, record.links, record.others), record
 
 
-def _file(name: str, path: Path) -> File:
+def _entry(name: str, path: str, known: Entry | None) -> Entry:
     try:
-        with path.open("rb") as stream:
-            if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
-                return File(name, "", unreadable="it is no regular file")
-            data = stream.read(_MAX_SIZE)
+        if known and known.stamp == _stamp(os.stat(path)):  # noqa: PTH116 - thousands of times
+            return known
+        stamp, digest, data = _content(Path(path), _MAX_SIZE)
     except OSError as error:
-        return File(name, "", Constraint(), unreadable=error.strerror or str(error))
-    digest = hashlib.sha256(data).hexdigest()
-    said = constraint(name, data)
-    return File(name, digest, said, gosource.read(data) if name.endswith(".go") else None)
+        return Entry(UNSURE, File(name, "", unreadable=error.strerror or str(error)))
+    if known and known.file.digest == digest:
+        return Entry(stamp, known.file)
+    go = gosource.read(data) if name.endswith(".go") else None
+    return Entry(stamp, File(name, digest, constraint(name, data), go))
+
+
+def _content(path: Path, limit: int) -> tuple[Stamp, str, bytes]:
+    """Read a file: what it is known by, the digest of its content, and the content's first bytes.
+
+    Raises:
+        OSError: it cannot be read, or is no regular file.
+    """
+    # A pipe would wait for its writer.
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise OSError(errno.EINVAL, "it is no regular file")
+    stamp, digest, data = UNSURE, "", b""
+    for _ in range(_TRIES):
+        read_at = records.now()
+        with path.open("rb") as stream:
+            before = _stamp(os.fstat(stream.fileno()))
+            data = stream.read(limit)
+            content = hashlib.sha256(data)
+            while more := stream.read(_CHUNK):
+                content.update(more)
+            digest = content.hexdigest()
+            after = _stamp(os.fstat(stream.fileno()))
+        if before == after:
+            stamp = UNSURE if records.is_racy(after, read_at) else after
+            break
+    return stamp, digest, data
+
+
+def _stamp(found: os.stat_result) -> Stamp:
+    return Stamp(found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
