@@ -1,0 +1,108 @@
+"""`crosswind portability`: which targets the code supports, and why not the others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import click
+
+from crosswind import toolchain
+from crosswind.cli.common import (
+    Command,
+    Options,
+    build_tags,
+    emit,
+    finish,
+    options,
+    show_findings,
+    style,
+    terminal_width,
+)
+from crosswind.config.load import load
+from crosswind.errors import ExitCode, MissingError
+from crosswind.finding import has_errors
+from crosswind.portability import reverse
+from crosswind.portability.survey import Survey, Wanted, survey
+from crosswind.project import at_hand
+from crosswind.target import Target, select
+
+# Columns of lines that no terminal reads.
+_WIDTH = 80
+
+
+@click.command(cls=Command)
+@click.argument("packages", metavar="[PACKAGE]...", nargs=-1)
+@click.option("-t", "--target", "patterns", multiple=True, metavar="TARGET", help="Only these.")
+@click.option("--cgo", type=click.Choice(["off", "on"]), default="off", help="Default: off.")
+@click.option("--tags", metavar="TAG,...", default="", help="Tags that are set.")
+@click.option("--files", is_flag=True, help="Which files are for some targets only.")
+@click.option("--why", metavar="TARGET", help="What this target would still need.")
+def command(
+    packages: tuple[str, ...],
+    patterns: tuple[str, ...],
+    cgo: str,
+    tags: str,
+    files: bool,
+    why: str | None,
+) -> None:
+    """Say which targets packages support, and what stands in the way of the others.
+
+    Files, imports and names are looked at, for all targets at once and without compiling. Exit 1 if
+    something does not work on a target that -t names.
+    """
+    common = options()
+    pinned = load(common.directory, common.config).toolchain
+    chosen, note = at_hand.go(common.directory, pinned, offline=common.offline)
+    if chosen is None:
+        raise MissingError("CW5031", "no Go here, and so no standard library to look at",
+                           hint="get one: crosswind toolchain install")  # fmt: skip
+    asked = (why,) if why else patterns or ("all",)
+    ports = toolchain.ports(chosen)
+    targets = tuple(one.target for one in select(asked, ports, chosen.host))
+    strict = bool(patterns) and not why
+    every = tuple(Target(port.goos, port.goarch) for port in ports if not port.broken)
+    wanted = Wanted(packages, targets, every, strict, cgo == "on", build_tags(tags))
+    found = survey(common.directory, chosen, wanted)
+    findings = [note] if note else []
+    findings += found.findings
+    if common.json:
+        more = _reverse_documents(found, files=files, why=bool(why))
+        emit("portability", ok=not has_errors(findings), findings=findings,
+             targets=[str(target) for target in targets], packages=found.documents, **more)  # fmt: skip
+    else:
+        if not common.quiet:
+            for line in _lines(found, common, files=files, why=bool(why)):
+                click.echo(line)
+        show_findings([*([note] if note else []), *found.advice])
+    finish(ExitCode.FAILED if has_errors(findings) else ExitCode.OK)
+
+
+def _lines(found: Survey, common: Options, *, files: bool, why: bool) -> Iterator[str]:
+    from crosswind.report.portability import text
+
+    limit = terminal_width() or _WIDTH
+    if why:
+        yield from text.needs(reverse.needs(found), found, style, limit)
+    elif files:
+        yield from text.special(reverse.special(found), found, style, limit)
+    else:
+        yield from text.matrix(found, style, limit, verbose=common.verbose)
+
+
+def _reverse_documents(found: Survey, *, files: bool, why: bool) -> dict[str, object]:
+    documents: dict[str, object] = {}
+    if files:
+        documents["files"] = [_special(one, found) for one in reverse.special(found)]
+    if why:
+        documents["needs"] = [need.document(found) for need in reverse.needs(found)]
+    return documents
+
+
+def _special(one: reverse.Special, found: Survey) -> dict[str, object]:
+    def names(bits: int) -> Iterable[str]:
+        return [str(target) for target in found.targets(bits)]
+
+    files = [
+        {"name": file.name, "asks": file.asks, "targets": names(file.where)} for file in one.files
+    ]
+    return {"path": one.path, "files": files, "importers": list(one.importers)}

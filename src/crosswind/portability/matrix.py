@@ -1,0 +1,87 @@
+"""The matrix: which packages work on which targets, with the reason for every hole."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from crosswind.portability import reasons
+from crosswind.portability.reasons import Kind, Reason
+from crosswind.project.graph import Graph
+
+# These alone leave a package without files: nothing is wrong with it unless somebody imports it there.
+_EMPTY = (Kind.FILES, Kind.CGO)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A package; each set of contexts is bits of the graph's universe.
+
+    Attributes:
+        path: its import path.
+        there: where it has files to build.
+        reasons: why it does not work where it does not; its own first.
+        cgo: where files that use cgo are among them.
+        is_program: whether it is package main.
+    """
+
+    path: str
+    there: int
+    reasons: tuple[Reason, ...] = ()
+    cgo: int = 0
+    is_program: bool = False
+
+    @property
+    def blocked(self) -> int:
+        """Where it has files, and something stands in their way."""
+        found = 0
+        for reason in self.reasons:
+            if reason.via or reason.kind not in _EMPTY:
+                found |= reason.where
+        return found & self.there
+
+    @property
+    def works(self) -> int:
+        """Where it has files, and nothing stands in their way."""
+        return self.there & ~self.blocked
+
+    def because(self, bits: int) -> tuple[Reason, ...]:
+        """Return the reasons in a set of contexts."""
+        return tuple(reason for reason in self.reasons if reason.where & bits)
+
+
+def build(graph: Graph, named: Mapping[str, Sequence[Reason]]) -> tuple[Row, ...]:
+    """Make a row of each package that was asked for.
+
+    Args:
+        graph: with all that the packages need; each target without cgo and, as the next context, with it.
+        named: reasons that names make, by import path.
+    """
+    everything = graph.universe.everything
+    needed = graph.closure(dict.fromkeys(graph.roots, everything))
+    own: dict[str, list[Reason]] = {}
+    for path, bits in needed.items():
+        if path in graph.packages:
+            found = [*reasons.own(graph, path, bits), *named.get(path, ())]
+            if found:
+                own[path] = found
+    for path, reason in reasons.cycles(graph):
+        own.setdefault(path, []).append(reason)
+    every = reasons.spread(graph, own)
+    return tuple(_row(graph, path, every.get(path, ())) for path in sorted(graph.roots))
+
+
+def _row(graph: Graph, path: str, found: Sequence[Reason]) -> Row:
+    package = graph.packages[path]
+    lists = package.lists
+    there = package.where | joined(lists.get("InvalidGoFiles", {}))
+    ordered = tuple(sorted(found, key=lambda reason: len(reason.via)))
+    return Row(path, there, ordered, joined(lists.get("CgoFiles", {})), "main" in package.names)
+
+
+def joined(bits: Mapping[str, int]) -> int:
+    """Return the contexts that any of these sets has."""
+    found = 0
+    for one in bits.values():
+        found |= one
+    return found

@@ -1,0 +1,234 @@
+"""What `crosswind portability` tells: rows of packages, and what follows from them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from crosswind import toolchain
+from crosswind.finding import Finding, Severity
+from crosswind.portability import advice, habits, matrix, syntax
+from crosswind.portability.analysis import analyse
+from crosswind.portability.folding import fold
+from crosswind.portability.hole import IMPORT, Hole, Holes
+from crosswind.portability.matrix import Row
+from crosswind.portability.reasons import Kind, Reason, place
+from crosswind.project import gomod
+from crosswind.project.graph import Graph, Package, load
+from crosswind.project.graph.contexts import universe
+from crosswind.system import files
+from crosswind.target import Target
+from crosswind.toolchain import Toolchain
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to look at.
+
+    Attributes:
+        packages: as the go command takes them; all of the module if empty.
+        targets: in the order of the matrix.
+        ports: all that there are: a name is missed on one target because another has it.
+        strict: whether the targets were asked for by name, so that each hole is a failure.
+        cgo: whether C code takes part.
+        tags: the user's.
+    """
+
+    packages: tuple[str, ...]
+    targets: tuple[Target, ...]
+    ports: tuple[Target, ...] = ()
+    strict: bool = False
+    cgo: bool = False
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What was found.
+
+    Attributes:
+        graph: the packages; each target is two contexts, without cgo and with it.
+        rows: those that were asked for.
+        wanted: what was asked.
+        directory: places below it are told as files from there, others by import path.
+        advice: warnings of habits.
+    """
+
+    graph: Graph
+    rows: tuple[Row, ...]
+    wanted: Wanted
+    directory: Path
+    advice: tuple[Finding, ...] = ()
+
+    @cached_property
+    def chosen(self) -> int:
+        """The contexts that are asked about: with cgo or without."""
+        wanted = self.wanted
+        asked = frozenset(wanted.targets)
+        return sum(
+            1 << bit
+            for bit, one in enumerate(self.graph.universe.contexts)
+            if one.cgo == wanted.cgo and one.target in asked
+        )
+
+    def targets(self, bits: int) -> tuple[Target, ...]:
+        """Return the targets of a set of contexts, as far as they are asked about."""
+        return tuple(one.target for one in self.graph.universe.members(bits & self.chosen))
+
+    def fold(self, bits: int) -> tuple[str, ...]:
+        """Name the targets of a set of contexts in few words."""
+        return fold(frozenset(self.targets(bits)), self.wanted.targets)
+
+    def place(self, path: str, where: str) -> str:
+        """Return a place in a package as people find it.
+
+        Args:
+            path: the package's import path.
+            where: the place, by import path.
+        """
+        folder = self.graph.packages[path].directory
+        if not folder.is_relative_to(self.directory):
+            return where
+        return (
+            folder.relative_to(self.directory) / where.removeprefix(path).lstrip("/")
+        ).as_posix()
+
+    def at(self, row: Row, reason: Reason) -> str:
+        """Return the place in the row's own package where a reason shows."""
+        if reason.via:
+            return self.place(row.path, reason.at)
+        return self.place(reason.package, reason.place)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Each hole, as an error where the targets were asked for by name; and the advice."""
+        severity = Severity.ERROR if self.wanted.strict else Severity.WARNING
+        return (*self._holes(severity), *self.advice)
+
+    def _holes(self, severity: Severity) -> Iterator[Finding]:
+        named = self.wanted.packages and not any("..." in one for one in self.wanted.packages)
+        for row in self.rows:
+            for reason in row.because(self.chosen):
+                bits = reason.where & self.chosen & (row.blocked if reason.via else -1)
+                is_empty = not reason.via and reason.kind in (Kind.FILES, Kind.CGO)
+                if not bits or (is_empty and not named):
+                    continue
+                where = ", ".join(self.fold(bits))
+                message = f"{row.path} does not work on {where}: {said(reason)}"
+                yield Finding(reason.code, severity, self.at(row, reason), message, reason.hint)
+
+    @property
+    def documents(self) -> list[dict[str, Any]]:
+        """The rows as they stand in the JSON document."""
+        return [self._document(row) for row in self.rows]
+
+    def _document(self, row: Row) -> dict[str, Any]:
+        def names(bits: int) -> list[str]:
+            return [str(target) for target in self.targets(bits)]
+
+        return {
+            "path": row.path,
+            "program": row.is_program,
+            "works": names(row.works),
+            "blocked": names(row.blocked),
+            "absent": names(~row.there),
+            "cgo": names(row.cgo),
+            "holes": [
+                {
+                    "kind": reason.kind,
+                    "code": reason.code,
+                    "targets": names(reason.where),
+                    "package": reason.package,
+                    "message": reason.message,
+                    "place": self.place(reason.package, reason.place),
+                    "hint": reason.hint,
+                    "via": list(reason.via),
+                    "at": self.at(row, reason),
+                }
+                for reason in row.because(self.chosen)
+            ],
+        }
+
+
+def said(reason: Reason) -> str:
+    """Say a reason in one sentence: whose fault it is, if it is another package's."""
+    return f"needs {reason.package}: {reason.message}" if reason.via else reason.message
+
+
+def survey(directory: Path, chosen: Toolchain, wanted: Wanted) -> Survey:
+    """Look at packages for targets.
+
+    Raises:
+        CrosswindError: the module, its workspace or a pattern cannot be read.
+    """
+    env = toolchain.environment(chosen, os.environ)
+    targets = tuple(dict.fromkeys((*wanted.targets, *wanted.ports)))
+    contexts = universe(chosen, env, targets, (False, True), wanted.tags)
+    module = gomod.find(directory, env)
+    patterns = wanted.packages or gomod.everything(module, directory)
+    graph = load(module, contexts, patterns, directory, goroot=chosen.goroot)
+    found = analyse(graph, chosen.version, files.cache_dir() / "portability")
+    return of_graph(graph, found, wanted, directory)
+
+
+def of_graph(graph: Graph, found: Holes, wanted: Wanted, directory: Path) -> Survey:
+    """Put together what was found.
+
+    Args:
+        graph: the packages that were asked for, and all that they need.
+        found: what names tell of them.
+        wanted: what to look at.
+        directory: see `Survey`.
+    """
+    rows = matrix.build(graph, _of_names(graph, found))
+    plain = Survey(graph, rows, wanted, directory)
+    return replace(plain, advice=tuple(_advise(plain)))
+
+
+def _of_names(graph: Graph, found: Holes) -> Mapping[str, Sequence[Reason]]:
+    """Take over what names tell; what imports tell is known from the graph."""
+    return {
+        path: [_reason(graph.packages[path], hole) for hole in holes if hole.code != IMPORT]
+        for path, holes in found.found.items()
+    }
+
+
+def _reason(package: Package, hole: Hole) -> Reason:
+    where = place(package, f"{hole.file}:{hole.line}:{hole.column}")
+    more = f" (and {hole.more} more in this file)" if hole.more else ""
+    return Reason(hole.bits, Kind.NAME, hole.code, f"{hole.message}{more}", where, hole.hint,
+                  package.import_path)  # fmt: skip
+
+
+def _advise(survey: Survey) -> Iterator[Finding]:
+    """Judge the habits of the packages that were asked for."""
+    for row in survey.rows:
+        package = survey.graph.packages[row.path]
+        names = [file.name for file in package.files]
+        yield from advice.of_names(survey.place(row.path, row.path), names)
+        for file in package.files:
+            systems = {one.goos for one in survey.targets(_built(package, file.name))}
+            if systems and not file.name.endswith("_test.go"):
+                found = _habits(package.directory / file.name)
+                where = survey.place(row.path, place(package, file.name))
+                yield from advice.of_habits(where, found, systems)
+
+
+def _built(package: Package, name: str) -> int:
+    """Return where a Go file is built."""
+    return package.lists.get("GoFiles", {}).get(name, 0) | package.lists.get("CgoFiles", {}).get(
+        name, 0
+    )
+
+
+def _habits(path: Path) -> tuple[habits.Habit, ...]:
+    try:
+        with path.open("rb") as stream:
+            data = stream.read(syntax.MAX_SIZE)
+    except OSError:
+        return ()
+    return habits.find(syntax.parse(data), data) if habits.is_telling(data) else ()

@@ -1,0 +1,1 @@
+"""Reports of `crosswind portability`: lines for a terminal, and a page of HTML."""

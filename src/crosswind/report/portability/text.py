@@ -1,0 +1,143 @@
+"""A survey as lines for a terminal of 80 columns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from crosswind.portability.matrix import Row
+from crosswind.portability.reasons import Kind, Reason
+from crosswind.portability.reverse import Need, Special
+from crosswind.portability.survey import Survey, said
+from crosswind.report.columns import hang, harmless, paragraph
+
+# As click's `style`: a text, and the color's name or whether it is bold.
+Style = Callable[..., str]
+# Reasons of a package that are told without -v.
+_SHOWN = 4
+_INDENT = 4
+
+
+def matrix(survey: Survey, style: Style, limit: int, *, verbose: bool) -> Iterator[str]:
+    """Yield the lines of the matrix: what works everywhere in one line, the others with their reasons."""
+    asked = len(survey.wanted.targets)
+    rows = [row for row in survey.rows if _is_any(row, survey) or verbose]
+    partial = [row for row in rows if _targets(survey, row.works) < asked]
+    whole = [row for row in rows if row not in partial]
+    for row in rows if verbose else partial:
+        yield from _row(row, survey, style, limit, verbose=verbose)
+    if whole and not verbose:
+        what = f"{_packages(len(whole))} work{'s' * (len(whole) == 1)} on {_all(survey)}"
+        names = ", ".join(row.path for row in whole) if len(whole) <= _SHOWN else ""
+        yield hang(f"{style(what, fg='green')}{': ' * bool(names)}{names}", _INDENT, limit)
+
+
+def _is_any(row: Row, survey: Survey) -> bool:
+    """Whether a package has files for any target: `ignore` and the like are no part of the module."""
+    return bool(row.there & survey.chosen)
+
+
+def _targets(survey: Survey, bits: int) -> int:
+    return (bits & survey.chosen).bit_count()
+
+
+def _all(survey: Survey) -> str:
+    asked = survey.wanted.targets
+    cgo = " with cgo" if survey.wanted.cgo else ""
+    return (f"all {len(asked)} targets" if len(asked) > 1 else str(asked[0])) + cgo
+
+
+def _packages(count: int) -> str:
+    return f"{count} package{'s' * (count != 1)}"
+
+
+def _row(row: Row, survey: Survey, style: Style, limit: int, *, verbose: bool) -> Iterator[str]:
+    there = _targets(survey, row.works)
+    color = "red" if row.blocked & survey.chosen else "green"
+    count = f"{there} of {len(survey.wanted.targets)}"
+    works = ", ".join(survey.fold(row.works))
+    yield f"{style(row.path, bold=True)}  {style(count, fg=color)}"
+    if works:
+        yield paragraph(f"works on {works}", _INDENT, limit)
+    groups = _groups(row, survey)
+    told = len(groups) if verbose else _SHOWN
+    for words, reasons in list(groups.items())[:told]:
+        yield from _group(words, reasons, row, survey, style, limit, verbose=verbose)
+    if told < len(groups):
+        yield f"{' ' * _INDENT}and other reasons for other targets: -v tells them all"
+
+
+def _groups(row: Row, survey: Survey) -> dict[tuple[str, ...], list[Reason]]:
+    """Put reasons for the same targets together; an import matters only where the package has files."""
+    groups: dict[tuple[str, ...], list[Reason]] = {}
+    for reason in row.because(survey.chosen):
+        bits = reason.where & survey.chosen & (row.there if reason.via else -1)
+        if bits:
+            groups.setdefault(survey.fold(bits), []).append(reason)
+    return groups
+
+
+def _group(
+    words: Sequence[str],
+    reasons: Sequence[Reason],
+    row: Row,
+    survey: Survey,
+    style: Style,
+    limit: int,
+    *,
+    verbose: bool,
+) -> Iterator[str]:
+    empty = all(not reason.via and reason.kind in (Kind.FILES, Kind.CGO) for reason in reasons)
+    mark = "-" if empty else style("✗", fg="red")
+    targets = ", ".join(words)
+    if empty:
+        yield f"  {mark} {hang(f'{targets}: {harmless(reasons[0].message)}', _INDENT, limit)}"
+        return
+    yield f"  {mark} {hang(targets, _INDENT, limit)}"
+    told = reasons if verbose else reasons[:_SHOWN]
+    for reason in told:
+        yield from _reason(row, reason, survey, limit)
+    if len(told) < len(reasons):
+        yield f"{' ' * _INDENT * 2}and {len(reasons) - len(told)} more: -v tells them"
+    for hint in dict.fromkeys(reason.hint for reason in told if reason.hint):
+        yield paragraph(f"mend: {harmless(hint)}", _INDENT * 2, limit)
+
+
+def _reason(row: Row, reason: Reason, survey: Survey, limit: int) -> Iterator[str]:
+    indent = _INDENT * 2
+    yield paragraph(f"{harmless(survey.at(row, reason))}: {harmless(said(reason))}", indent, limit)
+    if reason.via:
+        end = survey.place(reason.package, reason.place)
+        way = " → ".join((*reason.via, end) if len(reason.via) > 1 else (end,))
+        yield paragraph(f"→ {harmless(way)}", indent + 2, limit)
+
+
+def special(found: Sequence[Special], survey: Survey, style: Style, limit: int) -> Iterator[str]:
+    """Yield the files that make packages special, with what they ask for and who uses the package."""
+    for one in found:
+        yield style(one.path, bold=True)
+        for file in one.files:
+            where = ", ".join(survey.fold(file.where))
+            words = f"{harmless(file.name)} ({harmless(file.asks)}): {where}"
+            yield f"  {hang(words, 2, limit)}"
+        if one.importers:
+            yield paragraph(f"used by {', '.join(one.importers)}", _INDENT, limit)
+    if not found:
+        yield "no package has files for some targets only"
+
+
+def needs(found: Sequence[Need], survey: Survey, style: Style, limit: int) -> Iterator[str]:
+    """Yield what a target would still need, the smallest list of it."""
+    rows = [row for row in survey.rows if row.there & survey.chosen]
+    works = sum(bool(row.works & survey.chosen) for row in rows)
+    name = ", ".join(map(str, survey.wanted.targets))
+    head = f"{name}: {works} of {_packages(len(rows))} work"
+    yield f"{style(head, bold=True)}{', and this is missing:' if found else ''}"
+    for number, need in enumerate(found, 1):
+        reason = need.reason
+        place = survey.place(reason.package, reason.place)
+        yield f"{number:2}. {hang(f'{harmless(place)}: {harmless(reason.message)}', 4, limit)}"
+        if reason.hint:
+            yield paragraph(harmless(reason.hint), 6, limit)
+        blocked = ", ".join(need.blocked[:_SHOWN])
+        more = len(need.blocked) - _SHOWN
+        yield paragraph(f"waiting: {blocked}{f' and {more} more' if more > 0 else ''}", 6, limit)
