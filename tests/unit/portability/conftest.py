@@ -39,9 +39,7 @@ Surveyor = Callable[..., Survey]
 def surveyed(tmp_path: Path) -> Surveyor:
     """Write files and survey them: `surveyed({"a/a.go": "package a"}, targets=…)`."""
 
-    def look(
-        tree: dict[str, str], patterns: tuple[str, ...] = ("./...",), **wanted: Any
-    ) -> Survey:
+    def look(tree: dict[str, str], patterns: tuple[str, ...] = ("./...",), **wanted: Any) -> Survey:
         everything = {f"goroot/src/{name}": text for name, text in STANDARD.items()}
         everything |= {f"m/{name}": text for name, text in tree.items()}
         everything["m/go.mod"] = "module example.com/m\n"

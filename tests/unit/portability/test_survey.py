@@ -105,7 +105,10 @@ def test_a_name_that_is_not_there_blocks(surveyed):
 
 
 def test_a_package_of_c_needs_cgo(surveyed):
-    tree = {"a/a.go": 'package a\n\nimport "C"\n', "b/b.go": 'package b\n\nimport _ "example.com/m/a"\n'}
+    tree = {
+        "a/a.go": 'package a\n\nimport "C"\n',
+        "b/b.go": 'package b\n\nimport _ "example.com/m/a"\n',
+    }
     found = surveyed(tree)
     assert table(found) == {"a": "----", "b": "bbbb"}
     assert [kind for kind, *_ in reasons(found, f"{M}/a")] == ["cgo"]
@@ -115,7 +118,9 @@ def test_a_package_of_c_needs_cgo(surveyed):
 
 
 def test_an_import_that_is_nowhere(surveyed):
-    found = surveyed({"a/a_linux.go": 'package a\n\nimport _ "example.org/gone"\n', "a/a.go": "package a\n"})
+    found = surveyed(
+        {"a/a_linux.go": 'package a\n\nimport _ "example.org/gone"\n', "a/a.go": "package a\n"}
+    )
     assert table(found) == {"a": "bwww"}
     assert reasons(found, f"{M}/a")[0][:2] == ("absent", "a/a_linux.go:3:8")
 
