@@ -173,20 +173,24 @@ def required(line: Line) -> Required:
 
 
 def _version(line: Line, path: str, word: Word) -> Version:
-    """Read a version; one that is none (a branch, a commit) is left as it stands, and not exact."""
-    try:
-        text = string(word)
-    except DirectiveError as error:
-        reason = error.message.removeprefix("invalid quoted string: ")
-        raise DirectiveError(
-            f'{line.verb} {path}: version "{word.text}" invalid: {reason}'
-        ) from None
+    """Read a version; a branch or a commit is none, whatever a server would say of it."""
+    text = _version_text(line, path, word)
     canonical = semver.canonical(text)
     if not canonical:
         raise DirectiveError(
             f'{line.verb} {path}: version "{text}" invalid: must be of the form v1.2.3'
         )
     return Version(canonical, canonical == text)
+
+
+def _version_text(line: Line, path: str, word: Word) -> str:
+    try:
+        return string(word)
+    except DirectiveError as error:
+        reason = error.message.removeprefix("invalid quoted string: ")
+        raise DirectiveError(
+            f'{line.verb} {path}: version "{word.text}" invalid: {reason}'
+        ) from None
 
 
 def _check_major(line: Line, path: str, version: Version, ending: str) -> None:
@@ -237,12 +241,15 @@ def _check_folder(path: str) -> None:
 
 
 def retract(line: Line) -> Retract:
-    """Read a `retract` line: a version, or two in brackets (parseVersionInterval)."""
+    """Read a `retract` line: a version, or two in brackets (parseVersionInterval).
+
+    Versions are as written: what is none of them Go looks up, but only where it is told to.
+    """
     words = line.words
     if not words or words[0].text == "(":
         raise DirectiveError("expected '[' or version")
     if words[0].text != "[":
-        version = _version(line, "", words[0]).text
+        version = _end(line, 0, "")
         return _retract(line, version, version, 1)
     low = _end(line, 1, "expected version after '['")
     if len(words) < 3 or words[2].text != ",":
@@ -256,7 +263,7 @@ def retract(line: Line) -> Retract:
 def _end(line: Line, index: int, missing: str) -> str:
     if len(line.words) <= index:
         raise DirectiveError(missing)
-    return _version(line, "", line.words[index]).text
+    return _version_text(line, "", line.words[index])
 
 
 def _retract(line: Line, low: str, high: str, used: int) -> Retract:

@@ -67,6 +67,7 @@ class _Found:
     singles: dict[str, Value] = field(default_factory=dict)
     lists: dict[str, list[Any]] = field(default_factory=dict)
     deprecated: str = ""
+    has_module: bool = False
     mistakes: list[Finding] = field(default_factory=list)
 
     def all(self, verb: str) -> tuple[Any, ...]:
@@ -236,8 +237,10 @@ def _value(
     line: Line, readers: dict[str, _Read], found: _Found, only: frozenset[str] | None
 ) -> Any:
     verb = line.verb
-    if verb in _SINGLE and verb in found.singles:
+    if verb in found.singles or (verb == "module" and found.has_module):
         raise DirectiveError(f"repeated {verb} statement")
+    # Even a broken module line is one (rule.go, add).
+    found.has_module = found.has_module or verb == "module"
     if verb == "go":
         return directives.go(line, strict=only is None)
     if verb not in readers:

@@ -147,7 +147,7 @@ class Modules:
         if importer:
             path = self._standard_vendored(path, importer)
         standard = self._standard(path)
-        if standard and standard.main:
+        if standard and self._in_goroot:
             return standard
         if self.mode.name == "vendor":
             return self._in_vendor(path, standard)
@@ -167,11 +167,16 @@ class Modules:
         source = self.goroot / "src"
         if not self._folders.has_go_files(source / path):
             return None
-        for main in self.mains:
-            if main.directory.is_relative_to(source) and (found := self._in_main(path, main)):
-                return found
         root = source / "cmd" if paths.is_within(path, "cmd") else source
         return Found(path, directory=source / path, root=root, standard=True)
+
+    @property
+    def _in_goroot(self) -> bool:
+        """Whether the standard library itself is worked on: its modules say nothing new of it."""
+        source = self.goroot / "src" if self.goroot else None
+        return source is not None and any(
+            main.directory.is_relative_to(source) for main in self.mains
+        )
 
     def _in_main(self, path: str, main: MainModule) -> Found | None:
         place = self._folders.inside(path, main.prefix, main.directory, local=True)

@@ -244,7 +244,8 @@ class _Parser:
         self._next()
         if (token := self._peek).kind not in _ENDS:
             message = "syntax error (expected newline after closing paren)"
-            raise SyntaxMistakeError(message, token.line, token.column)
+            # Go has read one token too many by then, and names its end.
+            raise SyntaxMistakeError(message, token.line, token.column + len(token.text))
         self._next()
 
 
