@@ -11,16 +11,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from crosswind.artifact import Kind
-from crosswind.binary import msf, pe
-from crosswind.binary.pe import PEImage
-from crosswind.binary.view import FormatError, View
 from crosswind.building.dist import Dist
 from crosswind.building.plan import Output
 from crosswind.finishing import Finished
 from crosswind.system import files
+
+if TYPE_CHECKING:
+    from crosswind.binary.pe import PEImage
 
 Carried = tuple[tuple[Output, Path], ...]
 _CODE_VIEW = "CodeView"
@@ -96,6 +96,9 @@ def _own(program: Path, candidates: Iterable[Path]) -> tuple[Path, str] | None:
     wanted = _reference(program) if paths else None
     if wanted is None:
         return None
+    from crosswind.binary import msf
+    from crosswind.binary.view import FormatError, View
+
     for path in paths:
         try:
             found = msf.read_identity(View.of(path.read_bytes()))
@@ -108,6 +111,9 @@ def _own(program: Path, candidates: Iterable[Path]) -> tuple[Path, str] | None:
 
 def _reference(program: Path) -> _Reference | None:
     """Read what a program says of its PDB; a damaged program is verification's to tell."""
+    from crosswind.binary import pe
+    from crosswind.binary.view import FormatError, View
+
     try:
         image: PEImage = pe.read(View.of(program.read_bytes()))
         entries = [entry for entry in image.debug_entries if entry.kind == _CODE_VIEW]

