@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from crosswind import events, toolchain
-from crosswind.building import gocommand, naming
+from crosswind.building import find_programs, gocommand, naming
 from crosswind.building import plan as planner
 from crosswind.building.ground import Source, survey
 from crosswind.building.plan import Plan, Unit, Workshop
@@ -21,8 +21,9 @@ from crosswind.config.selection import Selection
 from crosswind.config.settings import Cgo, Config
 from crosswind.errors import UsageError
 from crosswind.finding import Finding, Severity
-from crosswind.project import cgo, git, programs, remote
+from crosswind.project import cgo, git, programs
 from crosswind.project.git import Commit
+from crosswind.project.graph.scan import Scan
 from crosswind.project.programs import Program
 from crosswind.system import process
 from crosswind.target import Selected, Target
@@ -138,15 +139,14 @@ def _programs(
         raise UsageError(
             "CW0307", f"{file} is a file", hint=f"name its package: ./{Path(file).parent}"
         )
-    list_env = remote.inside(env) if source.remote else env
     targets = list({_port(one.target): one.target for one in selected}.values())
-    found = programs.find(
+    found = find_programs.find(
+        source,
         chosen,
-        source.module,
-        list_env,
+        env,
         patterns,
         targets,
-        source.directory,
+        Scan(source.directory).folder,
         lambda module: observer(events.Fetching(module)),
     )
     return [(program, _name(program, config, source)) for program in found]

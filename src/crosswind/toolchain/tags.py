@@ -22,6 +22,18 @@ _SECONDS = 60.0
 _MINOR = re.compile(r"1\.(\d+)")
 
 
+# internal/buildcfg/cfg.go, ToolTags: experiments, and levels behind a GOARCH; what GOFIPS140 sets
+# (cmd/go/internal/fips140).
+_OF_TOOLCHAIN = re.compile(
+    r"goexperiment\..*|boringcrypto|fips140.*|(386|amd64|arm|arm64|mips\w*|ppc64\w*|riscv64|wasm)\..*"
+)
+
+
+def is_of_toolchain(tag: str) -> bool:
+    """Whether only the toolchain knows if a tag is set."""
+    return _OF_TOOLCHAIN.fullmatch(tag) is not None
+
+
 def release(version: str) -> int:
     """Return N of a version 1.N of Go, such as `1.26.8`; 0 if it is none."""
     found = _MINOR.match(version)

@@ -19,11 +19,6 @@ from crosswind.project.graph.model import NONE
 from crosswind.target import Target
 from crosswind.toolchain import tags
 
-# internal/buildcfg/cfg.go, ToolTags: experiments, and levels behind the GOARCH; crypto/internal/fips140
-# and its like behind GOFIPS140 (cmd/go/internal/fips140).
-_OF_TOOLCHAIN = re.compile(
-    r"goexperiment\..*|boringcrypto|fips140.*|(386|amd64|arm|arm64|mips\w*|ppc64\w*|riscv64|wasm)\..*"
-)
 # cmd/go/internal/work/init.go, instrumentInit.
 _INSTRUMENTS = ("race", "msan", "asan")
 
@@ -51,4 +46,4 @@ def without_unknown(folder: Folder) -> Folder:
 
 def _is_unknown(file: File) -> bool:
     expression = file.constraint.expression
-    return expression is not None and any(map(_OF_TOOLCHAIN.fullmatch, expression.tags))
+    return expression is not None and any(map(tags.is_of_toolchain, expression.tags))
