@@ -40,6 +40,8 @@ def build(  # noqa: PLR0913 - the options of a command, all but one by keyword
     fail_fast: bool = False,
     clean: bool = False,
     offline: bool = False,
+    force: bool = False,
+    audit: int = 0,
     observer: Observer | None = None,
 ) -> BuildResult:
     """Build, verify and record programs, as `crosswind build` does.
@@ -56,6 +58,8 @@ def build(  # noqa: PLR0913 - the options of a command, all but one by keyword
         fail_fast: start nothing more after a failure.
         clean: first remove what earlier runs made.
         offline: never use the network.
+        force: build all, whatever earlier runs left in dist or in the store.
+        audit: so many units that the store has are built all the same, and compared.
         observer: sees events while they happen, from several threads, one at a time.
 
     Returns:
@@ -80,6 +84,8 @@ def build(  # noqa: PLR0913 - the options of a command, all but one by keyword
         fail_fast=fail_fast,
         clean=clean,
         offline=offline,
+        force=force,
+        audit=audit,
     )
     return api.build(request, observer or events.ignore)
 

@@ -15,8 +15,10 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from crosswind import store
 from crosswind.artifact import Kind
 from crosswind.building.dist import Dist
+from crosswind.building.memory import Memory
 from crosswind.building.plan import AfterLink, Output, Unit
 from crosswind.building.prepare import Prepared
 from crosswind.config.settings import Debug, Pairs
@@ -61,6 +63,7 @@ class Finished:
         debug: files with its debug data, each with the place where it lies now.
         signed: whether it was signed with a certificate.
         findings: what is worth saying.
+        reused: whether an earlier run took the steps.
     """
 
     path: Path
@@ -70,6 +73,7 @@ class Finished:
     debug: tuple[tuple[Output, Path], ...] = ()
     signed: bool = False
     findings: tuple[Finding, ...] = ()
+    reused: bool = False
 
 
 def plan(
@@ -172,13 +176,13 @@ def commands(prepared: Prepared, finishes: Mapping[Unit, Finish]) -> AfterLink:
 
 
 def run(
-    finish: Finish, out: Dist, output: Output, staged: Path, on_stage: Callable[[Stage], None]
+    finish: Finish, memory: Memory, output: Output, staged: Path, on_stage: Callable[[Stage], None]
 ) -> Finished:
     """Take a linked program through its steps.
 
     Args:
         finish: the steps.
-        out: dist; what was linked is kept there.
+        memory: dist, where what was linked is kept, and the store of finished programs.
         output: the program.
         staged: where the go command left it, and where the finished one will lie.
         on_stage: is told of each step.
@@ -186,6 +190,7 @@ def run(
     Raises:
         CrosswindError: a step failed; nothing was published.
     """
+    out = memory.out
     digest = out.digest(staged, output)
     linked = out.keep_linked(staged, digest, output)
     # Read once, and not at all where an earlier run's result will do.
@@ -193,8 +198,10 @@ def run(
     resources = _resources(finish, data, output)
     findings = _findings(finish, resources)
     name, question = f"finish {output.final.as_posix()}", _question(digest, finish, resources)
-    known = out.recall(name, question)
-    if known is not None and (earlier := _earlier(known, out, output)):
+    known = memory.recall(name, question)
+    earlier = _earlier(known, out, output) if known is not None else None
+    earlier = earlier or _restored(memory, name, question, output, staged)
+    if earlier is not None:
         signed = _has_certificate(finish, output)
         return replace(
             earlier, linked=linked, resources=resources, signed=signed, findings=findings
@@ -225,8 +232,51 @@ def run(
         signed=_has_certificate(finish, output),
         findings=findings,
     )
-    out.remember(name, question, _known(finished))
+    known = _known(finished)
+    out.remember(name, question, known)
+    memory.store.put(_key(question), _kept(output, finished, known), {})
     return finished
+
+
+# Where a program's debug data lies in an entry of the store, which is beside the program in dist.
+_DEBUG = "debug/"
+
+
+def _key(question: str) -> str:
+    return store.key("finish", question)
+
+
+def _kept(output: Output, finished: Finished, known: Mapping[str, Any]) -> list[store.File]:
+    """Return a finished program and its debug data as files for the store."""
+    kept = [store.File("program", output.kind.value, finished.path, finished.sha256)]
+    for one, path in finished.debug:
+        name = one.final.relative_to(output.final.parent).as_posix()
+        digest = known["debug"][one.final.as_posix()]
+        kept.append(store.File(_DEBUG + name, one.kind.value, path, digest))
+    return kept
+
+
+def _restored(
+    memory: Memory, name: str, question: str, output: Output, staged: Path
+) -> Finished | None:
+    """Return what the store has of a program finished just so, copied to where it is wanted."""
+    entry = None if memory.fresh else memory.store.get(_key(question))
+    digests = {part.name: part.sha256 for part in entry.parts} if entry else {}
+    if entry is None or "program" not in digests:
+        return None
+    debug = {one: one.removeprefix(_DEBUG) for one in digests if one.startswith(_DEBUG)}
+    places = {one: staged.parent / beside for one, beside in debug.items()}
+    staged.unlink(missing_ok=True)
+    if not memory.store.restore(entry, {**places, "program": staged}):
+        return None
+    outputs = {
+        one: Output(output.unit, places[one], output.final.parent / beside, Kind.DEBUG)
+        for one, beside in debug.items()
+    }
+    finals = {made.final.as_posix(): digests[one] for one, made in outputs.items()}
+    memory.out.remember(name, question, {"sha256": digests["program"], "debug": finals})
+    made = tuple((made, places[one]) for one, made in outputs.items())
+    return Finished(staged, digests["program"], debug=made, reused=True)
 
 
 def _has_certificate(finish: Finish, output: Output) -> bool:
@@ -266,7 +316,7 @@ def _earlier(known: dict[str, Any], out: Dist, output: Output) -> Finished | Non
     if not all(out.holds(one, digest) for one, digest in [(output, known["sha256"]), *debug]):
         return None
     places = tuple((one, out.place(one)) for one, _ in debug)
-    return Finished(out.place(output), known["sha256"], debug=places)
+    return Finished(out.place(output), known["sha256"], debug=places, reused=True)
 
 
 def _resources(finish: Finish, data: bytes | None, output: Output) -> ResourceTree | None:

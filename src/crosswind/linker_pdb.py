@@ -17,6 +17,7 @@ from crosswind.artifact import Kind
 from crosswind.building.dist import Dist
 from crosswind.building.plan import Output
 from crosswind.finishing import Finished
+from crosswind.store import File
 from crosswind.system import files
 
 if TYPE_CHECKING:
@@ -77,6 +78,17 @@ def carry(out: Dist, output: Output, finished: Finished, candidates: Iterable[Pa
     path, wanted = found
     out.remember(name, question, {"name": wanted, "sha256": files.sha256(path)})
     return (_beside(_output(output, wanted), path, finished.path, out),)
+
+
+def kept(out: Dist, output: Output) -> tuple[File, ...]:
+    """Return a program's PDB in dist as a file for the store; nothing if it has none."""
+    if not output.unit.may_leave_pdb:
+        return ()
+    _, answer = out.memory.get(_memory_name(output), ("", None))
+    if not answer:
+        return ()
+    place = out.place(_output(output, answer["name"]))
+    return (File(answer["name"], Kind.DEBUG.value, place, answer["sha256"]),)
 
 
 def _beside(one: Output, path: Path, program: Path, out: Dist) -> tuple[Output, Path]:

@@ -35,11 +35,20 @@ class Built:
 
 @dataclass(frozen=True, slots=True)
 class Cached:
-    """Already there from an earlier run, and the go command found it up to date."""
+    """Already there from an earlier run, and up to date, as its key tells or the go command found."""
 
     artifacts: tuple[Artifact, ...]
     usage: Usage
     name = "cached"
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """Made by an earlier run from the same inputs, and copied from the store; no go command ran."""
+
+    artifacts: tuple[Artifact, ...]
+    usage: Usage
+    name = "restored"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,5 +68,5 @@ class Failed:
     name = "failed"
 
 
-Made = Built | Cached
-Outcome = Built | Cached | Skipped | Failed
+Made = Built | Cached | Restored
+Outcome = Built | Cached | Restored | Skipped | Failed

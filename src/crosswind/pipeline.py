@@ -7,20 +7,23 @@ other; here one's result becomes the next one's argument.
 from __future__ import annotations
 
 import contextlib
+import itertools
+import random
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from crosswind import finishing, linker_pdb, verification
+from crosswind import finishing, linker_pdb, reuse, store, verification
 from crosswind.artifact import Artifact
 from crosswind.building import cgo_advice, diagnose, dist, record
 from crosswind.building import compile as compiler
 from crosswind.building.compile import Compiled, Width
 from crosswind.building.diagnose import Advice
 from crosswind.building.dist import Dist
+from crosswind.building.memory import Memory
 from crosswind.building.plan import Compile, Output, Plan, Unit
 from crosswind.building.prepare import Prepared, prepare
 from crosswind.building.record import UnitResult
@@ -39,7 +42,9 @@ from crosswind.events import (
 )
 from crosswind.finding import Finding, Severity, has_errors
 from crosswind.finishing import Finish, Finished
-from crosswind.outcome import Built, Cached, Failed, Made, Outcome, Skipped
+from crosswind.outcome import Built, Cached, Failed, Made, Outcome, Restored, Skipped
+from crosswind.reuse import Keying, Keys, Reuse
+from crosswind.store import Store, limit
 from crosswind.system import files, host, process
 
 
@@ -103,13 +108,24 @@ class _Run:
     request: Request
     prepared: Prepared
     finishes: Mapping[Unit, Finish]
-    out: Dist
+    memory: Memory
+    reuse: Reuse
     observer: Observer
     advice: Advice
+    keying: Keying
+    linked: list[Compiled] = field(default_factory=list)
+
+    @property
+    def out(self) -> Dist:
+        """The dist folder."""
+        return self.memory.out
 
 
 def build(
-    request: Request, observer: Observer = ignore, advice: Advice = diagnose.no_advice
+    request: Request,
+    observer: Observer = ignore,
+    advice: Advice = diagnose.no_advice,
+    keying: Keying = reuse.no_keys,
 ) -> BuildResult:
     """Build, verify, publish and record everything that a request asks for.
 
@@ -119,6 +135,7 @@ def build(
         request: what to build.
         observer: sees events while they happen, from several threads, one at a time.
         advice: gives the mend for a compiler's message, if it knows one.
+        keying: tells what each unit is made from.
 
     Raises:
         UsageError: the request, configuration or project is wrong (exit status 2).
@@ -134,13 +151,18 @@ def build(
     observer(PlanReady(tuple((unit.program, unit.target) for unit in units)))
     folder = _absolute(request, prepared.plan.dist)
     with dist.opened(folder, prepared.plan.dist, lambda: observer(Noted(_WAITING))) as out:
-        run = _Run(request, prepared, finishes, out, observer, advice)
         findings = _clean(out) if request.clean else []
+        kept = _store(request, prepared, findings.append)
+        memory = Memory(out, kept, fresh=request.force)
+        found = _reuse(request, memory, finishes, prepared, keying)
+        run = _Run(request, prepared, finishes, memory, found, observer, advice, keying)
         results = {result.unit: result for result in _not_built(run)}
         for result in _compile_and_finish(run):
             results[result.unit] = result
         unchanged = all(isinstance(result.outcome, Cached | Skipped) for result in results.values())
-        findings += _cgo_advice(prepared, out, unchanged=unchanged)
+        findings += _cgo_advice(run, unchanged=unchanged)
+        findings += _keep(run)
+        kept.close()
         ordered = tuple(results[unit] for unit in units)
         findings += _findings(ordered)
         findings.sort(key=lambda finding: list(Severity).index(finding.severity))
@@ -152,6 +174,30 @@ def build(
 _WAITING = Finding(
     "CW0507", Severity.NOTE, "", "another crosswind writes this dist folder: waiting for it"
 )
+
+
+def _store(request: Request, prepared: Prepared, tell: store.Tell) -> Store:
+    """Return this machine's store of finished results."""
+    wanted = request.user_env.get(limit.VARIABLE, "")
+    most = limit.of(wanted, prepared.config.store_limit)
+    return store.opened(files.cache_dir() / "store", most, tell)
+
+
+def _reuse(
+    request: Request,
+    memory: Memory,
+    finishes: Mapping[Unit, Finish],
+    prepared: Prepared,
+    keying: Keying,
+) -> Reuse:
+    """Say what may be taken over from earlier runs, and draw the units that are audited."""
+    units = [unit for compile_ in prepared.plan.compiles for unit in compile_.units]
+    found = Reuse(memory.out, memory.store, keying(prepared), frozenset(finishes))
+    if request.force:
+        return replace(found, left=frozenset(units))
+    served = [unit for unit in units if found.entry(unit)] if request.audit else []
+    drawn = random.SystemRandom().sample(served, min(request.audit, len(served)))
+    return replace(found, left=frozenset(drawn), audited=frozenset(drawn))
 
 
 def _absolute(request: Request, folder: Path) -> Path:
@@ -179,18 +225,23 @@ def _finished(result: UnitResult, observer: Observer) -> UnitResult:
     return result
 
 
-def _cgo_advice(prepared: Prepared, out: Dist, *, unchanged: bool) -> list[Finding]:
+def _cgo_advice(run: _Run, *, unchanged: bool) -> list[Finding]:
     """Tell what cgo's absence costs; what cannot be told is no reason to fail a build.
 
     The answer of an earlier run about the same units still holds if none of them changed.
     """
-    asked = " ".join(sorted(f"{unit.import_path}@{unit.target}" for unit in prepared.plan.units))
-    known = out.recall("cgo", asked) if unchanged else None
+    units, keys = run.prepared.plan.units, run.reuse.keys
+    asked = " ".join(sorted(f"{unit.import_path}@{unit.target}" for unit in units))
+    keyed = all(unit in keys for unit in units)
+    made_from = " ".join([asked, *(keys[unit].digest for unit in units)]) if keyed else ""
+    known = None
+    if keyed or unchanged:
+        known = run.memory.recall("cgo", made_from or asked, made_from)
     if known is None:
         known = []
         with contextlib.suppress(CrosswindError, process.StoppedError):
-            known = [finding.document for finding in cgo_advice.findings(prepared)]
-        out.remember("cgo", asked, known)
+            known = [finding.document for finding in cgo_advice.findings(run.prepared)]
+        run.memory.remember("cgo", made_from or asked, known, made_from)
     return [Finding(**{**entry, "severity": Severity(entry["severity"])}) for entry in known]
 
 
@@ -201,19 +252,23 @@ def _compile_and_finish(run: _Run) -> Iterator[UnitResult]:
         for unit in compile_.units:
             run.observer(StageStarted(unit.program, unit.target, Stage.COMPILE, pid))
 
+    found = _reused(run)
+    reused = {unit for one in found for unit in one.compile.units}
+    plan_ = _without(run.prepared.plan, reused)
     compiled = compiler.run(
-        run.prepared.plan,
+        plan_,
         run.prepared.env,
-        width=_width(run),
+        width=_width(run, plan_),
         fail_fast=run.request.fail_fast or run.prepared.config.fail_fast,
         on_start=announce,
         on_fetch=lambda compile_, module: run.observer(Fetching(module, compile_.target)),
-        earlier=lambda output: _earlier(run.out, output),
+        earlier=lambda output: _earlier(run, output),
     )
     ends: list[Future[list[UnitResult]]] = []
     with ThreadPoolExecutor(1, "finish") as finisher:
         try:
-            ends = [finisher.submit(_finish, run, result) for result in compiled]
+            done = itertools.chain(found, compiled)
+            ends = [finisher.submit(_finish, run, result) for result in done]
         except BaseException:
             finisher.shutdown(cancel_futures=True)
             raise
@@ -221,22 +276,41 @@ def _compile_and_finish(run: _Run) -> Iterator[UnitResult]:
         yield from future.result()
 
 
-def _width(run: _Run) -> Width:
-    outputs = [output for compile_ in run.prepared.plan.compiles for output in compile_.outputs]
+def _reused(run: _Run) -> list[Compiled]:
+    """Take over what earlier runs linked from the same inputs; copying waits for the disk."""
+    if not run.reuse.keys:
+        return []
+    pairs = [(one, unit) for one in run.prepared.plan.compiles for unit in one.units]
+    with ThreadPoolExecutor(host.cpus(), "restore") as pool:
+        found = list(pool.map(lambda pair: run.reuse.find(*pair), pairs))
+    return [one for one in found if one]
+
+
+def _without(whole: Plan, reused: Collection[Unit]) -> Plan:
+    """Return the go commands for the units that are left."""
+    left = [(one, [unit for unit in one.units if unit not in reused]) for one in whole.compiles]
+    return replace(whole, compiles=tuple(one.only(units) for one, units in left if units))
+
+
+def _width(run: _Run, plan_: Plan) -> Width:
+    outputs = [output for compile_ in plan_.compiles for output in compile_.outputs]
     return Width(
         host.cpus(),
         asked=run.request.parallel or run.prepared.config.parallel,
-        all_there=all(_earlier(run.out, output) for output in outputs),
+        all_there=all(_earlier(run, output) for output in outputs),
     )
 
 
-def _earlier(out: Dist, output: Output) -> Path | None:
-    """Return what go linked in an earlier run, unless a new link must tell of its PDB."""
-    return out.earlier(output) if linker_pdb.is_known(out, output) else None
+def _earlier(run: _Run, output: Output) -> Path | None:
+    """Return what go linked in an earlier run, unless a new link must tell of its PDB, or is asked for."""
+    if output.unit in run.reuse.left or not linker_pdb.is_known(run.out, output):
+        return None
+    return run.out.earlier(output)
 
 
 def _finish(run: _Run, compiled: Compiled) -> list[UnitResult]:
     """Finish, verify and publish what one go command made; explain what it did not."""
+    run.linked.append(compiled)
     if compiled.stderr.strip() and not compiled.failed:
         message = "\n".join(diagnose.essential(compiled.stderr))
         if message:
@@ -267,7 +341,7 @@ def _verify_and_publish(
         findings = tuple(replace(finding, subject=subject) for finding in error.findings)
         return UnitResult(unit, Failed(findings, compiled.usage))
     run.observer(StageStarted(unit.program, unit.target, Stage.VERIFY))
-    report = verification.report(run.prepared, run.out, program, finished, pdb=bool(pdb))
+    report = verification.report(run.prepared, run.memory, program, finished, pdb=bool(pdb))
     places = [*((output, directory / output.staged) for output in others), *finished.debug, *pdb]
     published = [
         run.out.publish(
@@ -277,7 +351,10 @@ def _verify_and_publish(
     ]
     run.out.drop_debug_data(program, [output for output, _ in (*finished.debug, *pdb)])
     artifacts = tuple(artifact for artifact, _ in published)
-    kind = Cached if all(same for _, same in published) else Built
+    taken_over = compiled.reused and (unit not in run.finishes or finished.reused)
+    kind: type[Made] = Restored if taken_over else Built
+    if all(same for _, same in published) and unit not in run.reuse.left:
+        kind = Cached
     return UnitResult(unit, kind(artifacts, compiled.usage), report, finished.findings)
 
 
@@ -291,7 +368,7 @@ def _after_link(run: _Run, output: Output, staged: Path) -> Finished:
     def announce(stage: Stage) -> None:
         run.observer(StageStarted(unit.program, unit.target, stage))
 
-    return finishing.run(finish, run.out, output, staged, announce)
+    return finishing.run(finish, run.memory, output, staged, announce)
 
 
 def _explain(run: _Run, unit: Unit, compiled: Compiled) -> Outcome:
@@ -307,6 +384,16 @@ def _explain(run: _Run, unit: Unit, compiled: Compiled) -> Outcome:
     log = run.out.log(stderr, unit)
     finding = diagnose.failure(stderr, subject, log, lambda text: run.advice(text, unit.target))
     return Failed((finding,), compiled.usage)
+
+
+def _keep(run: _Run) -> list[Finding]:
+    """Keep what go commands linked; the keys are taken again first, since sources may have changed."""
+    if not run.reuse.keys or all(one.reused for one in run.linked):
+        return []
+    now: Keys = {}
+    with contextlib.suppress(CrosswindError):  # broken now: then they changed
+        now = run.keying(run.prepared)
+    return run.reuse.keep(run.linked, now)
 
 
 def _findings(results: tuple[UnitResult, ...]) -> list[Finding]:

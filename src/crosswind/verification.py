@@ -12,7 +12,7 @@ from pathlib import Path
 
 from crosswind import smoke
 from crosswind.artifact import Kind
-from crosswind.building.dist import Dist
+from crosswind.building.memory import Memory
 from crosswind.building.plan import Output, Unit
 from crosswind.building.prepare import Prepared
 from crosswind.config.settings import Debug
@@ -23,34 +23,61 @@ from crosswind.version import __version__
 
 
 def report(
-    prepared: Prepared, out: Dist, output: Output, finished: Finished, *, pdb: bool = False
+    prepared: Prepared, memory: Memory, output: Output, finished: Finished, *, pdb: bool = False
 ) -> Report:
     """Verify a finished program that will be published.
 
     Checks read nothing but the file's bytes and the expectation: where an earlier run of the same
-    crosswind saw both, its verdicts still hold and are taken from dist's memory. Those on a signature
-    hold for a day: certificates expire. `pdb` says that the linker made one for it.
+    crosswind saw both, its verdicts still hold and are remembered. Those on a signature hold for a day:
+    certificates expire. That nothing of a machine leaked was seen where the program was built; whoever
+    takes it over has other folders, of which it knows nothing. `pdb` says that the linker made one for it.
     """
     unit, name = output.unit, output.final.as_posix()
     expected = replace(expectation(prepared, unit, finished), pdb=True if pdb else None)
     day = f"{datetime.now(UTC):%Y-%m-%d}" if expected.signed else ""
-    asked = f"{__version__} {finished.sha256} {expected!r} {day}"
-    question = hashlib.sha256(asked.encode()).hexdigest()
-    known = out.recall(name, question)
+    question = _question(finished, expected, day)
+    everywhere = _question(finished, replace(expected, traces=()), f"{day} {bool(expected.traces)}")
+    known = memory.recall(name, question, everywhere)
     if known is None:
         from crosswind.verify import verify_file
 
         checks = _variables(finished, expected, verify_file(finished.path, expected).checks)
-        out.remember(name, question, [check.document for check in checks])
+        memory.remember(name, question, [check.document for check in checks], everywhere)
     else:
         checks = tuple(Check(**{**entry, "status": Status(entry["status"])}) for entry in known)
-    ran = smoke.check(unit, finished.path, output.final, prepared.toolchain.host)
+    ran = _smoke(prepared, memory, output, finished)
     every = (*checks, ran.check) if ran else checks
     return Report(
         str(output.final),
         tuple(_weigh(check, prepared, unit) for check in every),
         run=ran.record if ran else None,
     )
+
+
+def _question(finished: Finished, expected: Expectation, rest: str) -> str:
+    asked = f"{__version__} {finished.sha256} {expected!r} {rest}"
+    return hashlib.sha256(asked.encode()).hexdigest()
+
+
+def _smoke(
+    prepared: Prepared, memory: Memory, output: Output, finished: Finished
+) -> smoke.Smoke | None:
+    """Run a program, unless it ran well before on a host like this; only that is remembered."""
+    unit, host = output.unit, prepared.toolchain.host
+    if not unit.settings.smoke_run:
+        return None
+    wanted = (unit.settings.smoke, unit.settings.smoke_exit, unit.settings.smoke_output)
+    asked = f"{__version__} {finished.sha256} {wanted!r} {host}"
+    name, question = f"smoke {output.final.as_posix()}", hashlib.sha256(asked.encode()).hexdigest()
+    known = memory.recall(name, question, question)
+    if known is not None:
+        check = Check(**{**known["check"], "status": Status(known["check"]["status"])})
+        return smoke.Smoke(check, known["record"])
+    ran = smoke.check(unit, finished.path, output.final, host)
+    if ran and ran.check.status is Status.PASS:
+        answer = {"check": ran.check.document, "record": ran.record}
+        memory.remember(name, question, answer, question)
+    return ran
 
 
 def _variables(

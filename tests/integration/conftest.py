@@ -22,6 +22,12 @@ PEERS = {
 
 
 @pytest.fixture(scope="session", autouse=True)
+def _no_store() -> None:
+    """Let no test take over what another has built; the store's own tests set a limit."""
+    os.environ["CROSSWIND_STORE_LIMIT"] = "0"
+
+
+@pytest.fixture(scope="session", autouse=True)
 def _a_go_on_path() -> None:
     """Let every test find a `go`, and its children too."""
     if shutil.which("go") is None:

@@ -34,6 +34,7 @@ class Compiled:
         failed: what was printed for each unit that was not made.
         given_up: not run, because another one failed before.
         pdbs: what the linker made beside its output, for whom it may be.
+        reused: made by an earlier run from the same inputs; no go command ran.
     """
 
     compile: Compile
@@ -43,6 +44,7 @@ class Compiled:
     failed: Mapping[Unit, str] = field(default_factory=dict)
     given_up: bool = False
     pdbs: tuple[Path, ...] = ()
+    reused: bool = False
 
 
 # Seconds. A go command that finds all up to date takes a tenth of it.

@@ -60,10 +60,15 @@ class Dist:
 
     def earlier(self, output: Output) -> Path | None:
         """Return what the go command linked in an earlier run, if it is still there as it was."""
+        found = self.linked(output)
+        return found[0] if found else None
+
+    def linked(self, output: Output) -> tuple[Path, str] | None:
+        """Return where it lies what the go command linked in an earlier run, and its digest."""
         for path in (self._linked(output), self.place(output)):
             entry = self.ledger.get(self._name(path))
             if entry and not entry.changed and _is_intact(path, entry):
-                return path
+                return path, entry.sha256
         return None
 
     def digest(self, staged: Path, output: Output) -> str:

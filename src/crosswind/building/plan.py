@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -130,13 +130,18 @@ class Compile:
         return self.units[0].target
 
     def alone(self, unit: Unit) -> Compile:
-        """Return the same command for one of its units: the packages stand last in `argv`."""
-        package = self.argv[len(self.argv) - len(self.units) + self.units.index(unit)]
+        """Return the same command for one of its units."""
+        return self.only((unit,))
+
+    def only(self, units: Collection[Unit]) -> Compile:
+        """Return the same command for some of its units: the packages stand last in `argv`."""
+        flags, packages = self.argv[: -len(self.units)], self.argv[-len(self.units) :]
+        kept = [pair for pair in zip(self.units, packages, strict=True) if pair[0] in units]
         return replace(
             self,
-            units=(unit,),
-            argv=(*self.argv[: -len(self.units)], package),
-            outputs=tuple(output for output in self.outputs if output.unit == unit),
+            units=tuple(unit for unit, _ in kept),
+            argv=(*flags, *(package for _, package in kept)),
+            outputs=tuple(output for output in self.outputs if output.unit in units),
         )
 
     def shell(self, after: AfterLink = nothing) -> tuple[str, ...]:

@@ -26,6 +26,8 @@ class Request:
         fail_fast: start nothing more after a failure.
         clean: remove what earlier runs made, first.
         offline: never use the network.
+        force: build all, whatever earlier runs left in dist or in the store.
+        audit: so many units that the store has are built all the same, and compared.
         env: the user's environment; ours if empty.
     """
 
@@ -40,6 +42,8 @@ class Request:
     fail_fast: bool = False
     clean: bool = False
     offline: bool = False
+    force: bool = False
+    audit: int = 0
     env: Mapping[str, str] = field(default_factory=dict)
 
     @property

@@ -55,6 +55,10 @@ MODES = ("exe", "pie", "c-shared", "c-archive", "plugin", "default")
 @click.option("--trimpath/--no-trimpath", default=None, help="Keep this machine's paths out.")
 @click.option("--cgo", type=click.Choice(["off", "on", "auto"]), help="Default: off.")
 @click.option("--var", "variables", multiple=True, metavar="NAME=VALUE", help="Inject by -X.")
+@click.option("--force", is_flag=True, help="Build all, whatever the store and dist hold.")
+@click.option(
+    "--audit", type=click.IntRange(0), metavar="N", help="Build N stored ones too, and compare."
+)
 @click.option("--go", "go_version", metavar="VERSION", help="Go version, such as 1.27.3.")
 def command(dry_run: bool, **given: Any) -> None:
     """Build programs for every target, verify them, and put them into dist.
@@ -97,6 +101,8 @@ def _request(common: Options, given: dict[str, Any]) -> Request:
         fail_fast=given["fail_fast"],
         clean=given["clean"],
         offline=common.offline,
+        force=given["force"],
+        audit=given["audit"] or 0,
     )
 
 

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from crosswind.config import size
 from crosswind.config.document import Kind, Scalar
 from crosswind.config.settings import Cgo, Debug
 from crosswind.config.sign_model import SignKeys
@@ -346,6 +347,20 @@ class VerifyKeys(Strict):
     ignore: list[IgnoreEntry] | None = Field(None, description="Accepted failures of checks.")
 
 
+def _size(value: str) -> str:
+    if size.parse(value) is None:
+        raise mistake(f"{value!r} is no size", "give a number and a unit, such as 10 GB or 512MiB")
+    return value
+
+
+class StoreKeys(Strict):
+    """The store of finished results."""
+
+    limit: Annotated[Text, AfterValidator(_size)] | None = Field(
+        None, description="How large it may grow, such as 20 GB; 0 is no store. Default: 10 GB."
+    )
+
+
 class File(SettingsKeys):
     """The configuration of a crosswind project."""
 
@@ -374,6 +389,7 @@ class File(SettingsKeys):
     parallel: Parallel | None = Field(
         None, description="Compiles at a time. Default: 0, what the machine carries."
     )
+    store: StoreKeys | None = Field(None, description="The store of finished results.")
 
 
 def json_schema() -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from crosswind.config import mistakes, model
+from crosswind.config import mistakes, model, size
 from crosswind.config.document import Document, Problem, Unreadable, parse
 from crosswind.config.settings import (
     Cgo,
@@ -137,6 +137,7 @@ def _config(parsed: model.File, document: Document, file: str) -> Config:
         ),
         fail_fast=bool(parsed.fail_fast),
         parallel=parsed.parallel or 0,
+        store_limit=size.parse((parsed.store and parsed.store.limit) or ""),
         positions=tuple(document.keys.items()),
     )
 

@@ -309,6 +309,7 @@ class Config:
         ignore: accepted check failures.
         fail_fast: give up at the first failure.
         parallel: compiles at a time; 0 for what the machine carries.
+        store_limit: bytes that the store of finished results may hold; None for the default.
         command_line: settings that were asked for on the command line.
         positions: line and column, from 1, of keys and list items in the file.
     """
@@ -325,6 +326,7 @@ class Config:
     ignore: tuple[Ignore, ...] = ()
     fail_fast: bool = False
     parallel: int = 0
+    store_limit: int | None = None
     command_line: Overlay = Overlay()
     positions: tuple[tuple[Path, Position], ...] = field(default=(), compare=False, repr=False)
 

@@ -68,6 +68,7 @@ def _project(config: Config) -> Iterator[Entry]:
         (("dist",), config.dist),
         (("fail_fast",), config.fail_fast),
         (("parallel",), config.parallel),
+        (("store", "limit"), config.store_limit),
         (
             ("verify", "ignore"),
             [

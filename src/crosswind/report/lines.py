@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from crosswind.events import Event, Fetching, Noted, PlanReady, StageStarted, Transfer, UnitFinished
 from crosswind.finding import Severity, Status
-from crosswind.outcome import Built, Cached, Failed, Outcome, Skipped
+from crosswind.outcome import Built, Cached, Failed, Outcome, Restored, Skipped
 from crosswind.report import columns
 
 Say = Callable[[str], None]
@@ -99,7 +99,7 @@ def summary(event: UnitFinished) -> str:
 def describe(outcome: Outcome) -> str:
     """Tell an outcome without its checks."""
     match outcome:
-        case Built() | Cached():
+        case Built() | Cached() | Restored():
             size = outcome.artifacts[0].size
             return f"{outcome.name}, {columns.size(size)} in {columns.seconds(outcome.usage.wall)}"
         case Skipped():

@@ -5,6 +5,6 @@ is this machine's own.
 """
 
 from crosswind.store.entry import Entry, Part, key
-from crosswind.store.keeping import Store, opened
+from crosswind.store.keeping import File, Store, Tell, opened
 
-__all__ = ["Entry", "Part", "Store", "key", "opened"]
+__all__ = ["Entry", "File", "Part", "Store", "Tell", "key", "opened"]

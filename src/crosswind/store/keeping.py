@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import os
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 from crosswind.finding import Finding, Severity
 from crosswind.store.backend import Backend, Kind
@@ -23,11 +24,25 @@ from crosswind.store.entry import (
     encode,
     is_inside,
 )
-from crosswind.system import cloning, files
+from crosswind.system import cloning
 
 Tell = Callable[[Finding], None]
-# A file to keep: its name within the entry, what it is, and where it lies.
-File = tuple[str, str, Path]
+
+
+class File(NamedTuple):
+    """A file to keep.
+
+    Attributes:
+        name: its path within the entry, with `/`.
+        kind: what it is, in the words of whoever keeps it.
+        path: where it lies.
+        sha256: what its content must be; it is not kept if somebody changed it meanwhile.
+    """
+
+    name: str
+    kind: str
+    path: Path
+    sha256: str
 
 
 class Store:
@@ -93,7 +108,7 @@ class Store:
                     place.parent.mkdir(parents=True, exist_ok=True)
                     copied = cloning.copy(stream, place, most=part.size, mode=part.mode)
             except OSError as error:
-                self._give_up(error)
+                self._note(error, "gave nothing")  # the place may be to blame
                 return False
             made.append(place)
             if copied != (part.sha256, part.size):
@@ -109,26 +124,26 @@ class Store:
         backend = self._backend
         if backend is None or self._is_full:
             return False
-        if len(kept) > MAX_PARTS or not all(is_inside(name) for name, _, _ in kept):
+        if len(kept) > MAX_PARTS or not all(is_inside(file.name) for file in kept):
             return False
         try:
             with self._one_put:
-                parts = tuple(self._put_file(backend, *file) for file in kept)
+                parts = tuple(self._put_file(backend, file) for file in kept)
                 data = encode(Entry(key, parts, meta))
                 if len(data) <= MAX_BYTES:
                     backend.put(Kind.ENTRY, key, BytesIO(data))
         except OSError as error:
             if error.errno != errno.EILSEQ:
                 self._is_full = True
-                self._give_up(error, reads=False)
+                self._note(error, "takes nothing more")
             return False
         return len(data) <= MAX_BYTES
 
-    def _put_file(self, backend: Backend, name: str, kind: str, path: Path) -> Part:
-        digest = files.sha256(path)
-        with path.open("rb") as stream:
-            size = backend.put(Kind.BLOB, digest, stream)
-        return Part(name, kind, path.stat().st_mode & 0o777, size, digest)
+    def _put_file(self, backend: Backend, file: File) -> Part:
+        with file.path.open("rb") as stream:
+            mode = os.fstat(stream.fileno()).st_mode & 0o777
+            size = backend.put(Kind.BLOB, file.sha256, stream)
+        return Part(file.name, file.kind, mode, size, file.sha256)
 
     def close(self) -> None:
         """Let the backend tidy up."""
@@ -146,7 +161,8 @@ class Store:
                 if stream is not None:
                     entry = self._read(stack.enter_context(stream), key)
             except OSError as error:
-                self._give_up(error)
+                self._backend = None
+                self._note(error, "cannot be used")
             yield entry
 
     def _read(self, stream: BinaryIO, key: str) -> Entry | None:
@@ -164,14 +180,11 @@ class Store:
         message = f"{what} was damaged: removed, and made anew"
         self._tell(Finding("CW5041", Severity.WARNING, f"store {kind}/{name[:12]}", message))
 
-    def _give_up(self, error: OSError, *, reads: bool = True) -> None:
-        """Go on without the store, or without keeping anything there; tell the first time."""
-        if reads:
-            self._backend = None
+    def _note(self, error: OSError, what: str) -> None:
+        """Tell why it goes on without the store; the first time only."""
         if not self._told:
             self._told = True
             reason = error.strerror or str(error)
-            what = "cannot be used" if reads else "takes nothing more"
             subject = str(error.filename or "store")
             message = f"the store {what} ({reason}): building without it"
             self._tell(Finding("CW5040", Severity.NOTE, subject, message, _HINT))

@@ -2,25 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
+from crosswind.config import size
 from crosswind.errors import UsageError
 
 VARIABLE = "CROSSWIND_STORE_LIMIT"
 DEFAULT = 10_000_000_000
-_UNITS = {
-    "": 1, "b": 1,
-    "kb": 10**3, "mb": 10**6, "gb": 10**9, "tb": 10**12,
-    "kib": 2**10, "mib": 2**20, "gib": 2**30, "tib": 2**40,
-}  # fmt: skip
-_SIZE = re.compile(r"\s*(\d{1,15}(?:\.\d{1,9})?)\s*([a-z]*)\s*", re.IGNORECASE | re.ASCII)
-
-
-def parse(text: str) -> int | None:
-    """Return the bytes that a size such as `10 GB`, `512MiB` or `0` means; None if it is no size."""
-    found = _SIZE.fullmatch(text)
-    unit = _UNITS.get(found[2].lower()) if found else None
-    return int(float(found[1]) * unit) if found and unit else None
 
 
 def of(environment: str, configured: int | None) -> int:
@@ -35,12 +21,12 @@ def of(environment: str, configured: int | None) -> int:
     """
     if not environment:
         return DEFAULT if configured is None else configured
-    size = parse(environment)
-    if size is None:
+    asked = size.parse(environment)
+    if asked is None:
         raise UsageError(
             "CW5044",
             f"{environment!r} is no size",
             subject=VARIABLE,
             hint="give a number and a unit, such as 10 GB or 512MiB; 0 is no store",
         )
-    return size
+    return asked

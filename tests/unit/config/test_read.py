@@ -81,6 +81,7 @@ def test_everything() -> None:
         ignore=(Ignore("CW1501", "vendored", ("linux/*",)),),
         fail_fast=True,
         parallel=2,
+        store_limit=20_000_000_000,
     )
 
 
@@ -215,6 +216,13 @@ def test_toolchain(text: str) -> None:
         ("parallel: 1.5", "CW0206", "1:11", "expected a whole number, found the number 1.5", ""),
         ("parallel: many", "CW0206", "1:11", "expected a whole number, found text 'many'", ""),
         ("parallel: -1", "CW0206", "1:11", "expected 0 or more, found the number -1", ""),
+        (
+            "store: {limit: much}",
+            "CW0206",
+            "1:16",
+            "'much' is no size",
+            "give a number and a unit, such as 10 GB or 512MiB",
+        ),
         ("just text", "CW0206", "1:1", "the file: expected a mapping", ""),
         ("- a\n- b", "CW0206", "1:1", "the file: expected a mapping (key: value), found a", ""),
         # Wrong values

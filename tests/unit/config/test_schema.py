@@ -35,7 +35,18 @@ _EXACT = (
     "trimpath", "cgo", "ldflags", "gcflags", "asmflags", "buildmode", "pgo", "buildvcs", "mod", "gui",
     "smoke", "version", "name", "targets", "skip", "fail_fast", "parallel",
 )  # fmt: skip
-_LOOSE = ("tags", "flags", "toolchain", "dist", "env", "variables", "programs", "verify", "windows")
+_LOOSE = (
+    "tags",
+    "flags",
+    "toolchain",
+    "dist",
+    "env",
+    "variables",
+    "programs",
+    "verify",
+    "windows",
+    "store",
+)
 
 
 def reads(document: dict[str, Any]) -> bool:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from crosswind.config import size
 from crosswind.errors import UsageError
 from crosswind.store import limit
 
 
 @pytest.mark.parametrize(
-    ("text", "size"),
+    ("text", "value"),
     [
         ("0", 0),
         ("1234", 1234),
@@ -19,13 +20,13 @@ from crosswind.store import limit
         ("2 tib", 2 << 40),
     ],
 )
-def test_a_size(text: str, size: int) -> None:
-    assert limit.parse(text) == size
+def test_a_size(text: str, value: int) -> None:
+    assert size.parse(text) == value
 
 
 @pytest.mark.parametrize("text", ["", "GB", "-1", "1e9", "ten", "10 GBit", "1.2.3", "٣"])
 def test_no_size(text: str) -> None:
-    assert limit.parse(text) is None
+    assert size.parse(text) is None
 
 
 def test_the_variable_wins_over_the_configuration() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import stat
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from crosswind.finding import Finding
-from crosswind.store import Store, key, opened
+from crosswind.store import File, Store, key, opened
 from crosswind.store.backend import Kind
 from crosswind.store.disk import Disk
 
@@ -35,7 +36,11 @@ def program(folder: Path, content: bytes = b"program", name: str = "app") -> Pat
 
 
 def put(store: Store, path: Path, under: str = KEY) -> bool:
-    return store.put(under, [("app", "Binary", path)], {"checks": ["fine"]})
+    return store.put(under, [kept(path)], {"checks": ["fine"]})
+
+
+def kept(path: Path, name: str = "app") -> File:
+    return File(name, "Binary", path, hashlib.sha256(path.read_bytes()).hexdigest())
 
 
 def blob(folder: Path) -> Path:
@@ -97,8 +102,8 @@ def test_a_damaged_blob_is_a_miss_is_told_and_is_gone(
 
 
 def test_if_one_file_is_damaged_none_is_restored(store: Store, tmp_path: Path) -> None:
-    kept = [("a", "", program(tmp_path, b"1", "a")), ("b", "", program(tmp_path, b"2", "b"))]
-    assert store.put(KEY, kept, {})
+    both = [kept(program(tmp_path, name.encode(), name), name) for name in "ab"]
+    assert store.put(KEY, both, {})
     entry = store.get(KEY)
     assert entry
     (tmp_path / "store/v1/cas" / entry.parts[1].sha256[:2] / entry.parts[1].sha256).unlink()
@@ -134,11 +139,10 @@ def test_the_entry_of_another_key_is_refused(
 
 
 def test_a_file_that_changes_while_it_is_put_is_not_kept(
-    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, told: list[Finding]
+    store: Store, tmp_path: Path, told: list[Finding]
 ) -> None:
     path = program(tmp_path)
-    monkeypatch.setattr("crosswind.system.files.sha256", lambda _path: "0" * 64)
-    assert not put(store, path)
+    assert not store.put(KEY, [kept(path)._replace(sha256="0" * 64)], {})
     assert store.get(KEY) is None
     assert told == [], "the user's own doing, and nothing is lost"
 
@@ -234,17 +238,11 @@ def test_nothing_is_evicted_while_another_is_about_to_name_a_blob(tmp_path: Path
     store = Store(ours, print)
     put(store, program(tmp_path))
     with program(tmp_path, b"other").open("rb") as stream:
-        theirs.put(Kind.BLOB, files_sha(b"other"), stream)
+        theirs.put(Kind.BLOB, hashlib.sha256(b"other").hexdigest(), stream)
     store.close()
     assert len(list((tmp_path / "store").glob("v*/cas/*/*"))) == 2
     theirs.close()
     assert not list((tmp_path / "store").glob("v*/cas/*/*"))
-
-
-def files_sha(data: bytes) -> str:
-    import hashlib
-
-    return hashlib.sha256(data).hexdigest()
 
 
 def _entry(folder: Path, one: str) -> Path:

@@ -1,0 +1,50 @@
+"""What earlier runs found out: in dist what holds here, in the store what holds everywhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from crosswind import store
+from crosswind.building.dist import Dist
+from crosswind.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """Answers of earlier runs, by the question.
+
+    Attributes:
+        out: dist, which keeps the last answer under each name.
+        store: keeps every answer.
+        fresh: whether nothing is recalled, only remembered.
+    """
+
+    out: Dist
+    store: Store
+    fresh: bool = False
+
+    def recall(self, name: str, question: str, everywhere: str = "") -> Any:
+        """Return what was remembered, if the question was the same; else None.
+
+        Args:
+            name: what the question is about; dist keeps one answer to each.
+            question: all that the answer depends on.
+            everywhere: the same without what differs between checkouts and does not matter to somebody
+                who takes the answer over; empty if the answer holds in this dist alone.
+        """
+        if self.fresh:
+            return None
+        answer = self.out.recall(name, question)
+        if answer is None and everywhere:
+            entry = self.store.get(store.key("answer", everywhere))
+            answer = entry.meta.get("answer") if entry else None
+            if answer is not None:
+                self.out.remember(name, question, answer)
+        return answer
+
+    def remember(self, name: str, question: str, answer: Any, everywhere: str = "") -> None:
+        """Keep an answer, which must be JSON."""
+        self.out.remember(name, question, answer)
+        if everywhere:
+            self.store.put(store.key("answer", everywhere), (), {"answer": answer})

@@ -1,0 +1,202 @@
+"""What an earlier run linked from the same inputs, by its unit's key: from dist, else from the store.
+
+It takes the place of a go command: the steps after the link start from it, and it is verified, published
+and recorded as if it had been linked now.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Protocol
+
+from crosswind import linker_pdb, store
+from crosswind.building.compile import Compiled
+from crosswind.building.dist import Dist
+from crosswind.building.plan import Compile, Output, Unit
+from crosswind.building.prepare import Prepared
+from crosswind.finding import Finding, Severity
+from crosswind.outcome import Usage
+from crosswind.store import Entry, File, Store
+from crosswind.system import files
+
+
+class Key(Protocol):
+    """All that one unit is made from."""
+
+    @property
+    def digest(self) -> str:
+        """Stands for all of it."""
+        ...
+
+    @property
+    def inputs(self) -> Mapping[str, str]:
+        """Each input's name, and its value or digest."""
+        ...
+
+
+Keys = Mapping[Unit, Key]
+# Units that cannot be told apart from others by their inputs have no key.
+Keying = Callable[[Prepared], Keys]
+
+
+def no_keys(_prepared: Prepared) -> Keys:
+    """Leave it to the go command to find out what is up to date."""
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Reuse:
+    """Where linked files of earlier runs are looked for.
+
+    Attributes:
+        out: dist.
+        store: the store.
+        keys: of the units that have one.
+        changed: units that steps change after their link: those start from a file of their own.
+        left: units that are built whatever is there.
+        audited: those of them whose result is compared with what the store has.
+    """
+
+    out: Dist
+    store: Store
+    keys: Keys
+    changed: Collection[Unit] = ()
+    left: Collection[Unit] = ()
+    audited: Collection[Unit] = ()
+
+    def find(self, compile_: Compile, unit: Unit) -> Compiled | None:
+        """Return a unit's linked files as a go command would have left them, if they are known."""
+        if unit not in self.keys or unit in self.left:
+            return None
+        started = time.monotonic()
+        one = compile_.only((unit,))
+        found = self._in_dist(one) or self._in_store(one)
+        if found is None:
+            return None
+        return replace(found, usage=Usage(time.monotonic() - started), reused=True)
+
+    def entry(self, unit: Unit) -> Entry | None:
+        """Return what the store has of a unit."""
+        key = self.keys.get(unit)
+        return self.store.get(_store_key(key)) if key else None
+
+    def _in_dist(self, one: Compile) -> Compiled | None:
+        answer = self.out.recall(_name(one.outputs[0]), self.keys[one.units[0]].digest)
+        if answer is None:
+            return None
+        made = []
+        for output in one.outputs:
+            digest, linked = answer["files"].get(output.final.as_posix()), self.out.linked(output)
+            if digest is None:
+                continue
+            if linked is None or linked[1] != digest or not linker_pdb.is_known(self.out, output):
+                return None
+            made.append(self._at_hand(one, output, linked[0]))
+        return Compiled(one, tuple(made), answer["said"], Usage(0.0))
+
+    def _at_hand(self, one: Compile, output: Output, path: Path) -> Output:
+        """Return an output at its place in dist; for steps, which write there, under a second name."""
+        if output.unit not in self.changed:
+            return replace(output, staged=path)
+        files.link(path, one.directory / output.staged)
+        return output
+
+    def _in_store(self, one: Compile) -> Compiled | None:
+        entry = self.entry(one.units[0])
+        if entry is None or not isinstance(said := entry.meta.get("said"), str):
+            return None
+        outputs = {output.final.name: output for output in one.outputs}
+        places = {name: one.directory / output.staged for name, output in outputs.items()}
+        folder = one.directory / one.stage / "pdb" / one.units[0].folder
+        names = {part.name for part in entry.parts}
+        pdbs = {name: folder / name for name in sorted(names - places.keys())}
+        if not self.store.restore(entry, {**places, **pdbs}):
+            return None
+        made = tuple(output for name, output in outputs.items() if name in names)
+        return Compiled(one, made, said, Usage(0.0), pdbs=tuple(pdbs.values()))
+
+    def keep(self, linked: Iterable[Compiled], now: Keys) -> list[Finding]:
+        """Keep what go commands linked, under the keys of what they were linked from.
+
+        Args:
+            linked: how the go commands ended.
+            now: the keys after they did. What changed meanwhile may or may not be in a program: that
+                one is kept nowhere.
+
+        Returns:
+            What an audit found, and what was not kept.
+        """
+        findings: list[Finding] = []
+        pairs = ((one, unit) for one in linked if not one.reused for unit in one.compile.units)
+        for one, unit in pairs:
+            made = [output for output in one.made if output.unit is unit]
+            key = self.keys.get(unit)
+            if key is None or not made:
+                continue
+            if unit not in now or now[unit].digest != key.digest:
+                findings.append(_changed_meanwhile(unit))
+                continue
+            if unit in self.audited:
+                findings += self._audit(unit, made)
+            self._keep(key, made, one.stderr)
+        if self.audited:
+            findings.append(_audited(len(self.audited)))
+        return findings
+
+    def _audit(self, unit: Unit, made: Iterable[Output]) -> Iterator[Finding]:
+        """Compare what was linked now with what the store has under the same key."""
+        entry = self.entry(unit)
+        stored = {part.name: part.sha256 for part in entry.parts} if entry else {}
+        for output in made:
+            linked = self.out.linked(output)
+            if linked and stored.get(output.final.name, linked[1]) != linked[1]:
+                yield _difference(unit, output, self.keys[unit], linked[1])
+
+    def _keep(self, key: Key, made: Sequence[Output], said: str) -> None:
+        places = [(output, *found) for output in made if (found := self.out.linked(output))]
+        if len(places) < len(made):  # somebody changed one already
+            return
+        digests = {output.final.as_posix(): digest for output, _, digest in places}
+        self.out.remember(_name(made[0]), key.digest, {"files": digests, "said": said})
+        kept = [File(one.final.name, one.kind.value, path, digest) for one, path, digest in places]
+        kept += linker_pdb.kept(self.out, made[0])
+        self.store.put(_store_key(key), kept, {"said": said})
+
+
+def _changed_meanwhile(unit: Unit) -> Finding:
+    message = "sources changed while it was built: it is in dist, but not in the store"
+    hint = "build again: what is in dist may be of the old sources or of the new ones"
+    return Finding("CW5043", Severity.WARNING, f"{unit.program} {unit.target}", message, hint)
+
+
+def _audited(number: int) -> Finding:
+    message = f"built {number} of what the store has, and compared"
+    return Finding("CW5045", Severity.NOTE, "audit", message)
+
+
+# cgo for Windows: LLVM's linker records where it worked, and PE files the time (docs/debug.md).
+_IRREPRODUCIBLE = "C code for Windows is known to be linked differently each time"
+
+
+def _difference(unit: Unit, output: Output, key: Key, digest: str) -> Finding:
+    known = unit.cgo and unit.target.goos == "windows"
+    message = f"{output.final.name}: the store has other bytes than a new link ({digest[:12]}…)"
+    inputs = "\n".join(f"{name}: {value}" for name, value in sorted(key.inputs.items()))
+    return Finding(
+        "CW5042",
+        Severity.WARNING if known else Severity.ERROR,
+        f"{unit.program} {unit.target}",
+        f"{message}; {_IRREPRODUCIBLE}" if known else message,
+        f"key {key.digest}\n{inputs}",
+    )
+
+
+def _name(program: Output) -> str:
+    return f"link {program.final.as_posix()}"
+
+
+def _store_key(key: Key) -> str:
+    return store.key("link", key.digest)
