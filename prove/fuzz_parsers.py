@@ -19,10 +19,13 @@ import fuzz_inspect
 import fuzz_split
 from fuzz_readers import Result, Seed, attack, command, recorded
 
+from crosswind import gosource
 from crosswind.binary import msf, pe, x86, x86_features
 from crosswind.binary.view import FormatError, View
 from crosswind.constraints import Context, Universe, explain
 from crosswind.errors import BuildError
+from crosswind.gosource import plain
+from crosswind.gosource.reading import parse
 from crosswind.run.emulator.instructions import find_refused
 from crosswind.target import Target
 from crosswind.windows import coff, folder, forms, patch, readable, res, rsrc, strings, version
@@ -189,8 +192,32 @@ def _constraints(view: View) -> None:
             raise FormatError("a constraint is broken", 0)
 
 
+def _heads() -> list[bytes]:
+    """Heads of Go files: plain, grouped, with cgo and embeds, with lines that say where they are from."""
+    return [
+        b'//go:debug x=1\n\n// Package p.\npackage p\n\nimport (\n\t_ "embed"\n\tf "fmt" // c\n)\n\n//go:embed a `b`\n',
+        b'package p\n\n// #cgo LDFLAGS: -lm\n// #include "x.h"\nimport "C"\nimport /* c */ . "os"\n\nfunc f() {}\n',
+        b'\xef\xbb\xbf//line a.go:3\r\npackage p;import(`embed`;"x\\x41")\r\n/*line b:1:2*/ var s = `\n//go:embed no`\n',
+        b'package p\nimport "\\u00e9"\nimport "\\U000000e9\\303\\251"; import `a`; var x = \'\\\'\'\n',
+    ]
+
+
+def _head(view: View) -> None:
+    """Read a Go file; what was read must survive JSON, and the quick way must say what the parser says."""
+    data = bytes(view.data)
+    found = gosource.read(data)
+    if gosource.GoFile.from_tuple(json.loads(json.dumps(found.to_tuple()))) != found:
+        raise AssertionError("it does not survive JSON")
+    quick = plain.read(data)
+    if quick is not None and quick != parse(data):
+        raise AssertionError("the quick way reads something else")
+    if found.error:
+        raise FormatError(found.error.message, 0)
+
+
 PARSERS = {
     "build constraints": Parser(_sources, _constraints),
+    "Go files": Parser(_heads, _head),
     "rsrc": Parser(_programs, _read_image),
     "res": Parser(lambda: [res.write(resources.sample())], res.read),
     "coff": Parser(

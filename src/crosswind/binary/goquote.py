@@ -21,13 +21,13 @@ _LITERAL = re.compile(r'`[^`]*`|"(?:[^"\\\n]|\\[^\n])*"')
 _MAX_OCTAL, _MAX_RUNE = 0xFF, 0x10FFFF
 
 
-def quoted_prefix(value: str) -> str:
-    """Return the quoted string at the start, quotes included (strconv.QuotedPrefix).
+def quoted_prefix(value: str, start: int = 0) -> str:
+    """Return the quoted string that begins there, quotes included (strconv.QuotedPrefix).
 
     Raises:
         ValueError: there is none.
     """
-    match = _LITERAL.match(value)
+    match = _LITERAL.match(value, start)
     if match is None:
         raise ValueError("no quoted string")
     return match[0]

@@ -85,19 +85,24 @@ def _arguments(text: str, at: int) -> Iterator[tuple[str, int]]:
     Raises:
         ValueError: a quoted pattern is none, or text touches its end.
     """
+    offset = at  # in bytes: the name is ASCII
     while True:
         gap = _GAP.match(text, at)
-        at = gap.end() if gap else at
+        spaces = gap[0] if gap else ""
+        at, offset = at + len(spaces), offset + _size(spaces)
         if at == len(text):
             return
-        offset = len(text[:at].encode("utf-8", "surrogateescape"))
         if text[at] in '"`':
-            literal = quoted_prefix(text[at:])
-            pattern, at = unquote(literal), at + len(literal)
-            if not _BEHIND.match(text, at):
+            written = quoted_prefix(text, at)
+            pattern = unquote(written)
+            if not _BEHIND.match(text, at + len(written)):
                 raise ValueError("text touches a quoted pattern")
         else:
             word = _WORD.match(text, at)
-            pattern = word[0] if word else ""
-            at += len(pattern)
+            written = pattern = word[0] if word else ""
         yield pattern, offset
+        at, offset = at + len(written), offset + _size(written)
+
+
+def _size(text: str) -> int:
+    return len(text.encode("utf-8", "surrogateescape"))

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from crosswind.gosource.facts import SourceError
+from crosswind.gosource.literals import shown
 from crosswind.gosource.place import Places
 from crosswind.gosource.scanner import (
     COMMENT,
@@ -23,6 +24,8 @@ from crosswind.gosource.scanner import (
 
 # parser.error: how many mistakes may be found before it gives up.
 _MAX_ERRORS = 10
+# Of mistakes in characters Go reports any number; nobody reads more.
+_MAX_REPORTED = 1000
 # Where it goes on after a mistake (stmtStart, exprEnd).
 _STATEMENTS = frozenset((
     "break", "const", "continue", "defer", "fallthrough", "for", "go", "goto", "if", "return", "select",
@@ -50,7 +53,11 @@ class Spec(NamedTuple):
 
 
 class _Bailout(Exception):  # noqa: N818 (go/parser calls it so)
-    """Too many mistakes."""
+    """Go gives up."""
+
+
+class _TooManyError(Exception):
+    """We give up."""
 
 
 class Parser:
@@ -76,11 +83,13 @@ class Parser:
         self._token = Token(-1, ILLEGAL, b"")
         self._lead: Comments | None = None
         self._stop, self._stops = -1, 0  # syncPos, syncCnt
-        self._scanner = Scanner(data, self.places, self._found)
         try:
+            self._scanner = Scanner(data, self.places, self._found)
             self._file()
         except _Bailout:
             self.package = ""
+        except _TooManyError:
+            return
 
     def _file(self) -> None:
         self._next()
@@ -91,9 +100,9 @@ class Parser:
         self._end_of_statement()
         if self.errors:
             return
+        self.package = package
         while self._token.kind == "import":
             self._declaration()
-        self.package = package
 
     def _declaration(self) -> None:
         """Read an import or a group of them (parseGenDecl)."""
@@ -136,7 +145,7 @@ class Parser:
     def _identifier(self) -> str:
         name = "_"
         if self._token.kind == IDENT:
-            name = self._token.text.decode("utf-8", "replace")
+            name = shown(self._token.text)
             self._next()
         else:
             self._expect(IDENT)
@@ -209,7 +218,7 @@ class Parser:
         if token.kind == ";" and token.text == b"\n":
             found = "newline"
         elif token.kind in LITERALS:
-            found = token.text.decode("utf-8", "replace")
+            found = shown(token.text)
         else:
             found = f"'{token.kind}'"
         self._fail(token.at, f"expected {wanted}, found {found}")
@@ -224,5 +233,7 @@ class Parser:
         self._found(at, message)
 
     def _found(self, at: int, message: str) -> None:
+        if len(self.errors) == _MAX_REPORTED:
+            raise _TooManyError
         place = self.places.find(at)
         self.errors.append(SourceError(message, place.line, place.column, place.file))

@@ -7,6 +7,8 @@ from bisect import bisect_right
 from collections.abc import Callable
 from typing import NamedTuple
 
+from crosswind.gosource.literals import shown
+
 # go/scanner/scanner.go, updateLineInfo.
 _MAX_LINE_OR_COLUMN = 1 << 30
 # strconv.ParseUint.
@@ -84,17 +86,17 @@ class Places:
         if not at:
             return
         if number is None:
-            report(base + at, "invalid line number: " + _shown(text[at:]))
+            report(base + at, "invalid line number: " + shown(text[at:]))
             return
         before, first = _trailing_number(text[: at - 1])
         column = 0
         if first is not None:
             if not 0 < number <= _MAX_LINE_OR_COLUMN:
-                report(base + at, "invalid column number: " + _shown(text[at:]))
+                report(base + at, "invalid column number: " + shown(text[at:]))
                 return
             text, at, number, column = text[: at - 1], before, first, number
         if not 0 < number <= _MAX_LINE_OR_COLUMN:
-            report(base + at, "invalid line number: " + _shown(text[at:]))
+            report(base + at, "invalid line number: " + shown(text[at:]))
             return
         file: str | None = text[: at - 1].decode("utf-8", "surrogateescape")
         if not file and column:
@@ -117,7 +119,3 @@ def _trailing_number(text: bytes) -> tuple[int, int | None]:
     digits = text[at:].lstrip(b"0")
     number = int(digits or b"0") if len(digits) <= _MAX_DIGITS else _MAX_UINT + 1
     return at, number if number <= _MAX_UINT else None
-
-
-def _shown(text: bytes) -> str:
-    return text.decode("utf-8", "replace")

@@ -22,7 +22,7 @@ _CLAUSE = re.compile(_COMMENTS + rb"package[ \t]++([A-Za-z_][A-Za-z0-9_]*+)" + _
 # One import, or a group, or what may follow all imports: const, type, var, func, the end.
 _NEXT = re.compile(
     _COMMENTS
-    + rb"(?:import[ \t]*+(?P<one>"
+    + rb"(?:import(?=[ \t\"])[ \t]*+(?P<one>"
     + _SPEC
     + rb")"
     + _END_OF_LINE
@@ -90,11 +90,12 @@ def _directives(head: bytes) -> tuple[Directive, ...] | None:
     if b"/*" in head:
         return None
     found = []
+    line, seen = 1, 0
     for match in _DIRECTIVE.finditer(head):
         at = match.start(1)
+        line, seen = line + head.count(b"\n", seen, at), at
         text = match[1].replace(b"\r", b"").decode()
-        column = at - head.rfind(b"\n", 0, at)
-        found.append(Directive(text, head.count(b"\n", 0, at) + 1, column))
+        found.append(Directive(text, line, at - head.rfind(b"\n", 0, at)))
     return tuple(found)
 
 

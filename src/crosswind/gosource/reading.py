@@ -8,7 +8,7 @@ from crosswind.gosource import embeds, plain
 from crosswind.gosource.comment_text import text_of
 from crosswind.gosource.extent import BOM, UnreadableError, head
 from crosswind.gosource.facts import Directive, GoFile, Import, SourceError
-from crosswind.gosource.literals import unquote
+from crosswind.gosource.literals import shown, unquote
 from crosswind.gosource.parser import Parser, Spec
 
 _EMBED = "embed"
@@ -48,8 +48,8 @@ def parse(data: bytes) -> GoFile:
         path = unquote(spec.literal.decode("utf-8", "surrogateescape"))
         file, line, column = parser.places.find(spec.at)
         if not _is_valid(path):
-            shown = path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-            mistake = SourceError(f"invalid import path: {shown}", line, column, file)
+            text = shown(path.encode("utf-8", "surrogateescape"))
+            mistake = SourceError(f"invalid import path: {text}", line, column, file)
             return GoFile(parser.package, errors=(mistake,))
         imports.append(Import(path, spec.name, line, column, file))
     preambles = [text_of(spec.doc) for spec in parser.specs if _is_c(spec) and spec.doc]

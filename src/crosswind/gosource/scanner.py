@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import islice
 from typing import NamedTuple
 
 from crosswind.gosource import numbers
@@ -51,6 +52,7 @@ _NUMERIC_ESCAPES = {
 }
 _OCTAL = re.compile(rb"[0-7]{1,3}")
 _NO_CHARACTERS = re.compile("[\0\ufeff\udc80-\udcff]")
+_MAX_BAD = 1001
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -292,13 +294,13 @@ def _count_characters(text: bytes) -> int:
 
 
 def _bad_characters(data: bytes) -> list[tuple[int, str]]:
-    """Return what is wrong with characters, with their offsets (Scanner.next)."""
+    """Return what is wrong with characters, with their offsets (Scanner.next); not more than anyone reads."""
     found: list[tuple[int, str]] = []
     if data.isascii() and b"\0" not in data:
         return found
     text = data.decode("utf-8", "surrogateescape")
     last = offset = 0
-    for match in _NO_CHARACTERS.finditer(text):
+    for match in islice(_NO_CHARACTERS.finditer(text), _MAX_BAD):
         offset += len(text[last : match.start()].encode("utf-8", "surrogateescape"))
         last = match.start()
         if match[0] == "\0":
