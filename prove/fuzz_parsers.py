@@ -23,9 +23,10 @@ from crosswind import gosource
 from crosswind.binary import msf, pe, x86, x86_features
 from crosswind.binary.view import FormatError, View
 from crosswind.constraints import Context, Universe, explain
-from crosswind.errors import BuildError
+from crosswind.errors import BuildError, UsageError
 from crosswind.gosource import plain
 from crosswind.gosource.reading import parse
+from crosswind.project.modules import modfile, sums, vendored
 from crosswind.run.emulator.instructions import find_refused
 from crosswind.target import Target
 from crosswind.windows import coff, folder, forms, patch, readable, res, rsrc, strings, version
@@ -215,7 +216,37 @@ def _head(view: View) -> None:
         raise FormatError(found.error.message, 0)
 
 
+def _module_files() -> list[bytes]:
+    """Files of modules, with every directive."""
+    return [
+        (
+            b'// Deprecated: x\nmodule "a.b/c"\n\ngo 1.22\ntoolchain go1.22.1\ngodebug x=y\nrequire (\n\ta.b/d v1.2.3\n'
+            b"\ta.b/e/v2 v2.0.0 // indirect\n)\nexclude a.b/d v1.0.0\nreplace a.b/d v1.2.3 => ../d\n"
+            b"retract [v1.0.0, v1.1.0] // bad\ntool a.b/c/t\nignore ./x\n"
+        ),
+        b'go 1.24\nuse ./a\nuse (\n\t./b\n\t"./c d"\n)\nreplace a.b/d => a.b/f v0.1.0\ngodebug (\n\tx=y\n)\n',
+        b"a.b/d v1.2.3 h1:x=\na.b/d v1.2.3/go.mod h1:y=\n",
+        b"## workspace\n# a.b/d v1.2.3 => ../d\n## explicit; go 1.22\na.b/d\n# a.b/f => a.b/g v1.0.0\n",
+    ]
+
+
+def _module_file(view: View) -> None:
+    """Read a file as each kind: one that none takes is refused."""
+    data = bytes(view.data)
+    sums.read("go.sum", data)
+    vendored.read(data)
+    refused = 0
+    for read in (modfile.read_mod, modfile.read_mod_lax, modfile.read_work):
+        try:
+            read("go.mod", data)
+        except UsageError:
+            refused += 1
+    if refused == 3:
+        raise FormatError("no file of modules", 0)
+
+
 PARSERS = {
+    "go.mod and its like": Parser(_module_files, _module_file),
     "build constraints": Parser(_sources, _constraints),
     "Go files": Parser(_heads, _head),
     "rsrc": Parser(_programs, _read_image),

@@ -12,7 +12,8 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 # gover.Parse: decimal numbers without leading zeros; a pre-release only behind major.minor.
-_NUMBER = r"(?:0|[1-9][0-9]*)"
+# Go compares numbers of any length; one of more than 100 digits is none to us.
+_NUMBER = r"(?:0|[1-9][0-9]{0,99})"
 _VERSION = re.compile(
     rf"(?P<major>{_NUMBER})"
     rf"(?:\.(?P<minor>{_NUMBER})"

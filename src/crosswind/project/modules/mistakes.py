@@ -5,6 +5,10 @@ from __future__ import annotations
 from crosswind.errors import MistakesError, UsageError
 from crosswind.finding import Finding, Severity
 
+# More mistakes than this are not told, nor more of a message: damage can make up any number.
+MOST = 100
+_LONGEST = 500
+
 
 class ModFileError(MistakesError, UsageError):
     """A file that Go refuses, with every mistake in it and its place."""
@@ -20,4 +24,4 @@ def mistake(file: str, line: int, column: int, message: str, code: str = "CW0302
     hint = "mend the line; `go mod edit -fmt` shows a sound file's layout"
     if file.endswith(".work"):
         hint = "mend the line; `go work edit -fmt` shows a sound file's layout"
-    return Finding(code, Severity.ERROR, place, message, hint)
+    return Finding(code, Severity.ERROR, place, message[:_LONGEST], hint)

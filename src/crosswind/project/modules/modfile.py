@@ -16,7 +16,7 @@ from crosswind.project.modules.directives import (
     Retract,
     Value,
 )
-from crosswind.project.modules.mistakes import ModFileError, mistake
+from crosswind.project.modules.mistakes import MOST, ModFileError, mistake
 from crosswind.project.modules.syntax import Block, Line, SyntaxMistakeError, parse
 
 _Read = Callable[[Line], Any]
@@ -185,6 +185,8 @@ def _interpret(
     try:
         for line in _lines(parse(data), readers, found, only):
             _take(line, readers, found, only)
+            if len(found.mistakes) >= MOST:
+                break
     except SyntaxMistakeError as error:
         # Go gives up at the first of these, and interprets nothing.
         place = mistake(name, error.line, error.column, error.message)
