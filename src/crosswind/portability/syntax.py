@@ -52,9 +52,15 @@ def specs(declaration: Node) -> list[Node]:
     return found
 
 
-def names(spec: Node, field: str = "name") -> list[Node]:
-    """Return the names that a specification declares, without the commas between them."""
-    return [child for child in spec.children_by_field_name(field) if child.is_named]
+def names(spec: Node) -> list[Node]:
+    """Return the names that a specification, a parameter or a field declares.
+
+    By their kind, not by the grammar's field `name`: of long lists tree-sitter loses some of that.
+    """
+    if spec.type in ("type_spec", "type_alias"):
+        name = spec.child_by_field_name("name")
+        return [name] if name is not None else []
+    return [one for one in spec.named_children if one.type in ("identifier", "field_identifier")]
 
 
 def imports(root: Node) -> list[tuple[str, str]]:

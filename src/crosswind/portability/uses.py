@@ -163,10 +163,11 @@ class _Walker:
             steps += [lambda: self._declare(declared), body]
         return [*steps, self._leave]
 
-    def parameter(self, node: Node) -> list[Step]:
-        """Walk the type of a parameter; its name is declared where it counts."""
-        declared = node.child_by_field_name("type")
-        return [declared] if declared is not None else []
+    def parameters(self, node: Node) -> list[Step]:
+        """Walk the types of parameters; their names are declared where they count."""
+        names = {name.id for name in _parameters(node)}
+        types = [one.child_by_field_name("type") for one in node.named_children]
+        return [one for one in types if one is not None and one.id not in names]
 
     # Declarations and statements.
 
@@ -276,9 +277,16 @@ class _Walker:
 
 
 def _parameters(node: Node | None) -> list[Node]:
-    """Return the names of parameters, or of type parameters."""
+    """Return the names of parameters, or of type parameters.
+
+    Either all of a list have names or none has (the specification, "Function types"). The grammar
+    takes some of a long `a, b, c int` for types without names.
+    """
     listed = node.named_children if node is not None else []
-    return [name for one in listed for name in syntax.names(one)]
+    found = [(one, syntax.names(one)) for one in listed if one.type != "comment"]
+    if not any(names for _, names in found):
+        return []
+    return [name for one, names in found for name in names or one.named_children[:1]]
 
 
 def _receiver_types(receiver: Node | None) -> list[Node]:
@@ -316,13 +324,12 @@ _HANDLERS: dict[str, Callable[[_Walker, Node], list[Step]]] = {
     "function_declaration": _Walker.function,
     "method_declaration": _Walker.function,
     "func_literal": _Walker.function,
-    "parameter_declaration": _Walker.parameter,
-    "variadic_parameter_declaration": _Walker.parameter,
+    "parameter_list": _Walker.parameters,
+    "type_parameter_list": _Walker.parameters,
     "var_spec": _Walker.spec,
     "const_spec": _Walker.spec,
     "type_spec": _Walker.type_spec,
     "type_alias": _Walker.type_spec,
-    "type_parameter_declaration": _Walker.parameter,
     "short_var_declaration": _Walker.assignment,
     "range_clause": _Walker.assignment,
     "receive_statement": _Walker.assignment,

@@ -55,6 +55,15 @@ def test_names_of_every_kind() -> None:
     assert not said.damaged
 
 
+def test_long_lists_of_names() -> None:
+    names = [f"x{number}" for number in range(100)]
+    said = declarations.read(
+        f"package p\nvar {', '.join(names)} int\ntype T struct {{{', '.join(names)} int}}".encode()
+    )
+    assert said.names == (*names, "T")
+    assert said.shapes["T"] == ("struct", *names)
+
+
 def test_shapes_of_types() -> None:
     assert declarations.read(SOURCE).shapes == {
         "T": ("struct", "a", "b", "Errno", "Embedded", "G"),

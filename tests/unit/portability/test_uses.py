@@ -49,6 +49,7 @@ def spelt(body: str) -> list[str]:
         ("func f() { x.y.z() }", ["x"]),
         ("func f() { func(a int) { a() }(a) }", ["int", "a"]),
         ("func f(string string) { string() }", ["string"]),
+        ("func f(a, b, c, d, e, f, g, h, i, j, k, l T) { a(b, c, l) }", ["T"]),
         ("var f func(a, b T) (c U)", ["T", "U"]),
         ("type I interface { M(syscall T); Other }", ["T", "Other"]),
         ("var _ = other.T{}", ["other"]),
