@@ -6,6 +6,7 @@ from pathlib import Path
 
 from crosswind.portability.check import Checker
 from crosswind.portability.hole import Hole, Holes
+from crosswind.portability.results import Results
 from crosswind.portability.tables import Tables
 from crosswind.project.graph import Graph
 
@@ -19,13 +20,18 @@ def analyse(graph: Graph, toolchain: str, cache: Path | None = None) -> Holes:
         cache: the folder for what was read before; None keeps nothing.
     """
     tables = Tables(graph, toolchain, cache)
+    results = Results(graph, toolchain, cache)
     found: dict[str, tuple[Hole, ...]] = {}
     unread: dict[str, int] = {}
     for path, package in sorted(graph.packages.items()):
         if package.standard:
             continue
-        checked = Checker(package, graph, tables).run()
+        checked = results.find(package)
+        if checked is None:
+            checked = Checker(package, graph, tables).run()
+            results.note(package, checked)
         if checked.holes:
             found[path] = checked.holes
         unread.update(checked.unread)
+    results.keep()
     return Holes(found, unread)

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable
 from pathlib import Path
 
-from crosswind.errors import CrosswindError
-from crosswind.portability import declarations
+from crosswind.portability import declarations, kept
 from crosswind.portability.declarations import Declarations
 from crosswind.portability.table import Table, build
 from crosswind.project.graph import File, Graph, Package
-from crosswind.system import files as written
 
 # Of what is kept on disk; changes with what `Declarations` holds, or how it is read.
 _FORMAT = 1
@@ -99,12 +96,12 @@ class Tables:
     def _read(self, package: Package) -> list[Declarations]:
         chosen = [file for file, _ in sources(package)]
         place = self._place(package, chosen)
-        kept = _load(place, len(chosen)) if place else None
-        if kept is not None:
-            return kept
+        known = kept.load(place) if place else None
+        if known is not None:
+            return [Declarations.of_plain(one) for one in known]
         found = [declarations.read(content(package, file)) for file in chosen]
         if place:
-            _keep(place, found)
+            kept.keep(place, [one.plain for one in found])
         return found
 
     def _place(self, package: Package, chosen: Iterable[File]) -> Path | None:
@@ -124,19 +121,3 @@ def identity(package: Package, chosen: Iterable[File], toolchain: str) -> list[s
             words.append(f"{toolchain} {package.module}@{package.version} {package.import_path}")
         words.append(f"{file.name} {file.digest}")
     return words
-
-
-def _load(place: Path, count: int) -> list[Declarations] | None:
-    try:
-        found = [Declarations.of_plain(one) for one in json.loads(place.read_bytes())]
-    except (OSError, ValueError, TypeError, AttributeError):
-        return None
-    return found if len(found) == count else None
-
-
-def _keep(place: Path, found: list[Declarations]) -> None:
-    text = json.dumps([one.plain for one in found], separators=(",", ":"))
-    try:
-        written.write_atomic(place, text.encode())
-    except CrosswindError:
-        return  # a cache that cannot be written is none

@@ -153,6 +153,32 @@ def test_what_was_read_is_kept_and_a_damaged_copy_is_read_anew(
     kept = [path for path in cache.rglob("*") if path.is_file()]
     assert kept
     assert analyse(graph, "go1", cache) == first
-    for path in kept:
-        path.write_text("[[1,2")
-    assert analyse(graph, "go1", cache) == first
+    for damage in ("[[1,2", "[]", '{"example.com/m": [1]}', "[" * 100_000, "e3b0\n"):
+        for path in kept:
+            path.write_text(damage)
+        assert analyse(graph, "go1", cache) == first
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("m/a/a.go", "package a\n\n// Other.\nfunc F() {}\n"),
+        ("m/a/a_windows.go", "package a\n"),
+        ("goroot/src/syscall/s_windows.go", "package syscall\n\nfunc Kill() {}\n"),
+    ],
+)
+def test_whatever_changes_is_looked_at_anew(
+    graph_of: Callable[[dict[str, str]], Graph], tmp_path: Path, name: str, text: str
+) -> None:
+    files = {
+        "main.go": 'package main\n\nimport (\n"example.com/m/a"\n"syscall"\n)\n\nvar k, f = syscall.Kill, a.F\n',
+        "a/a.go": "package a\n",
+        "a/a_linux.go": "package a\n\nfunc F() {}\n",
+    }
+    cache = tmp_path / "cache"
+    before = analyse(graph_of(files), "go1", cache)
+    (tmp_path / name).write_text(text)
+    module = gomod.find(tmp_path / "m")
+    graph = load(module, UNIVERSE, ["./..."], tmp_path / "m", goroot=tmp_path / "goroot")
+    assert analyse(graph, "go1", cache) == analyse(graph, "go1", None)
+    assert (analyse(graph, "go1", None) == before) == (name == "m/a/a_windows.go")

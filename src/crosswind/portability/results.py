@@ -1,0 +1,122 @@
+"""What the analysis found before, kept by all that it depends on.
+
+One file holds the packages of one module in one version, or of one main module, for one universe: an
+entry for each package, with the key that it was made under. An entry whose key is another one now is
+made anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from crosswind.constraints import Universe
+from crosswind.portability import kept
+from crosswind.portability.check import Checked
+from crosswind.portability.hole import Hole
+from crosswind.portability.tables import identity, sources
+from crosswind.project.graph import Graph, Package
+
+# Changes with what is looked at, how, and how it is told.
+_FORMAT = 1
+
+
+def digest(words: Iterable[str]) -> str:
+    """Return one digest of many words."""
+    text = "\0".join(words)
+    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()
+
+
+@dataclass(slots=True)
+class Results:
+    """Earlier results for the packages of a graph.
+
+    Attributes:
+        graph: the packages.
+        toolchain: what identifies the standard library.
+        cache: the folder for results; None keeps nothing.
+    """
+
+    graph: Graph
+    toolchain: str
+    cache: Path | None
+    _contexts: str = ""
+    _keys: dict[str, str] = field(default_factory=dict)
+    _modules: dict[Path, dict[str, Any]] = field(default_factory=dict)
+    _changed: set[Path] = field(default_factory=set)
+
+    def find(self, package: Package) -> Checked | None:
+        """Return what an earlier run found; None if it did not, or if anything is other now."""
+        if self.cache is None:
+            return None
+        entry = self._entries(package).get(package.import_path)
+        if entry is None or entry[0] != self._key(package):
+            return None
+        _, holes, unread = entry
+        taken = tuple((name, int(bits, 16)) for name, bits in unread)
+        return Checked(tuple(map(Hole.of_plain, holes)), taken)
+
+    def note(self, package: Package, found: Checked) -> None:
+        """Take a new result."""
+        if self.cache is not None:
+            holes = [hole.plain for hole in found.holes]
+            unread = [[name, f"{bits:x}"] for name, bits in found.unread]
+            self._entries(package)[package.import_path] = [self._key(package), holes, unread]
+            self._changed.add(self._place(package))
+
+    def keep(self) -> None:
+        """Write what is new."""
+        for place in self._changed:
+            kept.keep(place, self._modules[place])
+
+    def _entries(self, package: Package) -> dict[str, Any]:
+        place = self._place(package)
+        found = self._modules.get(place)
+        if found is None:
+            found = self._modules[place] = kept.load(place) or {}
+        return found
+
+    def _place(self, package: Package) -> Path:
+        if not self._contexts:
+            self._contexts = _contexts(self.graph.universe)
+        # A main module, or a folder that replaces one, is known by where it is.
+        below = package.import_path.removeprefix(package.module).count("/")
+        parents = package.directory.parents
+        root = package.directory if not below else parents[min(below, len(parents)) - 1]
+        words = (self._contexts, package.module, package.version or str(root))
+        return (self.cache or Path()) / "holes" / f"{digest(words)[:32]}.json"
+
+    def _key(self, package: Package) -> str:
+        """Return the digest of all that a package's holes depend on: it, and what it imports."""
+        pending = [package.import_path]
+        while pending:
+            path = pending[-1]
+            self._keys.setdefault(path, "")  # a cycle of imports ends here
+            missing = [one for one in self.graph.imports(path) if one not in self._keys]
+            if missing and path in self.graph.packages:
+                pending += missing
+                continue
+            pending.pop()
+            if not self._keys[path]:
+                self._keys[path] = self._digest(path)
+        return self._keys[package.import_path]
+
+    def _digest(self, path: str) -> str:
+        package = self.graph.packages.get(path)
+        if package is None:
+            return "absent"
+        chosen = sources(package)
+        words = [str(_FORMAT), str(package.directory), *package.names]
+        words += identity(package, [file for file, _ in chosen], self.toolchain)
+        words += [f"{bits:x}" for _, bits in chosen]
+        words += [f"{one} {self._keys.get(one)}" for one in sorted(self.graph.imports(path))]
+        return digest(words)
+
+
+def _contexts(universe: Universe) -> str:
+    return digest(
+        f"{one.target} {one.cgo} {' '.join(sorted(one.tags))}" for one in universe.contexts
+    )
