@@ -23,6 +23,7 @@ _CODES = {
     Ended.TIMEOUT: "CW4005",
     Ended.MEMORY: "CW4005",
     Ended.OUTPUT: "CW4005",
+    Ended.DEADLOCK: "CW4010",
     Ended.UNSUPPORTED: "CW4006",
     Ended.BROKEN: "CW4007",
     Ended.SIGNAL: "CW4009",

@@ -151,7 +151,7 @@ class Command:
 class Ended(StrEnum):
     """How a run ended.
 
-    `UNSUPPORTED` is a call or an instruction that the runner does not have, `BROKEN` a mistake of the
+    `DEADLOCK` is a program that waits for ever, where the runner sees that. `UNSUPPORTED` is a call or an instruction that the runner does not have, `BROKEN` a mistake of the
     runner itself: neither says anything about the program.
     """
 
@@ -160,6 +160,7 @@ class Ended(StrEnum):
     TIMEOUT = "timeout"
     MEMORY = "memory"
     OUTPUT = "output"
+    DEADLOCK = "deadlock"
     UNSUPPORTED = "unsupported"
     BROKEN = "broken"
 
@@ -198,7 +199,8 @@ class Result:
             return self.status & 0xFF or (1 if self.status else 0)
         if self.ended is Ended.SIGNAL:
             return 128 + self.status
-        return {Ended.TIMEOUT: 124, Ended.UNSUPPORTED: 126}.get(self.ended, 125)
+        own = {Ended.TIMEOUT: 124, Ended.DEADLOCK: 124, Ended.UNSUPPORTED: 126}
+        return own.get(self.ended, 125)
 
 
 class Session(Protocol):

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
+import psutil
 import pytest
 
 from crosswind.errors import MissingError
@@ -85,6 +89,72 @@ def test_a_deadlock_is_gos_own_error(core):
     ended = run(core, "deadlock")
     assert ended.returncode == 2
     assert "all goroutines are asleep - deadlock!" in ended.stderr
+
+
+@contextlib.contextmanager
+def started(core, *words):
+    argv = [sys.executable, "-P", "-E", "-m", "crosswind.run.emulator", core, *words]
+    with subprocess.Popen(
+        argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as child:
+        assert child.stdout.readline() == "ready\n"
+        yield child
+        child.kill()
+
+
+@pytest.mark.parametrize(
+    ("number", "told"),
+    [
+        (signal.SIGINT, "interrupt"),
+        (signal.SIGQUIT, "interrupt"),
+        (signal.SIGTERM, "terminated"),
+        (signal.SIGHUP, "terminated"),
+    ],
+)
+def test_signals_reach_a_program_that_waits_for_them(core, number, told):
+    with started(core, "notify") as child:
+        child.send_signal(number)
+        assert child.communicate(timeout=60) == (f"{told}\n", "")
+        assert child.returncode == 7
+
+
+@pytest.mark.parametrize("what", ["notify", "line"])
+def test_who_waits_for_people_waits_without_working(core, what):
+    with started(core, what) as child:
+        process = psutil.Process(child.pid)
+        time.sleep(2)  # to reach the ten minutes
+        before = process.cpu_times()
+        time.sleep(1)
+        after = process.cpu_times()
+        assert after.user + after.system - before.user - before.system < 0.2
+        if what == "line":
+            assert child.communicate("word\n", timeout=60) == ("word\n", "")
+            assert child.returncode == 0
+
+
+def test_a_signal_that_a_program_does_not_want_ends_it(core):
+    with started(core, "unheeded") as child:
+        child.send_signal(signal.SIGINT)
+        assert child.communicate(timeout=60) == ("", "")
+        assert child.returncode == 0x3A  # of STATUS_CONTROL_C_EXIT
+
+
+def test_a_program_sends_itself_control_events(core):
+    ended = run(core, "generate")
+    assert (ended.stdout, ended.stderr) == ("interrupt 0 1\n0 87\n", "")
+    assert ended.returncode == 0x3A
+
+
+def test_a_program_that_waits_for_ever_is_told_so(core):
+    ended = run(core, "stuck")
+    assert (ended.stdout, ended.returncode) == ("waiting\n", 124)
+    assert "it waits for ever" in ended.stderr
+    assert "kernel32!WaitForSingleObject, called from main.forEver at main.go:" in ended.stderr
+
+
+def test_a_program_that_waits_long_is_not_one_that_waits_for_ever(core):
+    ended = run(core, "patient")
+    assert (ended.stdout, ended.stderr, ended.returncode) == ("it came\n", "", 0)
 
 
 def test_an_exception_of_the_programs_own_ends_it(core):

@@ -106,13 +106,34 @@ class Callers:
             return NOWHERE
         return self._origin(self._walk(int.from_bytes(raw, "little") - 1, frame_pointer))
 
-    def of_fault(self, program_counter: int, frame_pointer: int) -> Origin:
-        """Tell where an exception happened."""
-        return self._origin(self._walk(program_counter, frame_pointer))
+    def of_fault(self, program_counter: int, stack_pointer: int, frame_pointer: int) -> Origin:
+        """Tell where an exception happened, and who was called there."""
+        return self._origin(self._from(program_counter, stack_pointer, frame_pointer))
+
+    def _from(self, pc: int, stack_pointer: int, frame_pointer: int) -> Iterator[Frame]:
+        """Walk from an instruction: a function that has no frame yet, or none at all, is in no chain."""
+        if self._size(pc) == 0:
+            yield from self._frames(pc)
+            raw = self._read(stack_pointer, 8)
+            pc = int.from_bytes(raw, "little") - 1
+        yield from self._walk(pc, frame_pointer)
+
+    def _size(self, pc: int) -> int | None:
+        try:
+            return self._lines.frame_size(pc - self._bias) if self._lines else None
+        except FormatError:
+            return None
 
     def stack(self, program_counter: int, frame_pointer: int) -> list[Frame]:
         """Return the Go frames from an instruction outwards."""
         return list(self._walk(program_counter, frame_pointer))
+
+    def of_waiting(self, stack_pointer: int, frame_pointer: int) -> list[Frame]:
+        """Return the Go frames below a call, outwards."""
+        raw = self._read(stack_pointer, 8)
+        if len(raw) < 8:
+            return []
+        return list(self._walk(int.from_bytes(raw, "little") - 1, frame_pointer))
 
     def _walk(self, pc: int, frame_pointer: int) -> Iterator[Frame]:
         for _ in range(MAX_FRAMES):

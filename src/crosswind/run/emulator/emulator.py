@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from crosswind.run.emulator import blocks, engine, exceptions, status
 from crosswind.run.emulator.abi import Call
+from crosswind.run.emulator.control import Control
 from crosswind.run.emulator.cpu import READ, WRITE, Context, Cpu, EngineError, Stop
 from crosswind.run.emulator.exceptions import Handlers
 from crosswind.run.emulator.filesystem.hosterrors import nt_status
 from crosswind.run.emulator.image import Loaded
 from crosswind.run.emulator.memory import PAGE, AccessViolation, Protection
-from crosswind.run.emulator.modules import Modules, Target
+from crosswind.run.emulator.modules import Modules, UnsupportedCallError
 from crosswind.run.emulator.process import Process
 from crosswind.run.emulator.scheduler import Scheduler
 from crosswind.run.emulator.status import CallError, NtError, Unsupported
@@ -53,15 +54,6 @@ class Frame:
     then: Callable[[int], None]
 
 
-class UnsupportedCallError(Unsupported):
-    """A call that the emulator does not have; `call` is its name, such as `kernel32!Foo`."""
-
-    def __init__(self, target: Target) -> None:
-        """Name it."""
-        super().__init__(str(target))
-        self.target = target
-
-
 class Emulator:
     """One process and its processor.
 
@@ -70,6 +62,9 @@ class Emulator:
         cpu: the processor.
         modules: what is loaded.
         handlers: the program's handlers of exceptions.
+        control: Ctrl-C, and the program's handlers of it.
+        scheduler: what chooses threads.
+        internal: what is done at entry points of our own.
         calls: how many calls were made.
         ran: how many blocks of code were run.
     """
@@ -83,9 +78,7 @@ class Emulator:
         self.handlers = Handlers()
         self.tracer: Tracer | None = None
         self.calls = self.ran = 0
-        self.interrupted = False
         self.peb = 0
-        self._scheduler = Scheduler(p.threads, p.clock, p.run_as)
         self._shared = blocks.SharedPage(p.memory, p.processors)
         self._next_tid = 0x64
         self._current: Thread | None = None
@@ -96,7 +89,9 @@ class Emulator:
         system = modules.load("ntdll.dll")
         self._return_stub = modules.entry_point(system, _RETURN)
         self._thread_end = modules.entry_point(system, _THREAD_END)
-        self._internal = {_RETURN: self._returned, _THREAD_END: self._thread_returned}
+        self.internal = {_RETURN: self._returned, _THREAD_END: self._thread_returned}
+        self.control = Control(self)
+        self.scheduler = Scheduler(p.threads, p.clock, p.run_as, self.control)
         p.emulator = self
 
     # Threads.
@@ -163,7 +158,7 @@ class Emulator:
 
     def start(self) -> None:
         """Let the image's callbacks run before its entry point (DLL_PROCESS_ATTACH is 1)."""
-        self._switch(self._scheduler.next(None))
+        self._switch(self.scheduler.next(None))
         left = list(self.loaded.callbacks)
 
         def following(_: int = 0) -> None:
@@ -179,12 +174,10 @@ class Emulator:
             DeadlockError: every thread waits for ever.
             Unsupported: the program wants what the emulator does not do.
             EngineError: unicorn failed.
-            KeyboardInterrupt: `interrupted` is set.
+            KeyboardInterrupt: a signal is to end it.
         """
         while not self.p.ended:
-            if self.interrupted:
-                raise KeyboardInterrupt
-            thread = self._scheduler.next(self._current)
+            thread = self.scheduler.next(self._current)
             self._switch(thread)
             self._run_thread(thread)
 
@@ -234,7 +227,7 @@ class Emulator:
 
     def _grant(self) -> int:
         """Return how many blocks may run: a slice, or less if a wait ends before."""
-        moment = self._scheduler.earliest()
+        moment = self.scheduler.earliest()
         if moment is None or self.p.settings.real_time:
             return SLICE
         left = int((moment - self.p.clock.uptime()) / _TICKS_PER_BLOCK)
@@ -274,7 +267,7 @@ class Emulator:
         if target.call is not None:
             self._call(target.call)
             return
-        internal = self._internal.get(target.name)
+        internal = self.internal.get(target.name)
         if internal is None:
             raise UnsupportedCallError(target)
         internal()
@@ -460,7 +453,7 @@ class Emulator:
     def _raise(self, code: int, address: int, parameters: tuple[int, ...]) -> None:
         if self.tracer is not None:
             detail = " ".join(f"{value:#x}" for value in parameters)
-            self.tracer.raised(code, address, detail, self.cpu.read(engine.RBP))
+            self.tracer.raised(code, address, detail, *self.place()[1:])
         if code == status.STATUS_STACK_BUFFER_OVERRUN:
             # __fastfail asks nobody.
             self.p.end(code)
@@ -479,9 +472,14 @@ class Emulator:
         address, what = self.cpu.refused
         raise Unsupported(f"{what.name}: {what.code.hex(' ')} at {address:#x}")
 
-    def place(self) -> tuple[int, int, int]:
-        """Return where the running thread is: RIP, RSP and RBP."""
-        return self._pc, self.stack_pointer(), self.cpu.read(engine.RBP)
+    def place(self, thread: Thread | None = None) -> tuple[int, int, int]:
+        """Return where a thread is, the running one if left out: RIP, RSP and RBP."""
+        read = self.cpu.read
+        if thread in (None, self._current):
+            return self._pc, self.stack_pointer(), read(engine.RBP)
+        numbers = (engine.RIP, engine.RSP, engine.RBP)
+        rip, stack, frame = self.other_registers(thread, lambda: [read(one) for one in numbers])
+        return rip, stack, frame
 
     def other_registers(self, thread: Thread, use: Callable[[], Any]) -> Any:
         """Do something with the registers of a thread that does not run, and keep them.

@@ -14,7 +14,7 @@ from crosswind.run.emulator import exports, status
 from crosswind.run.emulator.abi import TABLE, Call
 from crosswind.run.emulator.cpu import STUB
 from crosswind.run.emulator.memory import Kind, Memory, Protection
-from crosswind.run.emulator.status import WinError
+from crosswind.run.emulator.status import Unsupported, WinError
 
 # Where DLLs lie on 64-bit Windows, and the room that each takes.
 _FIRST = 0x7FFA_0000_0000
@@ -50,6 +50,15 @@ class Module:
     entry: int = 0
     pinned: int = 1
     stubs: dict[str, int] = field(default_factory=dict)
+
+
+class UnsupportedCallError(Unsupported):
+    """A call that the emulator does not have; `target` names it, such as `kernel32!Foo`."""
+
+    def __init__(self, target: Target) -> None:
+        """Name it."""
+        super().__init__(str(target))
+        self.target = target
 
 
 class Modules:

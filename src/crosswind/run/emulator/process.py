@@ -91,7 +91,6 @@ class Process(KernelObject):
         slots: those of TlsAlloc that are taken.
         standard: handles by STD_INPUT_HANDLE and its like; see `standard.attach`.
         console: what the standard streams are where they are a terminal; else None.
-        control_handlers: functions of SetConsoleCtrlHandler.
         error_mode, wer_flags: of SetErrorMode and WerSetFlags.
         priority: of SetPriorityClass; it changes nothing.
     """
@@ -129,7 +128,6 @@ class Process(KernelObject):
         self.threads: list[Thread] = []
         self.thread = Thread(0, 0, 0)
         self.console: Console | None = None
-        self.control_handlers: list[int] = []
         self.error_mode = 0
         self.wer_flags = 0
         self.priority = NORMAL_PRIORITY_CLASS

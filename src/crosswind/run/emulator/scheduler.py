@@ -11,7 +11,9 @@ from collections.abc import Callable
 
 from crosswind.run.emulator import status
 from crosswind.run.emulator.clock import Clock
+from crosswind.run.emulator.control import Control
 from crosswind.run.emulator.status import CallError
+from crosswind.run.emulator.stillness import LONG, Stillness
 from crosswind.run.emulator.threads import Thread, Waiting
 
 
@@ -20,13 +22,18 @@ class DeadlockError(Exception):
 
 
 class Scheduler:
-    """Chooses threads. It changes threads' waits and the clock, and nothing else."""
+    """Chooses threads. It changes threads' waits and the clock, and nothing else.
+
+    Attributes:
+        stillness: tells what time alone does not change, for a program whose runtime never rests.
+    """
 
     def __init__(
         self,
         threads: list[Thread],
         clock: Clock,
         run_as: Callable[[Thread], None],
+        control: Control,
     ) -> None:
         """Take what there is to choose from.
 
@@ -34,10 +41,13 @@ class Scheduler:
             threads: those that have not ended, in the order of their starts.
             clock: the process's time.
             run_as: makes a thread the one on whose behalf it is polled.
+            control: delivers what comes from the console.
         """
         self._threads = threads
         self._clock = clock
         self._run_as = run_as
+        self._control = control
+        self.stillness: Stillness | None = None
 
     def next(self, current: Thread | None) -> Thread:
         """Return the thread to run, after `current` in turn; time passes where all of them wait.
@@ -46,12 +56,14 @@ class Scheduler:
             DeadlockError: none will ever run.
         """
         while True:
+            self._control.deliver()
             for thread in self._turn(current):
                 if self.is_ready(thread):
                     return thread
             moment = self.earliest()
-            if moment is not None:
-                self._clock.sleep_until(moment, self._descriptors())
+            if moment is not None and not self._is_still(moment):
+                self._clock.sleep_until(moment, self._descriptors() + self._control.descriptors())
+                self._control.drain()
             elif not self._wait_for_host():
                 raise DeadlockError
 
@@ -65,12 +77,26 @@ class Scheduler:
         }
         return sorted(number for number in found if number is not None)
 
+    def _is_still(self, moment: int) -> bool:
+        """Say whether time alone will not end any wait that matters."""
+        jump = moment - self._clock.uptime()
+        return jump >= LONG and self.stillness is not None and self.stillness.lasts(jump)
+
     def _wait_for_host(self) -> bool:
-        """Wait until there is input for a thread; false if none waits for any."""
+        """Wait until there is input or a signal; false if no thread waits for any."""
         descriptors = self._descriptors()
-        if descriptors:
-            select.select(descriptors, [], [])
-        return bool(descriptors)
+        if not descriptors and not self._signals_matter():
+            return False
+        select.select(descriptors + self._control.descriptors(), [], [])
+        self._control.drain()
+        if self.stillness is not None:
+            self.stillness.end()
+        return True
+
+    def _signals_matter(self) -> bool:
+        if self.stillness is not None:
+            return self.stillness.waits_for_signals()
+        return bool(self._control.handlers)
 
     def _turn(self, current: Thread | None) -> list[Thread]:
         """Return the threads in the order of their turns: the current one comes last."""

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import mmap
-import signal
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING, TextIO
 
 from crosswind.binary import buildinfo
@@ -17,27 +15,30 @@ from crosswind.binary.pe import PEImage
 from crosswind.binary.view import FormatError, View
 from crosswind.run.emulator import blocks, calls, command_line, environment, image, policy, standard
 from crosswind.run.emulator.cpu import Cpu, EngineError
-from crosswind.run.emulator.emulator import Emulator, UnsupportedCallError
+from crosswind.run.emulator.emulator import Emulator
 from crosswind.run.emulator.filesystem import session as drives
 from crosswind.run.emulator.giving_up import give_up
 from crosswind.run.emulator.identity import SYSTEM
 from crosswind.run.emulator.job import Ending, JobFile
 from crosswind.run.emulator.memory import AccessViolation
-from crosswind.run.emulator.modules import Modules
+from crosswind.run.emulator.modules import Modules, UnsupportedCallError
 from crosswind.run.emulator.process import Process, Settings
 from crosswind.run.emulator.runtime_seed import seeded_first
 from crosswind.run.emulator.scheduler import DeadlockError
 from crosswind.run.emulator.status import STATUS_CONTROL_C_EXIT, CallError, Unsupported
+from crosswind.run.emulator.stillness import Stillness
 
 if TYPE_CHECKING:
-    from crosswind.run.emulator.callers import Callers, Origin
+    from crosswind.run.emulator.callers import Callers
+    from crosswind.run.emulator.threads import Thread
 
 # GOAMD64 levels that need VEX-encoded instructions ("Minimum requirements", go.dev/wiki).
 _TOO_NEW = frozenset({"v3", "v4"})
 # Where Go's own DLLs are when its first instruction runs.
 _AT_START = ("ntdll.dll", "kernel32.dll", "kernelbase.dll")
 _INTERRUPTED = "interrupted"
-_DEADLOCK = "deadlock: every thread waits for ever"
+# So many waiting threads are told of.
+_MOST_TOLD = 4
 
 
 def run(program: Path, arguments: Sequence[str], job: JobFile) -> tuple[Ending, Emulator | None]:
@@ -185,31 +186,21 @@ def _opened(path: str) -> TextIO:
     return Path(path).open("w", encoding="utf-8")
 
 
-def _heed_signals(emulator: Emulator) -> None:
-    """Let signals end the program in order, by KeyboardInterrupt."""
-
-    def interrupt(_number: int, _frame: FrameType | None) -> None:
-        emulator.interrupted = True
-        if not emulator.cpu.running:
-            raise KeyboardInterrupt
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, interrupt)
-
-
 def _finish(emulator: Emulator, loaded: PEImage) -> Ending:
     """Run, and say how it ended."""
     p = emulator.p
-    _heed_signals(emulator)
+    if _is_go(loaded):
+        _watch_stillness(emulator, loaded)
     try:
-        emulator.start()
-        emulator.run()
+        with emulator.control.heeded():
+            emulator.start()
+            emulator.run()
         ending = Ending("exit", p.exit_code)
     except KeyboardInterrupt:
         # What Windows does to a program without a handler of its own.
         ending = Ending("exit", STATUS_CONTROL_C_EXIT, _INTERRUPTED)
     except DeadlockError:
-        ending = Ending("broken", 125, _DEADLOCK)
+        ending = Ending("deadlock", 124, _who_waits(emulator, loaded))
     except UnsupportedCallError as error:
         p.activity.note("unsupported", str(error.target))
         ending = Ending(
@@ -247,10 +238,39 @@ def callers(emulator: Emulator, loaded: PEImage) -> Callers:
 
 
 def _caller(emulator: Emulator, loaded: PEImage) -> str:
-    """Say who made the last call, if that can be told."""
+    """Say who made the last call, or where the program is else, if that can be told."""
     from crosswind.run.emulator.callers import blame
 
-    _, stack, frame = emulator.place()
-    origin: Origin = callers(emulator, loaded).of_call(stack, frame)
+    rip, stack, frame = emulator.place()
+    names = callers(emulator, loaded)
+    called = emulator.modules.target(rip - 1) is not None
+    origin = names.of_call(stack, frame) if called else names.of_fault(rip, stack, frame)
     who = blame(origin)
     return f", {who}" if who else ""
+
+
+def _watch_stillness(emulator: Emulator, loaded: PEImage) -> None:
+    """Let the scheduler tell Go's own timers from the program's."""
+    known: list[Callers] = []
+
+    def names(thread: Thread) -> list[str]:
+        if not known:
+            known.append(callers(emulator, loaded))
+        _, stack, frame = emulator.place(thread)
+        return [one.function for one in known[0].of_waiting(stack, frame)]
+
+    emulator.scheduler.stillness = Stillness(emulator.p.threads, names)
+
+
+def _who_waits(emulator: Emulator, loaded: PEImage) -> str:
+    """Say of a program that waits for ever what its own code waits for."""
+    from crosswind.run.emulator.callers import blame
+
+    names, told = callers(emulator, loaded), []
+    for thread in emulator.p.threads:
+        rip, stack, frame = emulator.place(thread)
+        origin = names.of_call(stack, frame)
+        target = emulator.modules.target(rip - 1)
+        if origin.user and target:
+            told.append(f"{target}, {blame(origin)}")
+    return f"it waits for ever: {'; '.join(told[:_MOST_TOLD]) or 'no thread will run again'}"

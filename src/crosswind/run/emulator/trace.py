@@ -142,10 +142,10 @@ class Tracer:
                      "unsupported", (), origin=origin, note="unsupported")  # fmt: skip
         self._writer.write(event)
 
-    def raised(self, code: int, address: int, detail: str, frame_pointer: int) -> None:
-        """Tell of an exception."""
+    def raised(self, code: int, address: int, detail: str, stack: int, frame: int) -> None:
+        """Tell of an exception, with the stack and frame pointers of its place."""
         name = _EXCEPTIONS.get(code, f"exception {code:#x}")
-        origin = self._callers.of_fault(address, frame_pointer)
+        origin = self._callers.of_fault(address, stack, frame)
         self._write(
             Raised(self._time(), self._process.thread.tid, code, name, address, detail, origin)
         )

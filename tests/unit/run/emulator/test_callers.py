@@ -18,6 +18,10 @@ class Lines:
     def __init__(self, *names: str) -> None:
         self.names = names
 
+    def frame_size(self, pc: int) -> int:
+        """Those of assembly keep none."""
+        return 0 if self.frames(pc)[0].function.endswith("·asm") else 16
+
     def frames(self, pc: int) -> list[Frame]:
         if pc // 100 >= len(self.names):
             raise FormatError("damaged")
@@ -88,6 +92,16 @@ def test_x_sys_is_plumbing() -> None:
     assert origin.user
     assert origin.user.function == "example.com/a.Open"
     assert origin.caller == origin.user
+
+
+def test_an_exception_in_a_function_without_a_frame() -> None:
+    lines = Lines("internal/bytealg.Index·asm", "main.find", "main.main")
+    made, stack, frame = callers(lines, [101, 201])
+    assert made.of_fault(1, stack, frame).user == Frame("main.find", "f.go", 100)
+    # One with a frame has its own place in the chain.
+    made, _, frame = callers(lines, [0, 201])
+    assert made.of_fault(101, 0, frame).user == Frame("main.find", "f.go", 101)
+    assert made.of_fault(5_000_000, 0, 0) == NOWHERE
 
 
 def test_damage_tells_nothing() -> None:

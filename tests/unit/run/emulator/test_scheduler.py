@@ -10,6 +10,20 @@ from crosswind.run.emulator.threads import Thread, Waiting
 from crosswind.run.emulator.wakes import Wakes
 
 
+class Nothing:
+    """No console: nothing comes from it."""
+
+    handlers = ()
+
+    def deliver(self):
+        pass
+
+    drain = deliver
+
+    def descriptors(self):
+        return []
+
+
 @pytest.fixture
 def clock():
     return VirtualClock(0)
@@ -22,7 +36,7 @@ def threads():
 
 @pytest.fixture
 def scheduler(threads, clock):
-    return Scheduler(threads, clock, lambda _: None)
+    return Scheduler(threads, clock, lambda _: None, Nothing())
 
 
 def wait_for(thread, *things, deadline=None):

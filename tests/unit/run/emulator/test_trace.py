@@ -33,6 +33,9 @@ class Lines:
     def frames(self, _pc: int) -> list[Frame]:
         return [Frame("main.main", "C:/src/main.go", 7)]
 
+    def frame_size(self, _pc: int) -> int:
+        return 16
+
 
 class Traced:
     """A process whose calls are made by hand."""
@@ -126,7 +129,7 @@ def test_the_end_tells_what_never_returned() -> None:
     t = Traced()
     t.tracer.thread_started(5, 0x400)
     t.tracer.called(_delete(), [0], t.stack, 0)
-    t.tracer.raised(0xC0000005, 0x401000, "read of 0x0", 0)
+    t.tracer.raised(0xC0000005, 0x401000, "read of 0x0", 0, 0)
     t.tracer.unsupported("user32!MessageBoxW", t.stack, 0)
     t.tracer.finish("exited", 3)
     assert [line[12:] for line in t.stream.getvalue().splitlines()[1:]] == [

@@ -9,6 +9,7 @@ from crosswind.run.emulator.abi import U16, U32, Bool, Handle, Pointer, WideStri
 from crosswind.run.emulator.calls.texts import encoded, units
 from crosswind.run.emulator.console import Console
 from crosswind.run.emulator.console_streams import ConsoleInput, ConsoleOutput, ConsoleStream
+from crosswind.run.emulator.control import CTRL_BREAK_EVENT, CTRL_C_EVENT
 from crosswind.run.emulator.keys import RECORD_SIZE
 from crosswind.run.emulator.process import Process
 from crosswind.run.emulator.status import WinError
@@ -277,13 +278,23 @@ def GetConsoleWindow(p: Process) -> Handle:
 
 @call("kernel32", "kernelbase")
 def SetConsoleCtrlHandler(p: Process, handler: Pointer, add: Bool) -> Bool:
-    """Keep the program's handlers; none is ever called: Ctrl-C ends the emulator."""
+    """Add or remove what is asked at Ctrl-C, or ignore that."""
+    control = p.emulator.control
     if not handler:
-        return 1
-    if add:
-        p.control_handlers.append(handler)
-    elif handler in p.control_handlers:
-        p.control_handlers.remove(handler)
+        control.ignores_c = bool(add)
+    elif add:
+        control.handlers.append(handler)
+    elif handler in control.handlers:
+        control.handlers.remove(handler)
     else:
         raise WinError(status.ERROR_INVALID_PARAMETER)
+    return 1
+
+
+@call("kernel32", "kernelbase", compared=False)
+def GenerateConsoleCtrlEvent(p: Process, event: U32, group: U32) -> Bool:
+    """Send Ctrl-C or Ctrl-Break to the program itself: there is no other one."""
+    if event not in (CTRL_C_EVENT, CTRL_BREAK_EVENT) or group not in (0, p.pid):
+        raise WinError(status.ERROR_INVALID_PARAMETER)
+    p.emulator.control.send(event)
     return 1

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/signal"
 	"runtime"
 	"runtime/debug"
 	"strconv"
@@ -24,7 +25,8 @@ func main() {
 		"fault": fault, "gc": gc, "goroutines": goroutines, "lasterror": lastError, "memory": memory,
 		"mutex": mutex, "panic": panics, "ports": ports, "reserve": reserve, "sleep": sleep, "stale": stale,
 		"threads": threads, "timers": timers, "unsupported": unsupported, "raise": raise, "apc": apc,
-		"protect": protect, "limit": limit,
+		"protect": protect, "limit": limit, "notify": notify, "unheeded": unheeded, "stuck": stuck,
+		"patient": patient, "generate": generate, "line": line,
 	}
 	what[os.Args[1]]()
 }
@@ -310,4 +312,67 @@ func apc() {
 	queue.Call(routine, thread, 2)
 	code, _, _ := kernel32.NewProc("SleepEx").Call(10000, 1)
 	fmt.Printf("%#x %s\n", code, strings.Join(called, " "))
+}
+
+func notify() {
+	came := make(chan os.Signal, 1)
+	signal.Notify(came, os.Interrupt, syscall.SIGTERM)
+	fmt.Println("ready")
+	fmt.Println(<-came)
+	os.Exit(7)
+}
+
+func unheeded() {
+	fmt.Println("ready")
+	for {
+		time.Sleep(time.Millisecond)
+	}
+}
+
+func generate() {
+	event := kernel32.NewProc("GenerateConsoleCtrlEvent")
+	ignore := kernel32.NewProc("SetConsoleCtrlHandler")
+	ignore.Call(0, 1)
+	event.Call(0, 0)
+	ignore.Call(0, 0)
+	came := make(chan os.Signal, 1)
+	signal.Notify(came, os.Interrupt)
+	one, _, _ := event.Call(1, 0)
+	fmt.Println(<-came, len(came), one)
+	wrong, _, err := event.Call(5, 0)
+	fmt.Println(wrong, uintptr(err.(syscall.Errno)))
+	signal.Reset()
+	event.Call(0, 0)
+	select {}
+}
+
+func stuck() {
+	event, _, _ := kernel32.NewProc("CreateEventW").Call(0, 1, 0, 0)
+	fmt.Println("waiting")
+	forEver(syscall.Handle(event))
+}
+
+//go:noinline
+func forEver(event syscall.Handle) {
+	syscall.WaitForSingleObject(event, syscall.INFINITE)
+}
+
+func patient() {
+	event, _, _ := kernel32.NewProc("CreateEventW").Call(0, 1, 0, 0)
+	go func() {
+		for range 90 {
+			time.Sleep(15 * time.Second)
+		}
+		time.Sleep(24 * time.Hour)
+		kernel32.NewProc("SetEvent").Call(event)
+	}()
+	forEver(syscall.Handle(event))
+	fmt.Println("it came")
+}
+
+func line() {
+	fmt.Println("ready")
+	var word string
+	fmt.Scanln(&word)
+	fmt.Println(word)
 }
