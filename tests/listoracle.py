@@ -12,8 +12,8 @@ from typing import Any
 import golist
 from crosswind.constraints import Context, Universe
 from crosswind.listing import LISTS, listing
-from crosswind.project import gomod
 from crosswind.project.graph import load
+from crosswind.project.modules.load import load as load_modules
 from crosswind.target import Target
 
 FIELDS = ("Name", *LISTS)
@@ -53,7 +53,9 @@ def ask(
 def ours(folder: Path, patterns: Sequence[str], said: Sequence[Said], goroot: Path) -> list[Said]:
     """Say the same from our own graph, in one pass."""
     universe = Universe(tuple(one.context for one in said))
-    graph = load(gomod.find(folder, {}), universe, patterns, folder, deps=False, goroot=goroot)
+    env = golist.env_of(said[0].context.target, cgo=False)
+    modules = load_modules(folder, env, goroot=goroot)
+    graph = load(modules, universe, patterns, folder, deps=False)
     found = listing(graph)
     return [
         Said(

@@ -12,8 +12,9 @@ from crosswind import toolchain
 from crosswind.constraints import Universe
 from crosswind.finding import Finding
 from crosswind.project import gomod
-from crosswind.project.graph import Graph, Package, load
+from crosswind.project.graph import Graph, Package, load, modules_at
 from crosswind.project.graph.contexts import universe
+from crosswind.project.graph.graph import IMPORTS
 from crosswind.target import Target
 from crosswind.toolchain import Toolchain
 
@@ -27,7 +28,6 @@ LISTS = (
     "TestGoFiles", "TestImports", "TestEmbedPatterns", "TestEmbedFiles",
     "XTestGoFiles", "XTestImports", "XTestEmbedPatterns", "XTestEmbedFiles",
 )  # fmt: skip
-_IMPORTS = ("Imports", "TestImports", "XTestImports")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,18 +93,10 @@ def list_packages(directory: Path, chosen: Toolchain, wanted: Wanted) -> Listing
         MissingError: CW0414, the go command does not tell its tags.
     """
     env = toolchain.environment(chosen, os.environ)
-    module = gomod.find(directory, env)
-    patterns = wanted.patterns or gomod.everything(module, directory)
+    patterns = wanted.patterns or gomod.everything(gomod.find(directory, env), directory)
+    modules = modules_at(directory, env, chosen.goroot, patterns)
     contexts = universe(chosen, env, wanted.targets, (wanted.cgo,), wanted.tags)
-    graph = load(
-        module,
-        contexts,
-        patterns,
-        directory,
-        deps=wanted.deps,
-        tests=wanted.tests,
-        goroot=chosen.goroot,
-    )
+    graph = load(modules, contexts, patterns, directory, deps=wanted.deps, tests=wanted.tests)
     return Listing(listing(graph, deps=wanted.deps, tests=wanted.tests), contexts)
 
 
@@ -174,14 +166,9 @@ class Listed:
 
 def listing(graph: Graph, *, deps: bool = False, tests: bool = False) -> tuple[Listed, ...]:
     """List the packages of a graph: those asked for and, with `deps`, those that they need."""
-    chosen = dict(graph.roots)
+    chosen = graph.roots
     if deps:
-        start = dict(graph.roots)
-        for path, where in graph.roots.items() if tests else ():
-            for field in _IMPORTS[1:]:
-                for imported, bits in graph.imports(path, field).items():
-                    start[imported] = start.get(imported, 0) | bits & where
-        chosen = graph.closure(start)
+        chosen = graph.closure(graph.with_tests(graph.roots) if tests else graph.roots)
     found = []
     for path in sorted(chosen):
         package = graph.packages.get(path)
@@ -236,6 +223,6 @@ def _values(graph: Graph, package: Package, field: str) -> Sequence[tuple[str, i
     if field == "Imports":
         # In the order of the paths as written, not as resolved.
         return list(graph.imports(package.import_path).items())
-    if field in _IMPORTS:
+    if field in IMPORTS:
         return sorted(graph.imports(package.import_path, field).items())
     return sorted(package.lists.get(field, {}).items())

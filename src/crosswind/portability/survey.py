@@ -18,7 +18,7 @@ from crosswind.portability.hole import IMPORT, Hole, Holes
 from crosswind.portability.matrix import Row
 from crosswind.portability.reasons import Kind, Reason, place
 from crosswind.project import gomod
-from crosswind.project.graph import Graph, Package, load
+from crosswind.project.graph import Graph, Package, load, modules_at
 from crosswind.project.graph.contexts import universe
 from crosswind.system import files
 from crosswind.target import Target
@@ -168,9 +168,9 @@ def survey(directory: Path, chosen: Toolchain, wanted: Wanted) -> Survey:
     env = toolchain.environment(chosen, os.environ)
     targets = tuple(dict.fromkeys((*wanted.targets, *wanted.ports)))
     contexts = universe(chosen, env, targets, (False, True), wanted.tags)
-    module = gomod.find(directory, env)
-    patterns = wanted.packages or gomod.everything(module, directory)
-    graph = load(module, contexts, patterns, directory, goroot=chosen.goroot)
+    patterns = wanted.packages or gomod.everything(gomod.find(directory, env), directory)
+    modules = modules_at(directory, env, chosen.goroot, patterns)
+    graph = load(modules, contexts, patterns, directory)
     found = analyse(graph, chosen.version, files.cache_dir() / "portability")
     return of_graph(graph, found, wanted, directory)
 

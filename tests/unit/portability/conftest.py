@@ -12,8 +12,7 @@ from crosswind.constraints import Context, Universe
 from crosswind.constraints.universe import release_tags
 from crosswind.portability import analyse
 from crosswind.portability.survey import Survey, Wanted, of_graph
-from crosswind.project import gomod
-from crosswind.project.graph import load
+from crosswind.project.graph import load, modules_at
 from crosswind.target import Target
 
 TARGETS = (
@@ -48,7 +47,8 @@ def surveyed(tmp_path: Path) -> Surveyor:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text)
         here = tmp_path / "m"
-        graph = load(gomod.find(here), UNIVERSE, patterns, here, goroot=tmp_path / "goroot")
+        modules = modules_at(here, {"GOWORK": "off"}, tmp_path / "goroot", patterns)
+        graph = load(modules, UNIVERSE, patterns, here)
         asked = Wanted(patterns, wanted.pop("targets", TARGETS), TARGETS, **wanted)
         return of_graph(graph, analyse(graph, "go1"), asked, here)
 

@@ -10,8 +10,7 @@ import pytest
 from crosswind.constraints import Context, Universe
 from crosswind.constraints.universe import release_tags
 from crosswind.portability import Holes, analyse
-from crosswind.project import gomod
-from crosswind.project.graph import Graph, load
+from crosswind.project.graph import Graph, load, modules_at
 from crosswind.target import Target
 
 WAYS = [("linux", "amd64", False), ("linux", "amd64", True), ("windows", "amd64", False)]
@@ -40,9 +39,9 @@ def graph_of(tmp_path: Path) -> Callable[[dict[str, str]], Graph]:
             path = tmp_path / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text)
-        module = gomod.find(tmp_path / "m")
         goroot = tmp_path / "goroot"
-        return load(module, UNIVERSE, ["./..."], tmp_path / "m", goroot=goroot)
+        modules = modules_at(tmp_path / "m", {"GOWORK": "off"}, goroot, ["./..."])
+        return load(modules, UNIVERSE, ["./..."], tmp_path / "m")
 
     return write
 
@@ -178,7 +177,7 @@ def test_whatever_changes_is_looked_at_anew(
     cache = tmp_path / "cache"
     before = analyse(graph_of(files), "go1", cache)
     (tmp_path / name).write_text(text)
-    module = gomod.find(tmp_path / "m")
-    graph = load(module, UNIVERSE, ["./..."], tmp_path / "m", goroot=tmp_path / "goroot")
+    modules = modules_at(tmp_path / "m", {"GOWORK": "off"}, tmp_path / "goroot", ["./..."])
+    graph = load(modules, UNIVERSE, ["./..."], tmp_path / "m")
     assert analyse(graph, "go1", cache) == analyse(graph, "go1", None)
     assert (analyse(graph, "go1", None) == before) == (name == "m/a/a_windows.go")

@@ -103,6 +103,15 @@ class Graph:
         """
         return self.closure({main: self.universe.everything})
 
+    def with_tests(self, start: Mapping[str, int]) -> dict[str, int]:
+        """Add to packages what their tests import, each with its contexts."""
+        found = dict(start)
+        for path, where in start.items():
+            for listed in IMPORTS[1:]:
+                for imported, bits in self.imports(path, listed).items():
+                    found[imported] = found.get(imported, 0) | bits & where
+        return found
+
     def closure(self, start: Mapping[str, int]) -> dict[str, int]:
         """Return what packages need from given contexts on, themselves included."""
         found: dict[str, int] = {}

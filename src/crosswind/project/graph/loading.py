@@ -2,107 +2,112 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from crosswind.constraints import Universe
 from crosswind.errors import UsageError
-from crosswind.project.gomod import Module
-from crosswind.project.graph import patterns
-from crosswind.project.graph.graph import Graph, Place, Root, build
-from crosswind.project.graph.model import Folder, Package
+from crosswind.project.graph.graph import Graph, Place, build
+from crosswind.project.graph.model import Package
+from crosswind.project.graph.patterns import is_local
+from crosswind.project.graph.roots import Roots
 from crosswind.project.graph.scan import Scan
+from crosswind.project.modules import paths
+from crosswind.project.modules.load import load as load_modules
+from crosswind.project.modules.load import outside
+from crosswind.project.modules.model import Absent, Found
+from crosswind.project.modules.modules import Modules
 from crosswind.system import files
 
 
-class Loader:
-    """Knows where packages are, and reads their folders."""
-
-    def __init__(self, module: Module, goroot: Path) -> None:
-        """Take the main module, and the toolchain's root."""
-        self._module = module
-        self._source = goroot / "src"
-        self.scan = Scan(files.cache_dir())
-        self.scan.add(module.directory)
-        self.scan.add(self._source)
-
-    def read(self, path: Path) -> Folder:
-        """Read a folder, once."""
-        return self.scan.folder(path)
-
-    def find(self, path: str, importer: Package | None) -> Place:
-        """Find a package by its import path."""
-        if self._module.path and (
-            path == self._module.path or path.startswith(f"{self._module.path}/")
-        ):
-            below = path.removeprefix(self._module.path).lstrip("/")
-            return Place(path, self._module.directory / below, self._module.path)
-        if found := self._standard(path, importer):
-            return found
-        return Place(path, None, reason="no module in the build list has it")
-
-    def _standard(self, path: str, importer: Package | None) -> Place | None:
-        if importer and importer.standard:
-            vendor = "cmd/vendor/" if importer.import_path.startswith("cmd/") else "vendor/"
-            if (self._source / vendor / path).is_dir():
-                return Place(vendor + path, self._source / vendor / path, standard=True)
-        if (self._source / path).is_dir():
-            return Place(path, self._source / path, standard=True)
-        return None
-
-    def roots(self, pattern: str, directory: Path) -> Iterator[Root]:
-        """Yield the packages that a pattern means."""
-        if pattern in ("std", "cmd"):
-            yield from self._meta(pattern)
-        elif patterns.is_local(pattern):
-            yield from self._local(pattern, directory)
-        elif "..." not in pattern:
-            yield Root(self.find(pattern, None), named=True)
-        else:
-            raise UsageError("CW5030", "unsupported pattern", subject=pattern)
-
-    def _meta(self, pattern: str) -> Iterator[Root]:
-        top = self._source if pattern == "std" else self._source / "cmd"
-        for relative, folder in patterns.walk(top, self.read, into_modules=True):
-            path = relative if pattern == "std" else f"cmd/{relative}".rstrip("/")
-            if path and path != "builtin" and not (pattern == "std" and path.startswith("cmd/")):
-                # cmd/go/internal/search/search.go, MatchPackages: "cmd" has no programs of others.
-                library = pattern == "cmd" and path.startswith("cmd/vendor/")
-                yield Root(Place(path, folder.path, standard=True), named=False, library=library)
-
-    def _local(self, pattern: str, directory: Path) -> Iterator[Root]:
-        base, dots, _ = pattern.partition("...")
-        start = Path(os.path.normpath(directory / base))
-        if not dots:
-            yield Root(self._at(start), named=True)
-            return
-        for _, folder in patterns.walk(start, self.read, into_vendor=False):
-            yield Root(self._at(folder.path), named=False)
-
-    def _at(self, path: Path) -> Place:
-        root = self._module.directory
-        if path == root:
-            return Place(self._module.path, path, self._module.path)
-        if path.is_relative_to(root):
-            below = path.relative_to(root).as_posix()
-            return Place(f"{self._module.path}/{below}", path, self._module.path)
-        raise UsageError("CW5030", "outside of the main module", subject=str(path))
-
-
 def load(
-    module: Module,
+    modules: Modules,
     universe: Universe,
-    wanted: Sequence[str],
+    patterns: Sequence[str],
     directory: Path,
     *,
     deps: bool = True,
     tests: bool = False,
-    goroot: Path,
 ) -> Graph:
-    """Load packages and what they need."""
-    loader = Loader(module, goroot)
-    roots = [root for pattern in wanted for root in loader.roots(pattern, directory)]
-    graph = build(universe, roots, loader.find, loader.read, deps=deps, tests=tests)
-    loader.scan.save()
+    """Load packages and, if asked for, all that they need.
+
+    Args:
+        modules: where packages come from.
+        universe: all contexts.
+        patterns: what is asked for, as `go list` takes it.
+        directory: where relative paths begin.
+        deps: whether to follow imports.
+        tests: whether to follow those of the tests of what is asked for, too.
+
+    Raises:
+        UsageError: CW5030, a pattern without wildcards names no package.
+    """
+    scan = Scan(files.cache_dir())
+    finder = ModuleFinder(modules, scan)
+    roots = Roots(modules, finder, scan, directory.absolute())
+    asked = [root for pattern in patterns for root in roots.of(pattern)]
+    is_all = "all" in patterns
+    graph = build(universe, asked, finder, scan.folder, deps=deps or is_all, tests=tests or is_all)
+    if is_all:
+        # modload/load.go, computePatternAll: what the main modules' packages and their tests need.
+        graph.roots |= graph.closure(graph.with_tests(graph.roots))
+    scan.save()
     return graph
+
+
+def modules_at(
+    directory: Path, env: Mapping[str, str], goroot: Path, patterns: Sequence[str]
+) -> Modules:
+    """Load the modules of a folder; Go's own packages can be had outside of any.
+
+    Raises:
+        UsageError: as `modules.load.load`.
+    """
+    try:
+        return load_modules(directory, env, goroot=goroot)
+    except UsageError as error:
+        if error.code == "CW0301" and all(map(_is_standard, patterns)):
+            return outside(env, goroot)
+        raise
+
+
+def _is_standard(pattern: str) -> bool:
+    """Whether a pattern can be about Go's own packages alone."""
+    return not is_local(pattern) and pattern != "all" and paths.is_standard(pattern)
+
+
+class ModuleFinder:
+    """Finds packages by modules, each path once."""
+
+    def __init__(self, modules: Modules, scan: Scan) -> None:
+        """Take the modules; what they find is announced to the scan."""
+        self._modules = modules
+        self._scan = scan
+        self._known: dict[tuple[str, str], Place] = {}
+        for main in modules.mains:
+            scan.add(main.directory)
+        if modules.goroot:
+            scan.add(modules.goroot / "src")
+
+    def __call__(self, path: str, importer: Package | None) -> Place:
+        """Find a package that another one imports; None for one that the user names."""
+        above = ""
+        if importer and importer.standard:
+            above = "cmd/" if importer.import_path.startswith("cmd/") else "std"
+        found = self._known.get((path, above))
+        if found is None:
+            found = self._known[path, above] = self._find(path, above)
+        return found
+
+    def _find(self, path: str, above: str) -> Place:
+        found = self._modules.find(path, above)
+        if isinstance(found, Absent):
+            return Place(path, None, reason=found.reason)
+        if found.root and not found.standard:
+            self._scan.add(found.root, immutable=not found.local)
+        return _place(found)
+
+
+def _place(found: Found) -> Place:
+    reason = "" if found.directory else f"{found.module} is not in the module cache"
+    return Place(found.path, found.directory, found.module, found.version, found.standard, reason)

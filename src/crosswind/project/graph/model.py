@@ -52,6 +52,11 @@ class Folder:
     unreadable: str = ""
 
 
+def has_go(folder: Folder) -> bool:
+    """Whether a folder holds Go files, be they for other contexts alone."""
+    return any(file.name.endswith(".go") for file in folder.files)
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """Why the go command reports an error for a package, and in which contexts.

@@ -110,5 +110,10 @@ def walk(
             continue
         for name in reversed(folder.folders):
             below = f"{relative}/{name}" if relative else name
-            if name[0] not in "._" and name != "testdata" and not skip(below):
+            if not is_hidden(name) and not skip(below):
                 pending.append(below)
+
+
+def is_hidden(name: str) -> bool:
+    """Whether wildcards pass a folder by for its name."""
+    return name.startswith((".", "_")) or name == "testdata"

@@ -75,6 +75,13 @@ def load(
     return found
 
 
+def outside(env: Mapping[str, str], goroot: Path) -> Modules:
+    """Return the modules that there are outside of any: none, but Go's own packages can be found."""
+    cache = Settings.read(env, goroot).module_cache
+    none: frozenset[Version] = frozenset()
+    return Modules((), None, None, Mode(), (), none, _sums((), None), None, cache, goroot)
+
+
 def _check_on(settings: Settings) -> None:
     """Refuse what turns modules off (init.go, Init)."""
     chosen = settings.get("GO111MODULE").value

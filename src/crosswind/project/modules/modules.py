@@ -17,6 +17,8 @@ from crosswind.project.modules.sums import Sums
 from crosswind.project.modules.vendored import Vendored, Version
 from crosswind.toolchain import version as gover
 
+# modload/init.go: outside of modules the language is that of the Go in use; any of today will do here.
+_OUTSIDE = "1.26"
 # gover.ExplicitIndirectVersion: from here on go.mod names every module that packages come from.
 _COMPLETE = gover.parse("1.17")
 # gover.ExplicitModulesTxtImportVersion: from here on modules.txt must name each vendored package.
@@ -71,10 +73,10 @@ class Modules:
 
     @property
     def go(self) -> str:
-        """The go line in force: the workspace's, or the main module's."""
+        """The go line in force: the workspace's, or the main module's; the newest outside of modules."""
         if self.work_path:
             return self.work.go.text if self.work and self.work.go else "1.18"
-        return self.mains[0].go
+        return self.mains[0].go if self.mains else _OUTSIDE
 
     @property
     def top(self) -> Path:

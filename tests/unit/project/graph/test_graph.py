@@ -8,8 +8,8 @@ import pytest
 
 from crosswind.constraints import Context, Universe
 from crosswind.constraints.universe import release_tags
-from crosswind.project import gomod
 from crosswind.project.graph import Graph, load
+from crosswind.project.modules.load import load as load_modules
 from crosswind.target import Target
 
 WAYS = [("linux", "amd64", False), ("linux", "amd64", True), ("windows", "amd64", False)]
@@ -41,8 +41,8 @@ def graph(tmp_path: Path) -> Graph:
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
-    module = gomod.find(tmp_path)
-    return load(module, UNIVERSE, ["./..."], tmp_path, goroot=tmp_path / "goroot")
+    modules = load_modules(tmp_path, {"GOWORK": "off"}, goroot=tmp_path / "goroot")
+    return load(modules, UNIVERSE, ["./..."], tmp_path)
 
 
 def test_everything_below_is_loaded_but_for_other_modules(graph: Graph) -> None:
