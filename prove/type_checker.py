@@ -112,12 +112,19 @@ class Checker:
         others: dict[str, str] = {}
         for document in _documents(done.stdout):
             path, error = document["ImportPath"], _error(document, self.folder)
-            if document.get("Module", {}).get("Main"):
+            # A package that cannot be loaded has no module, but it has its path.
+            if document.get("Module", {}).get("Main") or is_own(path, module):
                 own[path] = {"error": error, "blocked": _roots(document)}
             elif error:
                 others[path] = error
         record = {"go": self.version, "module": module, "target": target, "packages": own}
         return {**record, "others": others, "said": done.stderr if done.returncode else ""}
+
+
+def is_own(path: str, module: str) -> bool:
+    """Whether a package belongs to a module, `path@version`."""
+    root = module.partition("@")[0]
+    return path == root or path.startswith(f"{root}/")
 
 
 def _documents(text: str) -> Iterator[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 import click
 
@@ -37,6 +38,9 @@ _WIDTH = 80
 @click.option("--tags", metavar="TAG,...", default="", help="Tags that are set.")
 @click.option("--files", is_flag=True, help="Which files are for some targets only.")
 @click.option("--why", metavar="TARGET", help="What this target would still need.")
+@click.option(
+    "--html", type=click.Path(path_type=Path, dir_okay=False), help="Write the matrix as a page."
+)
 def command(
     packages: tuple[str, ...],
     patterns: tuple[str, ...],
@@ -44,6 +48,7 @@ def command(
     tags: str,
     files: bool,
     why: str | None,
+    html: Path | None,
 ) -> None:
     """Say which targets packages support, and what stands in the way of the others.
 
@@ -65,6 +70,8 @@ def command(
     found = survey(common.directory, chosen, wanted)
     findings = [note] if note else []
     findings += found.findings
+    if html:
+        _write_page(found, html)
     if common.json:
         more = _reverse_documents(found, files=files, why=bool(why))
         emit("portability", ok=not has_errors(findings), findings=findings,
@@ -106,3 +113,10 @@ def _special(one: reverse.Special, found: Survey) -> dict[str, object]:
         {"name": file.name, "asks": file.asks, "targets": names(file.where)} for file in one.files
     ]
     return {"path": one.path, "files": files, "importers": list(one.importers)}
+
+
+def _write_page(found: Survey, path: Path) -> None:
+    from crosswind.report.portability.page import page
+    from crosswind.system import files
+
+    files.write_atomic(path, page(found).encode())

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
+from small_surveys import TARGETS, survey_of
 
 from crosswind.finding import Severity
 from crosswind.portability import reverse
 from crosswind.portability.reasons import Kind
 from crosswind.portability.survey import Survey
+from crosswind.target import Target
 
-from .conftest import TARGETS
 
 M = "example.com/m"
+
+
+@pytest.fixture
+def surveyed(tmp_path):
+    return partial(survey_of, tmp_path)
 
 
 def table(survey: Survey) -> dict[str, tuple[str, ...]]:
@@ -166,3 +174,14 @@ def test_advice_is_for_targets_that_were_asked_about(surveyed, targets, codes):
 def test_names_of_files_are_looked_at(surveyed):
     found = surveyed({"a/aux.go": "package a\n"})
     assert [(one.code, one.subject) for one in found.advice] == [("CW5084", "a/aux.go")]
+
+
+def test_a_program_that_only_a_c_compiler_links_needs_cgo(surveyed):
+    tree = {"a/a.go": "package main\n\nfunc main() {}\n", "b/b.go": "package b\n"}
+    ports = (Target("android", "amd64"), Target("android", "arm64"))
+    found = surveyed(tree, ports=ports)
+    program, library = found.rows
+    assert found.fold(program.blocked) == ("android/amd64",)
+    assert [one.code for one in program.because(found.chosen)] == ["CW5077"]
+    assert not library.reasons
+    assert not surveyed(tree, ports=ports, cgo=True).rows[0].blocked & 0b1010

@@ -1,21 +1,19 @@
 """An inspection as one page of HTML: a map of the file and every table, nothing fetched from anywhere.
 
-Every name from the file goes through `_safe`; a content security policy forbids the page to load
-anything, so that a hostile name that slipped through could not call home.
+Every name from the file goes through `safe` of `report.html`, which says what the page may do.
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import re
 from collections.abc import Iterator
-from html import escape
 from importlib import resources
 
 from crosswind.inspect.model import Contents, Inspection
 from crosswind.inspect.parts import PARTS
 from crosswind.report import columns
+from crosswind.report.html import document
+from crosswind.report.html import safe as _safe
 from crosswind.report.inspect.block import Block, Detail, share
 from crosswind.report.inspect.draw import blocks
 from crosswind.report.inspect.tree import tree
@@ -49,41 +47,22 @@ def page(inspection: Inspection) -> str:
     script, style = _asset("page.js"), _asset("page.css")
     name = _safe(inspection.path.name)
     words = f"{inspection.format or 'no program'}, {columns.size(inspection.size)} ({inspection.size} bytes)"
-    # Only our own script and style may run, whatever else the page may hold.
-    policy = f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'"
     if inspection.sha256:
         words += f", SHA-256 {inspection.sha256}"
     body = "\n".join(line for one in inspection.contents for line in _contents(one))
-    return f"""<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{name}</title>
-<style>{style}</style>
-</head>
-<body>
-<h1>{name}</h1>
+    return document(
+        inspection.path.name,
+        f"""<h1>{name}</h1>
 <p class="lead">{_safe(words)}</p>
 <p><input hidden id="search" type="search" placeholder="search all tables" aria-label="search all tables"></p>
-{body}
-<script>{script}</script>
-</body>
-</html>
-"""
+{body}""",
+        style=style,
+        script=script,
+    )
 
 
 def _asset(name: str) -> str:
     return resources.files("crosswind.report.inspect").joinpath(name).read_text("utf-8")
-
-
-def _digest(text: str) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-
-
-def _safe(text: str) -> str:
-    return escape(columns.harmless(text), quote=True)
 
 
 def _contents(contents: Contents) -> Iterator[str]:

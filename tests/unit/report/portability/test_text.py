@@ -1,0 +1,91 @@
+"""A survey as lines: they fit 80 columns, and say what and where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from small_surveys import TARGETS, survey_of
+
+from crosswind.portability import reverse
+from crosswind.report.columns import width
+from crosswind.report.portability import text
+
+LONG = "a" * 40
+TREE = {
+    "a/a.go": 'package a\n\nimport "syscall"\n\nfunc A() { syscall.Kill() }\n',
+    f"{LONG}/b.go": f'package b\n\nimport _ "example.com/m/a"\n',
+    "c/c_linux.go": "package c\n",
+    "d/d.go": "package d\n",
+}
+
+
+def lines_of(lines: Iterable[str]) -> list[str]:
+    return "\n".join(lines).splitlines()
+
+
+def plain(text: str, **_style: Any) -> str:
+    return text
+
+
+def test_the_matrix(tmp_path):
+    found = survey_of(tmp_path, TREE)
+    assert lines_of(text.matrix(found, plain, 80, verbose=False)) == [
+        "example.com/m/a  2 of 4",
+        "    works on linux/amd64, darwin/arm64",
+        "  ✗ windows/amd64, plan9/386",
+        "        a/a.go:5:20: undefined: syscall.Kill",
+        "        mend: os.FindProcess(pid), then Process.Kill or Process.Signal, exists",
+        "        on all targets",
+        f"example.com/m/{LONG}  2 of 4",
+        "    works on linux/amd64, darwin/arm64",
+        "  ✗ windows/amd64, plan9/386",
+        f"        {LONG}/b.go:3:8: needs",
+        "        example.com/m/a: undefined: syscall.Kill",
+        "          → a/a.go:5:20",
+        "        mend: os.FindProcess(pid), then Process.Kill or Process.Signal, exists",
+        "        on all targets",
+        "example.com/m/c  1 of 4",
+        "    works on linux/amd64",
+        "  - all but linux/amd64: constraints exclude all Go files: c_linux.go (linux)",
+        "1 package works on all 4 targets: example.com/m/d",
+    ]
+
+
+def test_verbose_tells_of_all_packages(tmp_path):
+    lines = lines_of(text.matrix(survey_of(tmp_path, TREE), plain, 80, verbose=True))
+    assert "example.com/m/d  4 of 4" in lines
+
+
+def test_many_reasons_are_counted_without_verbose(tmp_path):
+    calls = "\n".join("syscall.Kill()" for _ in range(3))
+    files = {
+        f"a/a{number}.go": f'package a\n\nimport "syscall"\n\nfunc A{number}() {{ {calls} }}\n'
+        for number in range(7)
+    }
+    found = survey_of(tmp_path, files)
+    assert "        and 3 more: -v tells them" in lines_of(
+        text.matrix(found, plain, 80, verbose=False)
+    )
+    assert len(lines_of(text.matrix(found, plain, 80, verbose=True))) > 9
+
+
+def test_what_a_target_would_need(tmp_path):
+    found = survey_of(tmp_path, TREE, targets=TARGETS[2:3])
+    lines = lines_of(text.needs(reverse.needs(found), found, plain, 80))
+    assert lines[0] == "windows/amd64: 1 of 3 packages work, and this is missing:"
+    assert lines[1] == " 1. a/a.go:5:20: undefined: syscall.Kill"
+
+
+def test_which_files_make_packages_special(tmp_path):
+    found = survey_of(tmp_path, TREE)
+    assert lines_of(text.special(reverse.special(found), found, plain, 80)) == [
+        "example.com/m/c",
+        "  c_linux.go (linux): linux/amd64",
+    ]
+
+
+def test_lines_fit(tmp_path):
+    found = survey_of(tmp_path, TREE)
+    for line in lines_of(text.matrix(found, plain, 72, verbose=True)):
+        assert width(line) <= 72 or " " not in line.strip()
