@@ -8,9 +8,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from small_surveys import survey_of
 
 from crosswind.report.portability.page import page
+from small_surveys import survey_of
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 TREE = {

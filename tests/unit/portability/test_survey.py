@@ -5,14 +5,13 @@ from __future__ import annotations
 from functools import partial
 
 import pytest
-from small_surveys import TARGETS, survey_of
 
 from crosswind.finding import Severity
 from crosswind.portability import reverse
 from crosswind.portability.reasons import Kind
 from crosswind.portability.survey import Survey
 from crosswind.target import Target
-
+from small_surveys import TARGETS, survey_of
 
 M = "example.com/m"
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 
-from small_surveys import TARGETS, survey_of
-
 from crosswind.report.portability.page import page
+from small_surveys import TARGETS, survey_of
 
 TREE = {
     "a/a.go": 'package a\n\nimport "syscall"\n\nfunc A() { syscall.Kill() }\n',

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from small_surveys import TARGETS, survey_of
-
 from crosswind.portability import reverse
 from crosswind.report.columns import width
 from crosswind.report.portability import text
+from small_surveys import TARGETS, survey_of
 
 LONG = "a" * 40
 TREE = {
     "a/a.go": 'package a\n\nimport "syscall"\n\nfunc A() { syscall.Kill() }\n',
-    f"{LONG}/b.go": f'package b\n\nimport _ "example.com/m/a"\n',
+    f"{LONG}/b.go": 'package b\n\nimport _ "example.com/m/a"\n',
     "c/c_linux.go": "package c\n",
     "d/d.go": "package d\n",
 }

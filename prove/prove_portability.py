@@ -1,0 +1,227 @@
+"""Compare `crosswind portability` with the compiler: public modules, every port, every package.
+
+    python prove/prove_portability.py --only golang.org/x/sys
+
+What the compiler said is kept in .cache/portability and asked for once; `--compile` asks first.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from report import ROOT, Proof
+from type_checker import Checker, is_own
+
+from crosswind import toolchain
+from crosswind.portability.survey import Survey, Wanted, survey
+from crosswind.target import Target
+from crosswind.toolchain import Toolchain
+
+CLAIM = """The go command and Go's compiler, which stops where code generation begins, check each package of public
+modules for every port without cgo. `crosswind portability` says of each package and port whether it works, without
+compiling. A miss is what the compiler refuses and the analysis does not, a false alarm the other way round. None may have
+to do with files, imports or names at package scope; what needs types is counted by cause."""
+MODULES = Path(__file__).with_name("portability_modules.txt")
+DIFFERENCES = Path(__file__).with_name("portability_differences.json")
+GO = "go1.27.3"
+
+# What the compiler's messages are about; those of types are none of the analysis' business.
+_CAUSES = (
+    ("files", r"build constraints exclude all Go files|no non-test Go files|^no files$"),
+    ("imports", r"no required module|is not in std|import cycle|cannot find (?:module|package)"),
+    ("imports", r"use of internal package|is a program, not an importable package"),
+    ("names", r"undefined: (?:\w+\.)?\w+$|undefined: \w+ \(but have"),
+    ("names", r"redeclared in this block|is declared twice|already declared"),
+    ("fields", r"unknown field \w+ in struct literal"),
+    ("linking", r"requires external \(cgo\) linking|linked by a C compiler"),
+    ("embed", r"pattern .*: no matching files|embed"),
+    ("methods and fields of values", r"has no field or method|missing method|undefined \(type"),
+    ("numbers", r"overflows|constant|truncated"),
+    ("assembly", r"missing function body|\.s:|asm:"),
+    ("other types", r"cannot use|cannot convert|invalid|mismatched|not enough|too many|does not"),
+    ("other types", r"assignment mismatch|declared and not used|imported and not used"),
+)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A package of which analysis and compiler say different things, on some targets."""
+
+    module: str
+    package: str
+    targets: tuple[str, ...]
+    cause: str
+    said: str
+
+
+def main() -> int:
+    """Compare, and write the page and the lists."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--only", action="append", help="modules whose path begins so")
+    parser.add_argument("--compared-only", action="store_true", help="ask the compiler nothing new")
+    options = parser.parse_args()
+    checker = Checker(ROOT / ".cache" / "portability", GO)
+    checker.folder.mkdir(parents=True, exist_ok=True)
+    columns = ("module", "packages", "cells", "work", "refused", "absent", "agree", "misses", "false alarms")  # fmt: skip
+    proof = Proof("portability", "Portability against the compiler", CLAIM, columns, GO[2:])
+    chosen = toolchain.resolve(toolchain.Request(version=GO[2:]))
+    misses: list[Difference] = []
+    alarms: list[Difference] = []
+    for module in listed(options.only):
+        truth = known(checker, module)
+        if not options.compared_only:
+            truth = complete(checker, module, truth)
+        if truth:
+            found = _survey(checker.copy(module), chosen)
+            missed, false, row = compare(module, found, truth)
+            misses += missed
+            alarms += false
+            proof.row(module, *row)
+    _conclude(proof, misses, alarms)
+    if not options.only:
+        lists = {
+            "misses": [asdict(one) for one in misses],
+            "alarms": [asdict(one) for one in alarms],
+        }
+        DIFFERENCES.write_text(json.dumps(lists, indent=1) + "\n", encoding="utf-8")
+    return proof.finish("Nothing differs that files, imports and names at package scope decide.")
+
+
+def listed(only: list[str] | None) -> list[str]:
+    """Return the modules to compare."""
+    lines = MODULES.read_text(encoding="utf-8").splitlines()
+    modules = [line for line in lines if line and not line.startswith("#")]
+    return [one for one in modules if not only or one.startswith(tuple(only))]
+
+
+def known(checker: Checker, module: str) -> dict[str, dict[str, Any]]:
+    """Return what the compiler said before, by target."""
+    path = checker.folder / "truth.jsonl"
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    records = (json.loads(line) for line in lines)
+    return {
+        record["target"]: record
+        for record in records
+        if record["module"] == module and record["go"] == checker.version
+    }
+
+
+def complete(
+    checker: Checker, module: str, truth: dict[str, dict[str, Any]]
+) -> dict[str, dict[str, Any]]:
+    """Ask the compiler about the targets that are not known yet, and keep what it says."""
+    checker.prepare()
+    for target in checker.said("tool", "dist", "list").split():
+        if target not in truth:
+            truth[target] = checker.check(module, target)
+            with (checker.folder / "truth.jsonl").open("a", encoding="utf-8") as stream:
+                stream.write(json.dumps(truth[target]) + "\n")
+    return truth
+
+
+def _survey(folder: Path, chosen: Toolchain) -> Survey:
+    ports = [port for port in toolchain.ports(chosen) if not port.broken]
+    targets = tuple(Target(port.goos, port.goarch) for port in ports)
+    os.environ |= {"GOFLAGS": "-mod=mod", "GOWORK": "off", "GOENV": "off"}
+    return survey(folder, chosen, Wanted((), targets, targets))
+
+
+def compare(
+    module: str, found: Survey, truth: dict[str, dict[str, Any]]
+) -> tuple[list[Difference], list[Difference], tuple[object, ...]]:
+    """Hold a survey against the compiler's word."""
+    counts: Counter[str] = Counter()
+    wrong: dict[tuple[str, str, str, str], list[str]] = {}
+    for target, package, said, ours in cells(found, truth):
+        counts[_state(said)] += 1
+        if _state(said) == ours[0] or (ours[0] == "blocked" and _state(said) == "refused"):
+            counts["agree"] += 1
+            continue
+        kind = "miss" if _state(said) == "refused" else "alarm"
+        if "refused" not in (_state(said), ours[0]) and ours[0] != "blocked":
+            kind = "miss"  # of files: there or not
+        text = _first(said) if kind == "miss" else ours[1]
+        wrong.setdefault((kind, package, cause(text), text), []).append(target)
+    made = [
+        (kind, Difference(module, package, tuple(targets), why, text))
+        for (kind, package, why, text), targets in wrong.items()
+    ]
+    misses = [one for kind, one in made if kind == "miss"]
+    alarms = [one for kind, one in made if kind == "alarm"]
+    total = sum(counts[state] for state in ("works", "refused", "absent"))
+    sizes = tuple(f"{counts[state]:,}" for state in ("works", "refused", "absent", "agree"))
+    missed, false = (sum(len(one.targets) for one in some) for some in (misses, alarms))
+    return misses, alarms, (len(found.rows), f"{total:,}", *sizes, missed, false)
+
+
+def cells(
+    found: Survey, truth: dict[str, dict[str, Any]]
+) -> Iterator[tuple[str, str, dict[str, Any] | None, tuple[str, str]]]:
+    """Yield each target and package with the compiler's record and ours: state and first reason."""
+    rows = {row.path: row for row in found.rows}
+    for bit, context in enumerate(found.graph.universe.contexts):
+        target = str(context.target)
+        if context.cgo or target not in truth:
+            continue
+        packages = _packages(truth[target])
+        for path in sorted({*rows, *packages}):
+            row = rows.get(path)
+            if row is None:
+                ours = "absent", "not listed"
+            elif row.blocked >> bit & 1:
+                reason = next(one for one in row.because(1 << bit))
+                ours = "blocked", f"{reason.place}: {reason.message}"
+            else:
+                ours = ("works" if row.works >> bit & 1 else "absent"), "works"
+            yield target, path, packages.get(path), ours
+
+
+def _packages(record: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return what the compiler said of the module's own packages, those that were not loaded among them."""
+    lost = {
+        path: {"error": error, "blocked": []}
+        for path, error in record["others"].items()
+        if is_own(path, record["module"])
+    }
+    return {**record["packages"], **lost}
+
+
+def _state(said: dict[str, Any] | None) -> str:
+    if said is None:
+        return "absent"
+    return "refused" if said["error"] or said["blocked"] else "works"
+
+
+def _first(said: dict[str, Any] | None) -> str:
+    if said is None:
+        return "no files"
+    own = [line for line in said["error"].splitlines() if not line.startswith(("\t", "package "))]
+    return own[0] if own else said["error"] or f"blocked by {', '.join(said['blocked'])}"
+
+
+def cause(text: str) -> str:
+    """Name what a message is about."""
+    return next((name for name, pattern in _CAUSES if re.search(pattern, text)), "unknown")
+
+
+def _conclude(proof: Proof, misses: list[Difference], alarms: list[Difference]) -> None:
+    for name, some in (("Misses", misses), ("False alarms", alarms)):
+        by_cause = Counter(one.cause for one in some for _ in one.targets)
+        told = ", ".join(f"{count} of {cause}" for cause, count in by_cause.most_common()) or "none"
+        proof.notes.append(f"{name} by cause, in cells (a package on a target): {told}.")
+    for one in misses:
+        if one.cause in ("files", "imports", "names", "unknown"):
+            proof.fail(f"{one.package} on {', '.join(one.targets[:3])}: {one.said}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
