@@ -149,7 +149,7 @@ def compare(
         kind = "miss" if _state(said) == "refused" else "alarm"
         if "refused" not in (_state(said), ours[0]) and ours[0] != "blocked":
             kind = "miss"  # of files: there or not
-        text = _first(said) if kind == "miss" else ours[1]
+        text = _first(said, truth[target]) if kind == "miss" else ours[1]
         wrong.setdefault((kind, package, cause(text), text), []).append(target)
     made = [
         (kind, Difference(module, package, tuple(targets), why, text))
@@ -180,9 +180,18 @@ def cells(
             elif row.blocked >> bit & 1:
                 reason = next(one for one in row.because(1 << bit))
                 ours = "blocked", f"{reason.place}: {reason.message}"
+            elif row.works >> bit & 1 or _has_tests_only(found, path, bit):
+                ours = "works", "works"
             else:
-                ours = ("works" if row.works >> bit & 1 else "absent"), "works"
+                ours = "absent", "no files"
             yield target, path, packages.get(path), ours
+
+
+def _has_tests_only(found: Survey, path: str, bit: int) -> bool:
+    """Whether a package has nothing but tests: go list lists it, and there is nothing to compile."""
+    lists = found.graph.packages[path].lists
+    tests = (lists.get(listed, {}).values() for listed in ("TestGoFiles", "XTestGoFiles"))
+    return any(bits >> bit & 1 for listed in tests for bits in listed)
 
 
 def _packages(record: dict[str, Any]) -> dict[str, dict[str, Any]]:
@@ -201,11 +210,24 @@ def _state(said: dict[str, Any] | None) -> str:
     return "refused" if said["error"] or said["blocked"] else "works"
 
 
-def _first(said: dict[str, Any] | None) -> str:
+def _first(said: dict[str, Any] | None, record: dict[str, Any]) -> str:
+    """Return the first message about a package, or about the one that it waits for."""
     if said is None:
         return "no files"
-    own = [line for line in said["error"].splitlines() if not line.startswith(("\t", "package "))]
-    return own[0] if own else said["error"] or f"blocked by {', '.join(said['blocked'])}"
+    if said["error"]:
+        lines = [line for line in said["error"].splitlines() if not line.startswith("\t")]
+        return _plain(next((line for line in lines if not line.startswith("package ")), lines[-1]))
+    others = {
+        **record["others"],
+        **{path: one["error"] for path, one in record["packages"].items()},
+    }
+    errors = (others.get(path, "") for path in said["blocked"])
+    return _plain(next((line for error in errors for line in error.splitlines()), ""))
+
+
+def _plain(text: str) -> str:
+    """Take out of a message where this machine keeps its modules."""
+    return re.sub(r"\S*/pkg/mod/", "", text)
 
 
 def cause(text: str) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import os
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -23,9 +25,12 @@ from crosswind.config.load import load
 from crosswind.errors import ExitCode, MissingError
 from crosswind.finding import has_errors
 from crosswind.portability import reverse
+from crosswind.portability.prove import Proof
+from crosswind.portability.prove import prove as compile_all
 from crosswind.portability.survey import Survey, Wanted, survey
 from crosswind.project import at_hand
 from crosswind.target import Target, select
+from crosswind.toolchain import Toolchain
 
 # Columns of lines that no terminal reads.
 _WIDTH = 80
@@ -37,51 +42,71 @@ _WIDTH = 80
 @click.option("--cgo", type=click.Choice(["off", "on"]), default="off", help="Default: off.")
 @click.option("--tags", metavar="TAG,...", default="", help="Tags that are set.")
 @click.option("--files", is_flag=True, help="Which files are for some targets only.")
+@click.option("--prove", is_flag=True, help="Compile, and tell where the compiler disagrees.")
 @click.option("--why", metavar="TARGET", help="What this target would still need.")
 @click.option(
     "--html", type=click.Path(path_type=Path, dir_okay=False), help="Write the matrix as a page."
 )
-def command(
-    packages: tuple[str, ...],
-    patterns: tuple[str, ...],
-    cgo: str,
-    tags: str,
-    files: bool,
-    why: str | None,
-    html: Path | None,
-) -> None:
+def command(files: bool, prove: bool, why: str | None, html: Path | None, **given: Any) -> None:
     """Say which targets packages support, and what stands in the way of the others.
 
     Files, imports and names are looked at, for all targets at once and without compiling. Exit 1 if
     something does not work on a target that -t names.
     """
     common = options()
+    if prove and given["cgo"] == "on":
+        raise click.UsageError("--prove compiles without cgo")
     pinned = load(common.directory, common.config).toolchain
     chosen, note = at_hand.go(common.directory, pinned, offline=common.offline)
     if chosen is None:
         raise MissingError("CW5031", "no Go here, and so no standard library to look at",
                            hint="get one: crosswind toolchain install")  # fmt: skip
-    asked = (why,) if why else patterns or ("all",)
-    ports = toolchain.ports(chosen)
-    targets = tuple(one.target for one in select(asked, ports, chosen.host))
-    strict = bool(patterns) and not why
-    every = tuple(Target(port.goos, port.goarch) for port in ports if not port.broken)
-    wanted = Wanted(packages, targets, every, strict, cgo == "on", build_tags(tags))
-    found = survey(common.directory, chosen, wanted)
-    findings = [note] if note else []
-    findings += found.findings
+    found = survey(common.directory, chosen, _wanted(chosen, why, given))
     if html:
         _write_page(found, html)
+    proof = _prove(found, chosen, common) if prove else None
+    said = [*([note] if note else []), *(proof.findings if proof else ())]
+    findings = [*said, *found.findings]
     if common.json:
         more = _reverse_documents(found, files=files, why=bool(why))
-        emit("portability", ok=not has_errors(findings), findings=findings,
-             targets=[str(target) for target in targets], packages=found.documents, **more)  # fmt: skip
+        if proof:
+            more["proved"] = {"cells": proof.cells, "disagreements": len(proof.findings)}
+        targets = [str(target) for target in found.wanted.targets]
+        emit("portability", ok=not has_errors(findings), findings=findings, targets=targets,
+             packages=found.documents, **more)  # fmt: skip
     else:
         if not common.quiet:
             for line in _lines(found, common, files=files, why=bool(why)):
                 click.echo(line)
-        show_findings([*([note] if note else []), *found.advice])
+            if proof:
+                click.echo(f"compiled {proof.cells}, {len(proof.findings)} disagreements")
+        show_findings([*said, *found.advice])
     finish(ExitCode.FAILED if has_errors(findings) else ExitCode.OK)
+
+
+def _wanted(chosen: Toolchain, why: str | None, given: Mapping[str, Any]) -> Wanted:
+    """Read the command line; every port there is takes part, whatever targets are asked about."""
+    ports = toolchain.ports(chosen)
+    asked = (why,) if why else given["patterns"] or ("all",)
+    targets = tuple(one.target for one in select(asked, ports, chosen.host))
+    every = tuple(Target(port.goos, port.goarch) for port in ports if not port.broken)
+    strict = bool(given["patterns"]) and not why
+    tags = build_tags(given["tags"])
+    return Wanted(given["packages"], targets, every, strict, given["cgo"] == "on", tags)
+
+
+def _prove(found: Survey, chosen: Toolchain, common: Options) -> Proof:
+    from crosswind.building.compile import Width
+    from crosswind.system import host
+
+    def told(target: Target) -> None:
+        if not (common.quiet or common.json):
+            click.echo(f"compiled for {target}", err=True)
+
+    env = toolchain.environment(chosen, os.environ)
+    if common.offline:
+        env["GOPROXY"] = "off"
+    return compile_all(found, chosen, env, Width(host.cpus()).now, told)
 
 
 def _lines(found: Survey, common: Options, *, files: bool, why: bool) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -67,13 +67,7 @@ class Survey:
     @cached_property
     def chosen(self) -> int:
         """The contexts that are asked about: with cgo or without."""
-        wanted = self.wanted
-        asked = frozenset(wanted.targets)
-        return sum(
-            1 << bit
-            for bit, one in enumerate(self.graph.universe.contexts)
-            if one.cgo == wanted.cgo and one.target in asked
-        )
+        return self.bits(frozenset(self.wanted.targets))
 
     def targets(self, bits: int) -> tuple[Target, ...]:
         """Return the targets of a set of contexts, as far as they are asked about."""
@@ -81,7 +75,19 @@ class Survey:
 
     def fold(self, bits: int) -> tuple[str, ...]:
         """Name the targets of a set of contexts in few words."""
-        return fold(frozenset(self.targets(bits)), self.wanted.targets)
+        return self.names(self.targets(bits))
+
+    def bits(self, targets: Collection[Target]) -> int:
+        """Return the contexts of targets that are asked about."""
+        return sum(
+            1 << bit
+            for bit, one in enumerate(self.graph.universe.contexts)
+            if one.cgo == self.wanted.cgo and one.target in targets
+        )
+
+    def names(self, targets: Collection[Target]) -> tuple[str, ...]:
+        """Name targets in few words."""
+        return fold(frozenset(targets), self.wanted.targets)
 
     def place(self, path: str, where: str) -> str:
         """Return a place in a package as people find it.

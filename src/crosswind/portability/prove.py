@@ -1,0 +1,131 @@
+"""Compile what a survey says, and tell every disagreement."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from crosswind.finding import Finding, Severity
+from crosswind.portability.matrix import Row
+from crosswind.portability.survey import Survey
+from crosswind.project import golist
+from crosswind.system import process
+from crosswind.target import Target
+from crosswind.toolchain import Toolchain
+
+# Messages of packages that only wait for others begin so (cmd/go/internal/work/exec.go).
+_FOLLOWS = "could not import"
+
+# What the compiler refuses, by import path: its first message.
+Refused = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What compiling came to.
+
+    Attributes:
+        cells: how many packages were compiled, for all targets together.
+        findings: every disagreement.
+    """
+
+    cells: int
+    findings: tuple[Finding, ...]
+
+
+def prove(
+    survey: Survey,
+    chosen: Toolchain,
+    env: Mapping[str, str],
+    width: int,
+    on_target: Callable[[Target], None],
+) -> Proof:
+    """Compile the survey's packages for its targets; programs are linked, too.
+
+    Args:
+        survey: without cgo.
+        chosen: the Go that compiles.
+        env: in which it runs.
+        width: go commands to run at a time.
+        on_target: told of each target that is done.
+
+    Raises:
+        CrosswindError: the go command cannot load the packages at all.
+    """
+
+    def one(target: Target) -> Refused:
+        here = {**env, **target.env, "CGO_ENABLED": "0"}
+        words = ["-export", "-deps", "-gcflags=-e", "-json=ImportPath,Error,DepsErrors", "--"]
+        paths = [row.path for row in survey.rows]
+        refused = dict(read(golist.packages(chosen, survey.directory, here, [*words, *paths])))
+        on_target(target)
+        return refused
+
+    targets = survey.wanted.targets
+    with process.workers(width, "prove") as pool:
+        said = dict(zip(targets, pool.map(one, targets), strict=True))
+    return judge(survey, said)
+
+
+def read(documents: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
+    """Yield what the go command says against packages, by import path.
+
+    Args:
+        documents: of `go list -e -export -json`.
+    """
+    for document in documents:
+        errors = [document.get("Error"), *(document.get("DepsErrors") or ())]
+        said = [message for error in errors if error for message in _messages(error)]
+        if any(errors):
+            yield document["ImportPath"], said[0] if said else "an import does not build"
+
+
+def _messages(error: Mapping[str, Any]) -> Iterator[str]:
+    place = f"{error['Pos']}: " if error.get("Pos") else ""
+    for line in str(error.get("Err", "")).splitlines():
+        if line and not line.startswith(("# ", "\t")) and _FOLLOWS not in line:
+            yield f"{place}{line}"
+
+
+def judge(survey: Survey, said: Mapping[Target, Refused]) -> Proof:
+    """Hold a survey against the compiler's word.
+
+    Args:
+        survey: without cgo.
+        said: by target, what was refused.
+    """
+    cells = 0
+    missed: dict[tuple[str, str], list[Target]] = {}
+    false: dict[str, list[Target]] = {}
+    for row in survey.rows:
+        for target in survey.targets(row.there):
+            cells += 1
+            refused = said[target].get(row.path, "")
+            blocked = target in survey.targets(row.blocked)
+            if refused and not blocked:
+                missed.setdefault((row.path, refused), []).append(target)
+            elif blocked and not refused:
+                false.setdefault(row.path, []).append(target)
+    rows = {row.path: row for row in survey.rows}
+    return Proof(cells, (*_missed(survey, missed), *_false(survey, rows, false)))
+
+
+def _missed(survey: Survey, missed: Mapping[tuple[str, str], list[Target]]) -> Iterator[Finding]:
+    severity = Severity.ERROR if survey.wanted.strict else Severity.WARNING
+    for (path, message), targets in missed.items():
+        where = ", ".join(survey.names(targets))
+        text = f"should work on {where}, but the compiler says: {message}"
+        hint = "the analysis knows files, imports and names; what needs types is the compiler's"
+        yield Finding("CW5078", severity, survey.place(path, path), text, hint)
+
+
+def _false(
+    survey: Survey, rows: Mapping[str, Row], false: Mapping[str, list[Target]]
+) -> Iterator[Finding]:
+    for path, targets in false.items():
+        where = ", ".join(survey.names(targets))
+        reason = next(iter(rows[path].because(survey.bits(targets))))
+        text = f"compiles for {where}, against what is said here: {reason.message}"
+        hint = "a mistake of crosswind's: please report it, with the package and its version"
+        yield Finding("CW5078", Severity.WARNING, survey.at(rows[path], reason), text, hint)

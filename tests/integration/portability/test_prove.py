@@ -1,0 +1,93 @@
+"""The whole command against the real Go: what it says of each kind of hole, the compiler says, too."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+TREE = {
+    "go.mod": "module example.com/holes\n\ngo 1.24\n",
+    "name/a.go": 'package name\n\nimport "syscall"\n\nvar _ = syscall.Kill\n',
+    "own/a.go": "package own\n\nvar _ = here\n",
+    "own/a_linux.go": "package own\n\nconst here = 1\n",
+    "twice/a.go": "package twice\n\nconst one = 1\n",
+    "twice/a_windows.go": "package twice\n\nconst one = 2\n",
+    "field/a.go": 'package field\n\nimport "syscall"\n\nvar _ = syscall.SysProcAttr{Pdeathsig: 1}\n',
+    "empty/a_linux.go": "package empty\n",
+    "empty/inner/b.go": 'package inner\n\nimport _ "example.com/holes/empty"\n',
+    "empty/outer/c.go": 'package outer\n\nimport _ "example.com/holes/empty/inner"\n',
+    "fine/a.go": 'package fine\n\nimport "syscall"\n\nvar _ = syscall.Exit\n',
+}
+BLOCKED = {"name", "own", "twice", "field", "empty/inner", "empty/outer"}
+
+
+@pytest.fixture(scope="module")
+def module(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("holes")
+    for name, text in TREE.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return folder
+
+
+def said(module, *words):
+    command = [
+        sys.executable,
+        "-m",
+        "crosswind",
+        "-C",
+        str(module),
+        "portability",
+        "--json",
+        *words,
+    ]
+    env = {**os.environ, "GOENV": "off", "GOFLAGS": "", "GOWORK": "off"}
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+    return done.returncode, json.loads(done.stdout)
+
+
+def test_the_compiler_agrees_on_every_kind_of_hole(module):
+    status, document = said(module, "--prove", "-t", "windows/amd64,linux/amd64")
+    assert status == 1
+    assert document["proved"] == {"cells": 15, "disagreements": 0}
+    blocked = {
+        package["path"].removeprefix("example.com/holes/"): package["blocked"]
+        for package in document["packages"]
+        if package["blocked"]
+    }
+    assert blocked == {path: ["windows/amd64"] for path in BLOCKED}
+
+
+def test_without_targets_holes_are_warnings(module):
+    status, document = said(module, "./fine", "./name")
+    assert status == 0
+    assert document["ok"]
+    assert {one["severity"] for one in document["findings"]} == {"warning"}
+
+
+def test_why_lists_ends_of_chains_only(module):
+    status, document = said(module, "--why", "windows/amd64")
+    assert status == 0
+    ends = {need["package"].removeprefix("example.com/holes/") for need in document["needs"]}
+    assert ends == {"name", "own", "twice", "field", "empty"}
+    (empty,) = (need for need in document["needs"] if need["package"].endswith("empty"))
+    assert empty["blocked"] == ["example.com/holes/empty/inner", "example.com/holes/empty/outer"]
+    assert empty["place"] == "empty/a_linux.go"
+
+
+def test_a_page_is_written(module, tmp_path):
+    page = tmp_path / "page.html"
+    said(module, "--html", str(page))
+    assert "example.com/holes" in page.read_text("utf-8")
+
+
+@pytest.mark.parametrize("words", [("--prove", "--cgo", "on"), ("-t", "nowhere"), ("./none",)])
+def test_wrong_usage(module, words):
+    status, document = said(module, *words)
+    assert status == 2
+    assert not document["ok"]
