@@ -31,6 +31,7 @@ COMMANDS: dict[str, str] = {
     "doctor": "Check this host and project; say how to mend what is wrong.",
     "explain": "Say what a code or a pasted error message means.",
     "list": "List packages and their files, for many targets in one pass.",
+    "affected": "Say which programs, targets and tests changes touch.",
     "portability": "Say which targets packages support, and what blocks the others.",
     "explain-file": "Say which targets a source file is for, and why.",
     "toolchain": "List, install and verify Go toolchains.",

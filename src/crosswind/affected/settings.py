@@ -1,0 +1,159 @@
+"""What changes of the configuration, and of files that it names, touch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from crosswind.affected.model import Cause, Touches
+from crosswind.config.selection import Selection
+from crosswind.config.settings import Config, Settings
+from crosswind.errors import CrosswindError
+from crosswind.project.changes import Change
+from crosswind.target import Target
+
+Units = Mapping[str, tuple[Target, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """A configuration, and where it stands.
+
+    Attributes:
+        config: as it is.
+        path: of its file, relative to the top of the repository; None without one, or outside.
+        folder: of the project, likewise: paths in the configuration begin there.
+        units: the targets of each program.
+        select: selects the targets of a configuration.
+    """
+
+    config: Config
+    path: str | None
+    folder: str
+    units: Units
+    select: Callable[[Config], Selection]
+
+
+def take_file(now: Configuration, old: bytes | None, touches: Touches) -> None:
+    """Find the programs that the configuration builds otherwise than before.
+
+    Args:
+        now: the configuration as it is.
+        old: its file's content before; None if there was none.
+        touches: where what is found goes.
+    """
+    path = now.path or ""
+    try:
+        before = _read(old, now.config) if old is not None else Config()
+        selection = now.select(before)
+    except CrosswindError as error:
+        touches.everything.append(Cause(path, f"was broken before: {error.message}"))
+        return
+    if before.toolchain != now.config.toolchain:
+        was, is_now = before.toolchain or "the one at hand", now.config.toolchain or "that at hand"
+        touches.everything.append(Cause(path, f"toolchain: {was}, now {is_now}"))
+    for name, targets in now.units.items():
+        for message, found in _differences(name, targets, before, now.config, selection):
+            touches.program(name, Cause(path, message), found)
+
+
+def _read(data: bytes, now: Config) -> Config:
+    from crosswind.config.read import read
+
+    return read(data, now.file)
+
+
+def _differences(
+    name: str, targets: tuple[Target, ...], before: Config, now: Config, selection: Selection
+) -> Iterator[tuple[str, tuple[Target, ...]]]:
+    """Yield what differs for a program, and for which targets."""
+    if before.name != now.name:
+        yield "the project's name changed", targets
+    if before.ignore != now.ignore:
+        yield "other failures of checks are accepted", targets
+    if _main(before, name) != _main(now, name):
+        yield "the program's main package changed", targets
+    known = {one.target for one in selection.targets}
+    new = tuple(
+        one
+        for one in targets
+        if one not in known or not selection.wants(name, one) or before.skipped(one)
+    )
+    if new:
+        yield "new targets", new
+    other = tuple(
+        one
+        for one in targets
+        if one not in new and before.settings(name, one) != now.settings(name, one)
+    )
+    if other:
+        yield "its settings changed", other
+
+
+def _main(config: Config, name: str) -> str:
+    return next((one.main for one in config.programs if one.name == name), "")
+
+
+def take_named(now: Configuration, change: Change, message: str, touches: Touches) -> bool:
+    """Find the programs whose settings name a changed file, or a folder around it.
+
+    Returns:
+        Whether there are any.
+    """
+    found = False
+    for name, targets in now.units.items():
+        used = tuple(
+            one
+            for one in targets
+            if any(
+                _covers(now.folder, place, change.path)
+                for place in _files(now.config.settings(name, one), one)
+            )
+        )
+        if used:
+            touches.program(
+                name, Cause(change.path, f"{message}; the configuration names it"), used
+            )
+            found = True
+    return found
+
+
+def _files(settings: Settings, target: Target) -> Iterator[str]:
+    """Yield the files and folders that settings name, as far as they count for a target."""
+    if settings.pgo not in ("", "auto", "off"):
+        yield settings.pgo
+    if target.goos == "windows":
+        yield from _of_windows(settings)
+    signing = {"windows": settings.sign_windows, "darwin": settings.sign_darwin}
+    yield from (value for _, value in signing.get(target.goos, ()))
+
+
+def _of_windows(settings: Settings) -> Iterable[str]:
+    yield from settings.icon
+    yield from settings.includes
+    for place in settings.resources:
+        yield place
+        # Scripts and descriptions name further files, which lie beside them.
+        folder = place.replace("\\", "/").rpartition("/")[0]
+        if folder and folder != ".":
+            yield folder
+    yield from (value for _, value in settings.rcdata)
+    yield from (value for key, value in settings.manifest if key == "file")
+
+
+def _covers(folder: str, named: str, path: str) -> bool:
+    """Whether a name in the configuration is a file, or a folder around it; templates by their start."""
+    fixed, template, _ = named.replace("\\", "/").partition("{{")
+    parts = [part for part in fixed.split("/") if part not in ("", ".")]
+    base = folder.split("/") if folder else []
+    for part in parts:
+        if part == ".." and base:
+            base.pop()
+        else:
+            base.append(part)
+    place = "/".join(base)
+    if not parts:
+        return False
+    if template:
+        return path.startswith(place)
+    return path == place or path.startswith(f"{place}/")

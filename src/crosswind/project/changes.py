@@ -1,0 +1,242 @@
+"""What changed in a working tree since a revision, as git sees it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from crosswind.errors import BuildError, CrosswindError, MissingError, UsageError
+from crosswind.system import process
+from crosswind.system.process import Completed
+
+# Seconds; a repository whose difference takes longer has a problem worth hearing of.
+_TIMEOUT = 120
+# Old contents are asked for in portions, so that neither the answer nor memory grows without end; a
+# file of more than this has no head worth reading.
+_PORTION, _LARGEST = 32 << 20, 16 << 20
+# gitdatamodel(7): the mode of a commit of another repository.
+_SUBMODULE = "160000"
+
+
+class Kind(StrEnum):
+    """How a file changed."""
+
+    ADDED = "added"
+    DELETED = "deleted"
+    MODIFIED = "modified"
+    RENAMED = "renamed"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A file that is not what it was.
+
+    Attributes:
+        path: relative to the top of the repository, with slashes.
+        kind: how it changed.
+        old_path: where it was before a renaming; empty otherwise.
+        old_blob: git's name of its old content; empty if it is new.
+        submodule: whether it is a whole repository of its own.
+    """
+
+    path: str
+    kind: Kind
+    old_path: str = ""
+    old_blob: str = ""
+    submodule: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """All changes since a revision.
+
+    Attributes:
+        top: the folder of the repository, links resolved.
+        commit: the revision's full hash.
+        changed: committed or not, and new files that git does not ignore.
+    """
+
+    top: Path
+    commit: str
+    changed: tuple[Change, ...]
+    _contents: dict[str, bytes] = field(default_factory=dict)
+
+    def old(self, change: Change) -> bytes:
+        """Return a file's old content; empty if there was none, or too much of it."""
+        return self._contents.get(change.old_blob, b"")
+
+    def old_file(self, path: str) -> bytes | None:
+        """Return the old content of a changed path; None where it did not change, or was not there."""
+        found = (one for one in self.changed if path == (one.old_path or one.path))
+        change = next(found, None)
+        return self.old(change) if change and change.old_blob else None
+
+    def load(self, wanted: Iterable[Change]) -> None:
+        """Read the old contents of changes.
+
+        Raises:
+            BuildError: CW5093, git does not give them.
+        """
+        blobs = {one.old_blob for one in wanted if one.old_blob and not one.submodule}
+        for blob, data in _blobs(self.top, sorted(blobs - self._contents.keys())):
+            self._contents[blob] = data
+
+
+def since(directory: Path, revision: str) -> Changes:
+    """Compare the working tree around a directory with a revision.
+
+    Raises:
+        UsageError: CW5090, there is no repository; CW5091, it has no such revision.
+        MissingError: CW5092, there is no git.
+        BuildError: CW5093, git fails.
+    """
+    top = _top(directory)
+    commit = _commit(top, revision)
+    words = ("diff", "--raw", "-z", "--no-abbrev", "--find-renames", "--ignore-submodules=none",
+             "--no-relative", "--no-ext-diff", commit, "--")  # fmt: skip
+    tracked = list(_tracked(_checked(top, *words).stdout))
+    listed = _checked(top, "ls-files", "--others", "--exclude-standard", "-z").stdout
+    known = {one.path: one for one in tracked}
+    for path in _texts(listed):
+        # A file may be gone for git, and there all the same.
+        gone = known.get(path)
+        known[path] = Change(
+            path.rstrip("/"),
+            Kind.MODIFIED if gone else Kind.ADDED,
+            old_blob=gone.old_blob if gone else "",
+            submodule=path.endswith("/"),
+        )
+    return Changes(top, commit, tuple(known[path] for path in sorted(known)))
+
+
+def ignored(top: Path, paths: Sequence[str]) -> frozenset[str]:
+    """Return those of some paths, relative to the top, that git ignores: it sees no change of them.
+
+    Raises:
+        BuildError: CW5093, git fails.
+    """
+    if not paths:
+        return frozenset()
+    listed = "\0".join(paths).encode("utf-8", "surrogateescape")
+    done = _git(top, "check-ignore", "-z", "--stdin", stdin=listed)
+    # git-check-ignore(1): 1 where none is ignored.
+    if done.returncode not in (0, 1):
+        raise _failed(top, done)
+    return frozenset(_texts(done.stdout))
+
+
+def _top(directory: Path) -> Path:
+    done = _git(directory, "rev-parse", "--show-toplevel")
+    if done.returncode == 0:
+        return Path(done.stdout.decode("utf-8", "surrogateescape").rstrip("\n"))
+    message = done.text.strip().removeprefix("fatal: ").partition("\n")[0]
+    raise UsageError(
+        "CW5090",
+        message or "there is no git repository with files here",
+        subject=str(directory),
+        hint="run it in a checkout, or name one with -C DIR",
+    )
+
+
+def _commit(top: Path, revision: str) -> str:
+    """Return the hash of a revision. What looks like an option is none of git's."""
+    words = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+    done = _git(top, *words) if revision and "\0" not in revision else None
+    if done and done.returncode == 0:
+        return done.stdout.decode().strip()
+    shallow = _git(top, "rev-parse", "--is-shallow-repository").stdout.strip() == b"true"
+    hint = "`git log --oneline` shows what is there; branches of a server are called origin/NAME"
+    if shallow:
+        hint = "the clone is shallow: git fetch --unshallow, or in CI a fetch depth of 0"
+    raise UsageError("CW5091", "git knows no such revision", subject=revision, hint=hint)
+
+
+def _tracked(raw: bytes) -> Iterator[Change]:
+    """Read `git diff --raw -z` (git-diff(1), "Raw output format")."""
+    words = iter(_texts(raw))
+    kinds = {"A": Kind.ADDED, "D": Kind.DELETED, "R": Kind.RENAMED}
+    for head in words:
+        old_mode, new_mode, old_blob, _, status = head.lstrip(":").split(" ")
+        path = next(words)
+        kind = kinds.get(status[:1], Kind.MODIFIED)
+        renamed = kind is Kind.RENAMED
+        new_path = next(words) if status[:1] in "RC" else path
+        blob = "" if kind is Kind.ADDED or status[:1] == "C" else old_blob
+        whole = _SUBMODULE in (old_mode, new_mode)
+        yield Change(new_path, kind, path if renamed else "", blob, whole)
+
+
+def _texts(raw: bytes) -> list[str]:
+    return [one.decode("utf-8", "surrogateescape") for one in raw.split(b"\0") if one]
+
+
+def _blobs(top: Path, names: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+    """Yield the contents of blobs, those apart that are too large."""
+    portion: list[str] = []
+    total = 0
+    for name, size in _sizes(top, names):
+        if size > _LARGEST:
+            continue
+        if total + size > _PORTION:
+            yield from _contents(top, portion)
+            portion, total = [], 0
+        portion.append(name)
+        total += size
+    yield from _contents(top, portion)
+
+
+def _sizes(top: Path, names: Sequence[str]) -> Iterator[tuple[str, int]]:
+    if not names:
+        return
+    listed = "".join(f"{name}\n" for name in names).encode()
+    done = _checked(top, "cat-file", "--batch-check", stdin=listed)
+    for line in done.stdout.decode().splitlines():
+        name, _, rest = line.partition(" ")
+        if rest.startswith("blob "):
+            yield name, int(rest.removeprefix("blob "))
+
+
+def _contents(top: Path, names: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+    """Read `git cat-file --batch` (git-cat-file(1), "Batch output")."""
+    if not names:
+        return
+    listed = "".join(f"{name}\n" for name in names).encode()
+    data = _checked(top, "cat-file", "--batch", stdin=listed).stdout
+    at = 0
+    while (end := data.find(b"\n", at)) >= 0:
+        name, _, size = data[at:end].decode().split(" ")
+        start = end + 1
+        yield name, data[start : start + int(size)]
+        at = start + int(size) + 1
+
+
+def _checked(top: Path, *words: str, stdin: bytes | None = None) -> Completed:
+    done = _git(top, *words, stdin=stdin)
+    if done.returncode:
+        raise _failed(top, done)
+    return done
+
+
+def _failed(top: Path, done: Completed) -> CrosswindError:
+    message = done.text.strip().removeprefix("fatal: ").partition("\n")[0]
+    return BuildError(
+        "CW5093",
+        message or f"git ended with {done.returncode}",
+        subject=str(top),
+        hint="`git status` and `git fsck` may tell more",
+    )
+
+
+def _git(directory: Path, *words: str, stdin: bytes | None = None) -> Completed:
+    """Run git for reading only."""
+    # Messages are shown in one language, and an editor's git must not be waited for.
+    env = {**os.environ, "LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0"}
+    try:
+        return process.run(["git", *words], cwd=directory, env=env, stdin=stdin, timeout=_TIMEOUT)
+    except MissingError as error:
+        raise MissingError(
+            "CW5092", "git is needed to tell what changed", subject="git", hint=error.hint
+        ) from error
