@@ -58,7 +58,7 @@ def execute(session: Session, job: Job, on_start: Callable[[int], None] | None =
         usage=done.usage,
         message=_message(done, job.limits),
     )
-    return _reported(result, command) if done.stopped is None else result
+    return _completed(result, command) if done.stopped is None else result
 
 
 def _ended(done: Completed) -> Ended:
@@ -85,11 +85,30 @@ def signal_name(number: int) -> str:
         return f"signal {number}"
 
 
-def _reported(result: Result, command: Command) -> Result:
-    """Complete a result by the report of the process itself."""
-    if command.report is None:
+def _completed(result: Result, command: Command) -> Result:
+    """Add what only the process itself knows."""
+    if command.report is not None:
+        return _reported(result, command.report)
+    if not command.cut_status or result.ended is not Ended.EXIT or not result.status:
         return result
-    told = _read(command.report)
+    whole = _whole(command.whole_status, result.status)
+    if whole is None:
+        return replace(result, notes=(*result.notes, command.cut_status))
+    return replace(result, status=whole)
+
+
+def _whole(path: Path | None, status: int) -> int | None:
+    """Read a whole status; None if there is none, or not that of a process that ended like this."""
+    try:
+        whole = int(path.read_bytes()[:8], 16) if path else 0
+    except (OSError, ValueError):
+        return None
+    return whole if whole & 0xFF == status or (whole and not whole & 0xFF and status == 1) else None
+
+
+def _reported(result: Result, report: Path) -> Result:
+    """Complete a result by the report of the process itself."""
+    told = _read(report)
     if told is None:
         # One that reports always does, unless it broke down: a signal was not the program's.
         message = result.message or f"it ended with status {result.status} and no report"

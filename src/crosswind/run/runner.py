@@ -139,6 +139,9 @@ class Command:
             `status` (all 32 bits of it), `message`, `notes`, `activity`. What it says wins over what is seen
             from outside.
         notes: what a user should know of this run, such as a shim in use.
+        whole_status: a file in which the program's status may stand in hexadecimal, where the process's own
+            has too few bits for it.
+        cut_status: the note if it does not.
     """
 
     argv: tuple[str, ...]
@@ -146,6 +149,8 @@ class Command:
     cwd: Path
     report: Path | None = None
     notes: tuple[str, ...] = ()
+    whole_status: Path | None = None
+    cut_status: str = ""
 
 
 class Ended(StrEnum):

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+import secrets
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -101,7 +102,7 @@ class Wine:
             stack.enter_context(wine_server.server(folder, wine, own))
             if boots:
                 wine_prefix.start_services(folder, wine, own)
-            yield _Session(found, folder, boots, env)
+            yield _Session(found, folder, boots, env, wine_files.lacks_shim(wine))
 
 
 def _unfit(target: Target, host: Target) -> str:
@@ -145,6 +146,7 @@ class _Session:
     folder: Path
     boots: bool
     env: Mapping[str, str]
+    lends: bool
 
     def command(self, job: Job) -> Command:
         """Wine's loader with the program; Wine says what goes wrong only if that is wanted."""
@@ -152,11 +154,17 @@ class _Session:
         if job.verbose:
             env["WINEDEBUG"] = self.env.get("WINEDEBUG", _LOUD)
         argv = (str(self.found.program), str(job.program), *job.arguments)
-        return Command(argv, env, job.cwd, notes=_NOTES)
+        if not self.lends:
+            return Command(argv, env, job.cwd, cut_status=_CUT)
+        status = self.folder / f"status-{secrets.token_hex(4)}"
+        env[_STATUS] = f"Z:{status}".replace("/", "\\")
+        return Command(argv, env, job.cwd, whole_status=status, cut_status=_CUT)
 
 
+# The library that we lend to Wine writes a program's whole status to this file (wine_shim).
+_STATUS = "CROSSWIND_WINE_STATUS"
 # Wine's loader ends with a program's status cut to what the host has (dlls/ntdll/unix/server.c and
 # process.c, get_unix_exit_code: 1 where those bits would be 0).
-_NOTES = ("of a Windows status Wine hands on the low 8 bits; one that is not 0 never becomes 0",)
+_CUT = "of a Windows status Wine hands on the low 8 bits; one that is not 0 never becomes 0"
 
 RUNNER = Wine()

@@ -10,7 +10,9 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import psutil
 import pytest
@@ -58,12 +60,27 @@ def test_streams_are_handed_on_byte_for_byte(start: Start) -> None:
     assert (result.runner, result.version) == ("wine", found().version)
 
 
-@pytest.mark.parametrize(
-    ("status", "seen"), [("0", 0), ("1", 1), ("255", 255), ("0xC0000005", 5), ("0x100", 1)]
-)
-def test_status(start: Start, status: str, seen: int) -> None:
+@pytest.mark.parametrize("status", ["0", "1", "255", "0xC0000005", "0x100", "0xFFFFFFFF"])
+def test_all_bits_of_a_status(start: Start, status: str) -> None:
     result = start("exit", status)
-    assert result.status == seen
+    assert (result.ended, result.status) == (Ended.EXIT, int(status, 0))
+    assert not any("low 8 bits" in note for note in result.notes)
+    assert not (result.exit_status == 0 and result.status)
+
+
+def test_the_status_of_a_child_is_the_childs(start: Start) -> None:
+    result = start("again", "zero", "exit", "0x1234")
+    assert (result.status, b"exit status 4660" in result.stderr) == (2, True)
+
+
+def test_a_status_that_nobody_wrote_is_cut_and_said_to_be(opened: Wine, streams: Path) -> None:
+    command = opened.session.command(Job(streams, ("exit", "0x105"), streams.parent))
+    env = {name: text for name, text in command.env.items() if name != "CROSSWIND_WINE_STATUS"}
+    silent = SimpleNamespace(
+        found=opened.session.found, command=lambda _: replace(command, env=env)
+    )
+    result = execute.execute(silent, Job(streams))
+    assert result.status == 5
     assert any("low 8 bits" in note for note in result.notes)
 
 

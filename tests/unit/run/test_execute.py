@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from crosswind.run.execute import _read
+from crosswind.run.execute import _read, _whole
 from crosswind.run.runner import Ended, Result
 
 
@@ -18,6 +20,7 @@ from crosswind.run.runner import Ended, Result
         (Ended.EXIT, 0xC000_0100, 1),
         (Ended.SIGNAL, 11, 139),
         (Ended.TIMEOUT, 9, 124),
+        (Ended.DEADLOCK, 124, 124),
         (Ended.MEMORY, 9, 125),
         (Ended.OUTPUT, 9, 125),
         (Ended.BROKEN, 1, 125),
@@ -49,3 +52,26 @@ def test_no_report_that_cannot_be_believed(tmp_path: object, text: str) -> None:
     report = Path(str(tmp_path)) / "report.json"
     report.write_text(text)
     assert _read(report) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "whole"),
+    [
+        ("c0000005", 5, 0xC0000005),
+        ("00000100", 1, 0x100),
+        ("00000003", 3, 3),
+        # Somebody else ended it, or wrote there.
+        ("00000003", 4, None),
+        ("00000000", 1, None),
+        ("", 1, None),
+        ("nonsense", 1, None),
+        ("c0000005" * 1000, 5, 0xC0000005),
+    ],
+)
+def test_a_whole_status_is_that_of_the_cut_one(
+    tmp_path: Path, text: str, status: int, whole: int | None
+) -> None:
+    assert _whole(None, status) is None
+    assert _whole(tmp_path / "status", status) is None
+    (tmp_path / "status").write_text(text)
+    assert _whole(tmp_path / "status", status) == whole

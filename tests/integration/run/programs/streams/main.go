@@ -52,7 +52,7 @@ func main() {
 		}
 		child := exec.Command(self, os.Args[3:]...)
 		child.Args[0] = os.Args[2]
-		child.Stdout = os.Stdout
+		child.Stdout, child.Stderr = os.Stdout, os.Stderr
 		if err := child.Run(); err != nil {
 			panic(err)
 		}
