@@ -118,14 +118,37 @@ def ignored(top: Path, paths: Sequence[str]) -> frozenset[str]:
     Raises:
         BuildError: CW5093, git fails.
     """
-    if not paths:
-        return frozenset()
-    listed = "\0".join(paths).encode("utf-8", "surrogateescape")
-    done = _git(top, "check-ignore", "-z", "--stdin", stdin=listed)
-    # git-check-ignore(1): 1 where none is ignored.
-    if done.returncode not in (0, 1):
-        raise _failed(top, done)
-    return frozenset(_texts(done.stdout))
+    found: set[str] = set()
+    for root, below in _by_repository(top, paths).items():
+        prefix = f"{root}/" if root else ""
+        listed = "\0".join(below).encode("utf-8", "surrogateescape")
+        done = _git(top / root, "check-ignore", "-z", "--stdin", stdin=listed)
+        # git-check-ignore(1): 1 where none is ignored.
+        if done.returncode not in (0, 1):
+            raise _failed(top, done)
+        found.update(f"{prefix}{one}" for one in _texts(done.stdout))
+    return frozenset(found)
+
+
+def _by_repository(top: Path, paths: Sequence[str]) -> dict[str, list[str]]:
+    """Sort files by the repository that they are in: git speaks of none in another one's folder."""
+    roots = {"": ""}
+
+    def root(folder: str) -> str:
+        passed = []
+        while folder not in roots:
+            passed.append(folder)
+            if os.path.lexists(top / folder / ".git"):
+                roots[folder] = folder
+            folder = folder if folder in roots else folder.rpartition("/")[0]
+        roots.update(dict.fromkeys(passed, roots[folder]))
+        return roots[folder]
+
+    found: dict[str, list[str]] = {}
+    for path in paths:
+        inside = root(path.rpartition("/")[0])
+        found.setdefault(inside, []).append(path[len(inside) :].lstrip("/"))
+    return found
 
 
 def _top(directory: Path) -> Path:
