@@ -74,7 +74,7 @@ def _is_known(memory: Path, state: str) -> bool:
 def _state(source: Source, go: Toolchain, env: Mapping[str, str]) -> str:
     """Tell all that the go command says of modules from what it would say of others; empty in doubt."""
     try:
-        modules = Local(source, env).part.digest
+        modules = Local(source.directory, env).part.digest
     except Doubt:
         return ""
     variables = environment.part(Settings.read(env, go.goroot), go.host, c=True).digest

@@ -146,7 +146,7 @@ def _programs(
         env,
         patterns,
         targets,
-        Scan(source.directory).folder,
+        Scan(None).folder,
         lambda module: observer(events.Fetching(module)),
     )
     return [(program, _name(program, config, source)) for program in found]

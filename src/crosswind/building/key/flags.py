@@ -6,7 +6,7 @@ doubt; so does one that is known to.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from crosswind.building.key.model import Doubt, Part
@@ -16,7 +16,7 @@ from crosswind.toolchain import goflags
 _PLAIN = frozenset(
     (
         "buildmode", "buildvcs", "tags", "trimpath", "race", "msan", "asan", "mod", "pgo",
-        "installsuffix", "ldflags", "gcflags", "asmflags", "compiler",
+        "installsuffix", "ldflags", "gcflags", "asmflags", "compiler", "modfile",
     )
 )  # fmt: skip
 # These change how go works, and what it prints.
@@ -75,7 +75,7 @@ class Flags:
         return modes or checks or "external" in linker
 
 
-def of_command(env: dict[str, str], words: Sequence[str]) -> Flags:
+def of_command(env: Mapping[str, str], words: Sequence[str]) -> Flags:
     """Join what GOFLAGS and a go command's own words say."""
     return Flags((*goflags.effective(env), *words))
 

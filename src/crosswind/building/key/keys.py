@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from crosswind.building.key import contexts, environment, flags, stamp, toolchain
-from crosswind.building.key.digests import Digests
 from crosswind.building.key.flags import Flags
 from crosswind.building.key.local import Local
 from crosswind.building.key.model import Doubt, Key, Part
@@ -17,7 +16,12 @@ from crosswind.building.prepare import Prepared
 from crosswind.constraints import Context
 from crosswind.port import Port
 from crosswind.project.graph.scan import Scan
-from crosswind.toolchain import Settings
+from crosswind.system import files
+from crosswind.toolchain import Settings, goflags
+
+
+# What may lead to other modules, where a unit's own environment sets it.
+_OF_MODULES = ("GOWORK", "GOFLAGS", "GO111MODULE", "GOENV")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +37,13 @@ class _Asked:
 class Keys:
     """Keys of one plan; what units share is found out once."""
 
-    def __init__(self, prepared: Prepared) -> None:
-        """Take the plan; nothing is read before a key is asked for."""
+    def __init__(self, prepared: Prepared, scan: Scan) -> None:
+        """Take the plan, and what reads folders; nothing is read before a key is asked for."""
         self._prepared = prepared
-        self._compiles = {unit: one for one in prepared.plan.compiles for unit in one.units}
+        self._scan = scan
         self._asked: dict[Unit, _Asked] = {}
-        self._parts: dict[object, Part] = {}
+        self._locals: dict[tuple[str, ...], Local] = {}
+        self._read: dict[int, Sources] = {}
         self._keys: dict[Unit, Key | str] = {}
 
     def of(self, unit: Unit) -> Key:
@@ -65,53 +70,62 @@ class Keys:
         asked = self._of(unit)
         if unit.cgo or asked.flags.external or _links_by_c(unit):
             raise Doubt("a C compiler takes part")
-        bit = self._sources.universe.contexts.index(asked.context)
-        if refusal := self._sources.refusal(unit.import_path, bit):
+        local = self._local(asked)
+        sources = self._sources(local)
+        bit = sources.universe.contexts.index(asked.context)
+        if refusal := sources.refusal(unit.import_path, bit):
             raise Doubt(refusal)
         return (
             Part("program", {"package": unit.import_path, "cgo": str(unit.cgo).lower()}),
             self._toolchain,
             environment.part(asked.settings, unit.target, c=unit.cgo),
             flags.part(asked.flags, unit.settings.variables),
-            self._local.part,
-            self._sources.part(unit.import_path, bit),
+            local.part,
+            sources.part(unit.import_path, bit),
             self._paths(asked),
             stamp.part(asked.flags, prepared.source.directory, prepared.commit),
         )
 
     def _of(self, unit: Unit) -> _Asked:
         if not self._asked:
-            version = self._prepared.toolchain.version
-            for one, compile_ in self._compiles.items():
-                env = {**self._prepared.env, **dict(compile_.env)}
-                words = _words(compile_)
-                chosen = flags.of_command(env, words)
-                settings = Settings.read(env, self._prepared.toolchain.goroot)
-                context = contexts.of_unit(one, chosen, version)
-                self._asked[one] = _Asked(one, chosen, settings, context)
+            prepared = self._prepared
+            base = Settings.read(prepared.env, prepared.toolchain.goroot)
+            for compile_ in prepared.plan.compiles:
+                settings = replace(base, env={**prepared.env, **dict(compile_.env)})
+                chosen = flags.of_command(settings.env, _words(compile_))
+                for one in compile_.units:
+                    context = contexts.of_unit(one, chosen, prepared.toolchain.version)
+                    self._asked[one] = _Asked(one, chosen, settings, context)
         return self._asked[unit]
 
     @cached_property
     def _toolchain(self) -> Part:
         return toolchain.part(self._prepared.toolchain)
 
-    @cached_property
-    def _local(self) -> Local:
-        return Local(self._prepared.source, self._prepared.env)
+    def _local(self, asked: _Asked) -> Local:
+        """Return the modules as a unit's flags want them taken."""
+        words = tuple(w for w in asked.flags.words if goflags.name(w) in ("mod", "modfile"))
+        env = asked.settings.env
+        question = (*words, *(env.get(name, "") for name in _OF_MODULES))
+        if question not in self._locals:
+            directory = self._prepared.source.directory
+            self._locals[question] = Local(directory, env, words)
+        return self._locals[question]
 
-    @cached_property
-    def _sources(self) -> Sources:
-        scan, digests = Scan(self._prepared.source.directory), Digests()
-        programs = {unit.import_path: unit for unit in self._compiles}
-        known = {one.package: one.directory for one in self._prepared.programs}
-        return Sources(
-            contexts.universe(one.context for one in self._asked.values()),
-            [(path, known[path]) for path in programs],
-            self._prepared.source.directory,
-            self._local.find,
-            scan.folder,
-            digests.of,
-        )
+    def _sources(self, local: Local) -> Sources:
+        if id(local) not in self._read:
+            for tree in local.trees:
+                self._scan.add(tree)
+            known = {one.package: one.directory for one in self._prepared.programs}
+            programs = dict.fromkeys(one.import_path for one in self._asked)
+            self._read[id(local)] = Sources(
+                contexts.universe(one.context for one in self._asked.values()),
+                [(path, known[path]) for path in programs],
+                self._prepared.source.directory,
+                local,
+                self._scan,
+            )
+        return self._read[id(local)]
 
     def _paths(self, asked: _Asked) -> Part:
         """Return the places that are written into a program unless they are trimmed."""
@@ -138,7 +152,8 @@ def _links_by_c(unit: Unit) -> bool:
 
 def of_plan(prepared: Prepared) -> Mapping[Unit, Key | str]:
     """Return the key of every unit that is compiled, or why it has none."""
-    keys = Keys(prepared)
+    scan = Scan(files.cache_dir())
+    keys = Keys(prepared, scan)
     found: dict[Unit, Key | str] = {}
     for compile_ in prepared.plan.compiles:
         for unit in compile_.units:
@@ -146,4 +161,5 @@ def of_plan(prepared: Prepared) -> Mapping[Unit, Key | str]:
                 found[unit] = keys.of(unit)
             except Doubt as doubt:
                 found[unit] = str(doubt)
+    scan.save()
     return found

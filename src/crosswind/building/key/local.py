@@ -1,50 +1,110 @@
-"""Which modules take part, by name, version and hash; and which packages lie in local folders."""
+"""Which modules take part, by name, version and hash; and which packages lie in local folders.
+
+Nothing here needs the module cache. What a module from there imports cannot be seen, and it may import
+packages of local folders; so where that can be, all packages of such a folder count.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
-from crosswind.building.ground import Source
 from crosswind.building.key.model import Doubt, Part
 from crosswind.errors import CrosswindError
-from crosswind.system import files
+from crosswind.project.graph import Folder, patterns
+from crosswind.project.modules import paths
+from crosswind.project.modules.folders import Folders
+from crosswind.project.modules.hashes import hashes
+from crosswind.project.modules.load import load
+from crosswind.project.modules.modules import Modules
 
 
 class Local:
     """The modules of a source tree."""
 
-    def __init__(self, source: Source, env: Mapping[str, str]) -> None:
-        """Take the source; nothing is read yet."""
-        self._module = source.module
-        self._env = env
+    def __init__(self, directory: Path, env: Mapping[str, str], flags: Sequence[str] = ()) -> None:
+        """Read go.mod, go.sum and their like.
+
+        Args:
+            directory: where the go command runs.
+            env: its environment.
+            flags: of the build; `-mod` and `-modfile` count.
+
+        Raises:
+            Doubt: they are not as the go command takes them, or it may write them.
+        """
+        try:
+            self.modules: Modules = load(directory, env, flags=flags)
+        except CrosswindError as error:
+            raise Doubt(f"{error.subject}: {error.message}") from error
+        if self.modules.mode.name == "mod":
+            raise Doubt("with -mod=mod the go command may change go.mod")
+        self._folders = Folders()
 
     @cached_property
     def part(self) -> Part:
         """What is built from, besides local files.
 
         Raises:
-            Doubt: a file cannot be read, or modules are not simply those of go.mod.
+            Doubt: a file cannot be read.
         """
-        root = self._module.directory
-        if self._module.workspace or (root / "vendor").exists():
-            raise Doubt("a workspace or a vendor folder takes part")
-        inputs = {}
-        for name in ("go.mod", "go.sum"):
-            path = root / name
-            try:
-                inputs[name] = files.sha256(path) if path.exists() else ""
-                if name == "go.mod" and "=>" in path.read_text(encoding="utf-8"):
-                    raise Doubt("go.mod replaces modules")
-            except (OSError, UnicodeDecodeError, CrosswindError) as error:
-                raise Doubt(f"cannot read {path}: {error}") from error
-        return Part("modules", inputs)
+        try:
+            return Part("modules", hashes(self.modules))
+        except (OSError, CrosswindError) as error:
+            raise Doubt(f"cannot read the modules: {error}") from error
+
+    @cached_property
+    def trees(self) -> tuple[Path, ...]:
+        """The folders that local packages lie in."""
+        return tuple(dict.fromkeys(folder for _, folder in self._modules))
+
+    @cached_property
+    def _modules(self) -> tuple[tuple[str, Path], ...]:
+        """What packages' paths begin with, and the folder: of every local module."""
+        found = [(main.prefix, main.directory) for main in self.modules.mains]
+        vendor = self.modules.vendor
+        return (*found, ("", vendor)) if vendor else (*found, *self._replaced)
+
+    @cached_property
+    def _replaced(self) -> tuple[tuple[str, Path], ...]:
+        lines = [line for level in self.modules.levels for line in level.lines.items()]
+        return tuple((old.path, new.folder) for old, new in lines if new.folder)
 
     def find(self, path: str) -> Path | None:
-        """Return the folder of a package if it is a local one."""
-        module = self._module.path
-        if path != module and not path.startswith(f"{module}/"):
-            return None
-        folder = self._module.directory / path[len(module) + 1 :]
-        return folder if folder.is_dir() else None
+        """Return the folder of a package if it is a local one.
+
+        Raises:
+            Doubt: it is in two places.
+        """
+        places = dict.fromkeys(
+            place
+            for prefix, root in self._modules
+            if (place := self._folders.inside(path, prefix, root, local=True))
+            and self._folders.has_go_files(place)
+        )
+        if len(places) > 1:
+            raise Doubt(f"{path} is in {' and in '.join(map(str, places))}")
+        return next(iter(places), None)
+
+    def is_elsewhere(self, path: str) -> bool:
+        """Whether a package that is not local comes from the module cache, not from Go itself."""
+        if not paths.is_standard(path):
+            return True
+        return any(paths.is_within(path, module) for module in self.modules.required)
+
+    def hidden(self, read: Callable[[Path], Folder]) -> Iterator[tuple[str, Path]]:
+        """Yield local packages that modules of the module cache may import, with their folders.
+
+        These are all packages of folders that stand in for a module, and those of main modules that
+        go.sum speaks of: then some module requires them.
+        """
+        if self.modules.vendor:
+            return
+        named = {line.path for line in self.modules.sums.lines}
+        mains = [(main.path, main.directory) for main in self.modules.mains if main.path in named]
+        for prefix, root in (*mains, *self._replaced):
+            for below, folder in patterns.walk(root, read):
+                path = f"{prefix}/{below}".rstrip("/")
+                if any(file.name.endswith(".go") for file in folder.files):
+                    yield path, folder.path

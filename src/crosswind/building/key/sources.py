@@ -7,14 +7,16 @@ packages in local folders are read: of main modules, a workspace, replacing fold
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from crosswind.building.key.contexts import without_unknown
-from crosswind.building.key.model import Part
+from crosswind.building.key.local import Local
+from crosswind.building.key.model import Doubt, Part
 from crosswind.constraints import Universe
-from crosswind.project.graph import Folder, Graph, Package, Place, Root, build
+from crosswind.project.graph import Folder, Package, Place, Root, build
+from crosswind.project.graph.scan import Scan
 
 # What go/build lists of a package, tests apart, that goes into a compile.
 _LISTS = (
@@ -23,11 +25,6 @@ _LISTS = (
 )  # fmt: skip
 # cmd/go/internal/load/pkg.go, setPGOProfilePath: taken from the main package's folder.
 _PROFILE = "default.pgo"
-
-# Returns the folder of a package if it is a local one.
-Find = Callable[[str], Path | None]
-# Returns the sha256 of a file's content.
-Digest = Callable[[Path], str]
 
 
 class _Input(NamedTuple):
@@ -44,9 +41,8 @@ class Sources:
         universe: Universe,
         mains: Sequence[tuple[str, Path]],
         root: Path,
-        find: Find,
-        read: Callable[[Path], Folder],
-        digest: Digest,
+        local: Local,
+        scan: Scan,
     ) -> None:
         """Read all that the programs need.
 
@@ -54,26 +50,51 @@ class Sources:
             universe: all contexts.
             mains: each program's import path and folder.
             root: what file names are told relative to.
-            find: tells where a local package is.
-            read: reads a folder.
-            digest: reads a file that is no source.
+            local: tells where local packages are.
+            scan: reads folders and files.
+
+        Raises:
+            Doubt: a package is in two places.
         """
-        self._root = root
-        self._digest = digest
         self.universe = universe
+        self._root = root
+        self._local = local
+        self._scan = scan
         self._folders = dict(mains)
         self._parts: dict[tuple[str, frozenset[int]], Part] = {}
         self._inputs: dict[str, list[_Input]] = {}
 
         def place(path: str, importer: Package | None) -> Place:
             del importer
-            return Place(path, find(path), reason="not here")
+            return Place(path, local.find(path), reason="not here")
 
         def folder(path: Path) -> Folder:
-            return without_unknown(read(path))
+            return without_unknown(scan.folder(path))
 
+        self._hidden = dict(local.hidden(scan.folder))
         roots = [Root(Place(path, directory), named=True) for path, directory in mains]
-        self.graph: Graph = build(universe, roots, place, folder)
+        roots += [Root(Place(path, at), named=False) for path, at in self._hidden.items()]
+        self._graph = build(universe, roots, place, folder)
+        self._reached: dict[str, dict[str, int]] = {}
+
+    def _reach(self, main: str) -> dict[str, int]:
+        """Return the packages that a program may need, and where."""
+        found = self._reached.get(main)
+        if found is None:
+            found = self._graph.reach(main)
+            elsewhere = 0
+            for path, where in found.items():
+                if path in self._graph.absent and self._local.is_elsewhere(path):
+                    elsewhere |= where
+            if elsewhere and self._hidden:
+                start = {path: elsewhere for path in self._hidden if self._is_library(path)}
+                found = self._graph.closure({main: self.universe.everything, **start})
+            self._reached[main] = found
+        return found
+
+    def _is_library(self, path: str) -> bool:
+        package = self._graph.packages.get(path)
+        return package is not None and list(package.names) != ["main"]
 
     def part(self, main: str, bit: int) -> Part:
         """Return the files of a program in one context; programs and contexts alike share it.
@@ -90,8 +111,8 @@ class Sources:
 
     def refusal(self, main: str, bit: int) -> str:
         """Say why the go command would refuse a program in a context; empty if it would not."""
-        for path, where in self.graph.reach(main).items():
-            package = self.graph.packages.get(path)
+        for path, where in self._graph.reach(main).items():
+            package = self._graph.packages.get(path)
             for problem in package.problems if package else ():
                 if where & problem.where >> bit & 1:
                     return f"{problem.place}: {problem.message}"
@@ -104,8 +125,8 @@ class Sources:
         return found
 
     def _collect(self, main: str) -> Iterator[_Input]:
-        for path, where in sorted(self.graph.reach(main).items()):
-            package = self.graph.packages.get(path)
+        for path, where in sorted(self._reach(main).items()):
+            package = self._graph.packages.get(path)
             if package:
                 yield from self._files(package, where)
         profile = self._folders[main] / _PROFILE
@@ -113,6 +134,8 @@ class Sources:
             yield _Input(self._name(profile), self._digest(profile), self.universe.everything)
 
     def _files(self, package: Package, where: int) -> Iterator[_Input]:
+        if package.lists.get("EmbedPatterns") and "EmbedFiles" not in package.lists:
+            raise Doubt(f"{package.import_path} embeds files")
         known = {file.name: file.digest for file in package.files}
         for listed in _LISTS:
             for name, bits in package.lists.get(listed, {}).items():
@@ -120,6 +143,12 @@ class Sources:
                     path = package.directory / name
                     digest = known.get(name) or self._digest(path)
                     yield _Input(self._name(path), digest, bits & where)
+
+    def _digest(self, path: Path) -> str:
+        try:
+            return self._scan.digest(path)
+        except OSError as error:
+            raise Doubt(f"cannot read {path}: {error.strerror}") from error
 
     def _name(self, path: Path) -> str:
         return os.path.relpath(path, self._root).replace(os.sep, "/")
