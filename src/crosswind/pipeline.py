@@ -16,13 +16,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from crosswind import finishing, linker_pdb, reuse, store, verification
+from crosswind import finishing, linker_pdb, store, verification
 from crosswind.artifact import Artifact
 from crosswind.building import cgo_advice, diagnose, dist, record
 from crosswind.building import compile as compiler
 from crosswind.building.compile import Compiled, Width
 from crosswind.building.diagnose import Advice
 from crosswind.building.dist import Dist
+from crosswind.building.key import keys
 from crosswind.building.memory import Memory
 from crosswind.building.plan import Compile, Output, Plan, Unit
 from crosswind.building.prepare import Prepared, prepare
@@ -43,6 +44,7 @@ from crosswind.events import (
 from crosswind.finding import Finding, Severity, has_errors
 from crosswind.finishing import Finish, Finished
 from crosswind.outcome import Built, Cached, Failed, Made, Outcome, Restored, Skipped
+from crosswind.project import git
 from crosswind.reuse import Keying, Keys, Reuse
 from crosswind.store import Store, limit
 from crosswind.system import files, host, process
@@ -125,7 +127,7 @@ def build(
     request: Request,
     observer: Observer = ignore,
     advice: Advice = diagnose.no_advice,
-    keying: Keying = reuse.no_keys,
+    keying: Keying = keys.of_plan,
 ) -> BuildResult:
     """Build, verify, publish and record everything that a request asks for.
 
@@ -230,10 +232,11 @@ def _cgo_advice(run: _Run, *, unchanged: bool) -> list[Finding]:
 
     The answer of an earlier run about the same units still holds if none of them changed.
     """
-    units, keys = run.prepared.plan.units, run.reuse.keys
+    units, known_keys = run.prepared.plan.units, run.reuse.keys
     asked = " ".join(sorted(f"{unit.import_path}@{unit.target}" for unit in units))
-    keyed = all(unit in keys for unit in units)
-    made_from = " ".join([asked, *(keys[unit].digest for unit in units)]) if keyed else ""
+    keyed = all(unit in known_keys for unit in units)
+    digests = (known_keys[unit].digest for unit in units) if keyed else ()
+    made_from = " ".join([asked, *digests]) if keyed else ""
     known = None
     if keyed or unchanged:
         known = run.memory.recall("cgo", made_from or asked, made_from)
@@ -392,7 +395,8 @@ def _keep(run: _Run) -> list[Finding]:
         return []
     now: Keys = {}
     with contextlib.suppress(CrosswindError):  # broken now: then they changed
-        now = run.keying(run.prepared)
+        commit = None if run.prepared.source.remote else git.read(run.prepared.directory)
+        now = run.keying(replace(run.prepared, commit=commit))
     return run.reuse.keep(run.linked, now)
 
 

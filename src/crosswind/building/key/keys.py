@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import contextlib
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -18,7 +18,6 @@ from crosswind.port import Port
 from crosswind.project.graph.scan import Scan
 from crosswind.system import files
 from crosswind.toolchain import Settings, goflags
-
 
 # What may lead to other modules, where a unit's own environment sets it.
 _OF_MODULES = ("GOWORK", "GOFLAGS", "GO111MODULE", "GOENV")
@@ -150,16 +149,14 @@ def _links_by_c(unit: Unit) -> bool:
     return Port(unit.target.goos, unit.target.goarch).needs_external_linker
 
 
-def of_plan(prepared: Prepared) -> Mapping[Unit, Key | str]:
-    """Return the key of every unit that is compiled, or why it has none."""
+def of_plan(prepared: Prepared) -> dict[Unit, Key]:
+    """Return the key of every unit that is compiled, as far as it can be told."""
     scan = Scan(files.cache_dir())
     keys = Keys(prepared, scan)
-    found: dict[Unit, Key | str] = {}
+    found: dict[Unit, Key] = {}
     for compile_ in prepared.plan.compiles:
         for unit in compile_.units:
-            try:
+            with contextlib.suppress(Doubt):
                 found[unit] = keys.of(unit)
-            except Doubt as doubt:
-                found[unit] = str(doubt)
     scan.save()
     return found
