@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 import namesoracle
-from crosswind.project.gomod import Module
-from crosswind.project.graph import load
+from crosswind.project.graph import load, modules_at
 from crosswind.target import Target
 
 PACKAGES = ("syscall", "os", "net", "runtime", "internal/syscall/unix", "internal/poll", "os/user")
@@ -31,8 +30,8 @@ def test_tables_of_the_standard_library(program: Path, goroot: Path) -> None:
     ways = [(Target(*port.split("/")), port == "linux/amd64") for port in PORTS]
     source = goroot / "src"
     universe = namesoracle.universe_of(ways, source)
-    module = Module(source, "std")
-    graph = load(module, universe, PACKAGES, source, deps=False, goroot=goroot)
+    modules = modules_at(source, {"GOWORK": "off"}, goroot, PACKAGES)
+    graph = load(modules, universe, PACKAGES, source, deps=False)
     count, wrong = namesoracle.table_differences(program, graph)
     assert wrong == []
     assert count > 10_000
