@@ -17,8 +17,10 @@ from crosswind.portability.folding import fold
 from crosswind.portability.hole import IMPORT, Hole, Holes
 from crosswind.portability.matrix import Row
 from crosswind.portability.reasons import Kind, Reason, place
+from crosswind.portability.remembered import Remembered
+from crosswind.portability.tables import content, sources
 from crosswind.project import gomod
-from crosswind.project.graph import Graph, Package, load, modules_at
+from crosswind.project.graph import File, Graph, Package, load, modules_at
 from crosswind.project.graph.contexts import universe
 from crosswind.system import files
 from crosswind.target import Target
@@ -177,11 +179,13 @@ def survey(directory: Path, chosen: Toolchain, wanted: Wanted) -> Survey:
     patterns = wanted.packages or gomod.everything(gomod.find(directory, env), directory)
     modules = modules_at(directory, env, chosen.goroot, patterns)
     graph = load(modules, contexts, patterns, directory)
-    found = analyse(graph, chosen.version, files.cache_dir() / "portability")
-    return of_graph(graph, found, wanted, directory)
+    cache = files.cache_dir() / "portability"
+    return of_graph(graph, analyse(graph, chosen.version, cache), wanted, directory, cache)
 
 
-def of_graph(graph: Graph, found: Holes, wanted: Wanted, directory: Path) -> Survey:
+def of_graph(
+    graph: Graph, found: Holes, wanted: Wanted, directory: Path, cache: Path | None = None
+) -> Survey:
     """Put together what was found.
 
     Args:
@@ -189,10 +193,11 @@ def of_graph(graph: Graph, found: Holes, wanted: Wanted, directory: Path) -> Sur
         found: what names tell of them.
         wanted: what to look at.
         directory: see `Survey`.
+        cache: the folder for what was read before; None keeps nothing.
     """
     rows = matrix.build(graph, _of_names(graph, found))
     plain = Survey(graph, rows, wanted, directory)
-    return replace(plain, advice=tuple(_advise(plain)))
+    return replace(plain, advice=_advise(plain, Remembered(cache, directory)))
 
 
 def _of_names(graph: Graph, found: Holes) -> Mapping[str, Sequence[Reason]]:
@@ -210,31 +215,28 @@ def _reason(package: Package, hole: Hole) -> Reason:
                   package.import_path)  # fmt: skip
 
 
-def _advise(survey: Survey) -> Iterator[Finding]:
+def _advise(survey: Survey, known: Remembered) -> tuple[Finding, ...]:
     """Judge the habits of the packages that were asked for."""
+    found: list[Finding] = []
     for row in survey.rows:
         package = survey.graph.packages[row.path]
-        names = [file.name for file in package.files]
-        yield from advice.of_names(survey.place(row.path, row.path), names)
-        for file in package.files:
-            systems = {one.goos for one in survey.targets(_built(package, file.name))}
-            if systems and not file.name.endswith("_test.go"):
-                found = _habits(package.directory / file.name)
-                where = survey.place(row.path, place(package, file.name))
-                yield from advice.of_habits(where, found, systems)
+        where = survey.place(row.path, row.path)
+        found += advice.of_names(where, [file.name for file in package.files])
+        for file, bits in sources(package):
+            habit = _habits(package, file, known)
+            if habit and bits & survey.chosen:
+                systems = {one.goos for one in survey.targets(bits)}
+                subject = f"{where}/{file.name}".removeprefix("./")
+                found += advice.of_habits(subject, habit, systems)
+    known.save()
+    return tuple(found)
 
 
-def _built(package: Package, name: str) -> int:
-    """Return where a Go file is built."""
-    return package.lists.get("GoFiles", {}).get(name, 0) | package.lists.get("CgoFiles", {}).get(
-        name, 0
-    )
-
-
-def _habits(path: Path) -> tuple[habits.Habit, ...]:
-    try:
-        with path.open("rb") as stream:
-            data = stream.read(syntax.MAX_SIZE)
-    except OSError:
-        return ()
-    return habits.find(syntax.parse(data), data) if habits.is_telling(data) else ()
+def _habits(package: Package, file: File, known: Remembered) -> tuple[habits.Habit, ...]:
+    found = known.get(file.digest) if file.digest else None
+    if found is None:
+        data = content(package, file)
+        found = habits.find(syntax.parse(data), data) if habits.is_telling(data) else ()
+        if file.digest:
+            known.put(file.digest, found)
+    return found
