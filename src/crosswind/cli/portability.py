@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -24,13 +25,14 @@ from crosswind.cli.common import (
 from crosswind.config.load import load
 from crosswind.errors import ExitCode, MissingError
 from crosswind.finding import has_errors
-from crosswind.portability import reverse
-from crosswind.portability.prove import Proof
-from crosswind.portability.prove import prove as compile_all
 from crosswind.portability.survey import Survey, Wanted, survey
 from crosswind.project import at_hand
 from crosswind.target import Target, select
 from crosswind.toolchain import Toolchain
+
+if TYPE_CHECKING:
+    from crosswind.portability.prove import Proof
+    from crosswind.portability.reverse import Special
 
 # Columns of lines that no terminal reads.
 _WIDTH = 80
@@ -61,6 +63,8 @@ def command(files: bool, prove: bool, why: str | None, html: Path | None, **give
     if chosen is None:
         raise MissingError("CW5031", "no Go here, and so no standard library to look at",
                            hint="get one: crosswind toolchain install")  # fmt: skip
+    # Nothing here makes cycles, and looking for some costs a tenth of the command's time.
+    gc.disable()
     found = survey(common.directory, chosen, _wanted(chosen, why, given))
     if html:
         _write_page(found, html)
@@ -97,6 +101,7 @@ def _wanted(chosen: Toolchain, why: str | None, given: Mapping[str, Any]) -> Wan
 
 def _prove(found: Survey, chosen: Toolchain, common: Options) -> Proof:
     from crosswind.building.compile import Width
+    from crosswind.portability.prove import prove as compile_all
     from crosswind.system import host
 
     def told(target: Target) -> None:
@@ -110,6 +115,7 @@ def _prove(found: Survey, chosen: Toolchain, common: Options) -> Proof:
 
 
 def _lines(found: Survey, common: Options, *, files: bool, why: bool) -> Iterator[str]:
+    from crosswind.portability import reverse
     from crosswind.report.portability import text
 
     limit = terminal_width() or _WIDTH
@@ -122,6 +128,8 @@ def _lines(found: Survey, common: Options, *, files: bool, why: bool) -> Iterato
 
 
 def _reverse_documents(found: Survey, *, files: bool, why: bool) -> dict[str, object]:
+    from crosswind.portability import reverse
+
     documents: dict[str, object] = {}
     if files:
         documents["files"] = [_special(one, found) for one in reverse.special(found)]
@@ -130,7 +138,7 @@ def _reverse_documents(found: Survey, *, files: bool, why: bool) -> dict[str, ob
     return documents
 
 
-def _special(one: reverse.Special, found: Survey) -> dict[str, object]:
+def _special(one: Special, found: Survey) -> dict[str, object]:
     def names(bits: int) -> Iterable[str]:
         return [str(target) for target in found.targets(bits)]
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 
 from crosswind.constraints.names import UNIX_OS
 from crosswind.target import Target
@@ -10,7 +11,7 @@ from crosswind.target import Target
 _UNIX = "all unix"
 
 
-def fold(chosen: Collection[Target], asked: Sequence[Target]) -> tuple[str, ...]:
+def fold(chosen: AbstractSet[Target], asked: Sequence[Target]) -> tuple[str, ...]:
     """Name targets by groups, as short as it goes.
 
     Args:
@@ -22,14 +23,14 @@ def fold(chosen: Collection[Target], asked: Sequence[Target]) -> tuple[str, ...]
     if len(chosen) == len(asked):
         return ("all",) if len(asked) > 1 else (str(asked[0]),)
     direct = _groups(chosen, asked)
-    rest = _groups([target for target in asked if target not in chosen], asked)
+    rest = _groups(frozenset(asked) - chosen, asked)
     # "all but" is one word more to read.
     if len(rest) + 1 < len(direct):
         return (f"all but {rest[0]}", *rest[1:])
     return direct
 
 
-def _groups(chosen: Collection[Target], asked: Sequence[Target]) -> tuple[str, ...]:
+def _groups(chosen: AbstractSet[Target], asked: Sequence[Target]) -> tuple[str, ...]:
     """Name whole systems by one word, and all Unix systems by one."""
     whole: dict[str, int] = {}
     mine: dict[str, list[Target]] = {}

@@ -67,6 +67,10 @@ class Survey:
     advice: tuple[Finding, ...] = ()
 
     @cached_property
+    def _folded(self) -> dict[int, tuple[str, ...]]:
+        return {}
+
+    @cached_property
     def chosen(self) -> int:
         """The contexts that are asked about: with cgo or without."""
         return self.bits(frozenset(self.wanted.targets))
@@ -77,7 +81,10 @@ class Survey:
 
     def fold(self, bits: int) -> tuple[str, ...]:
         """Name the targets of a set of contexts in few words."""
-        return self.names(self.targets(bits))
+        known = self._folded.get(bits)
+        if known is None:
+            known = self._folded[bits] = self.names(self.targets(bits))
+        return known
 
     def bits(self, targets: Collection[Target]) -> int:
         """Return the contexts of targets that are asked about."""

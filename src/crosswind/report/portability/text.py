@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from crosswind.portability.matrix import Row
 from crosswind.portability.reasons import Kind, Reason
@@ -23,8 +23,8 @@ def matrix(survey: Survey, style: Style, limit: int, *, verbose: bool) -> Iterat
     rows = [row for row in survey.rows if _is_any(row, survey) or verbose]
     partial = [row for row in rows if _targets(survey, row.works) < asked]
     whole = [row for row in rows if row not in partial]
-    for row in rows if verbose else partial:
-        yield from _row(row, survey, style, limit, verbose=verbose)
+    for alike in [[row] for row in rows] if verbose else _alike(partial, survey):
+        yield from _row(alike, survey, style, limit, verbose=verbose)
     if whole and not verbose:
         what = f"{_packages(len(whole))} work{'s' * (len(whole) == 1)} on {_all(survey)}"
         names = ", ".join(row.path for row in whole) if len(whole) <= _SHOWN else ""
@@ -50,12 +50,28 @@ def _packages(count: int) -> str:
     return f"{count} package{'s' * (count != 1)}"
 
 
-def _row(row: Row, survey: Survey, style: Style, limit: int, *, verbose: bool) -> Iterator[str]:
+def _alike(rows: Iterable[Row], survey: Survey) -> list[list[Row]]:
+    """Put packages together that wait for the same others, and have no hole of their own."""
+    groups: dict[object, list[Row]] = {}
+    for row in rows:
+        reasons = row.because(survey.chosen)
+        ends = tuple((one.where & survey.chosen, one.package, one.message) for one in reasons)
+        waits = all(reason.via for reason in reasons)
+        groups.setdefault((row.there, frozenset(ends)) if waits else row.path, []).append(row)
+    return list(groups.values())
+
+
+def _row(
+    rows: Sequence[Row], survey: Survey, style: Style, limit: int, *, verbose: bool
+) -> Iterator[str]:
+    """Yield the lines of a package, or of several that are alike: the first one's ways are told."""
+    row = rows[0]
     there = _targets(survey, row.works)
     color = "red" if row.blocked & survey.chosen else "green"
     count = f"{there} of {len(survey.wanted.targets)}"
     works = ", ".join(survey.fold(row.works))
-    yield f"{style(row.path, bold=True)}  {style(count, fg=color)}"
+    more = f" and {len(rows) - 1} more like it" if len(rows) > 1 else ""
+    yield f"{style(row.path, bold=True)}{more}  {style(count, fg=color)}"
     if works:
         yield paragraph(f"works on {works}", _INDENT, limit)
     groups = _groups(row, survey)
