@@ -8,6 +8,8 @@ import subprocess
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from tree_sitter import Node
+
 import golist
 from crosswind.constraints import Context, Universe
 from crosswind.portability import syntax, uses
@@ -84,18 +86,22 @@ def _names(tables: Tables, path: str) -> dict[str, int]:
 
 
 def use_differences(program: Path, files: Sequence[Path]) -> tuple[int, list[str]]:
-    """Compare what files leave to others; return how many uses, and what differs."""
-    done = subprocess.run([program, "free", *files], capture_output=True, check=True, text=True)
+    """Compare what files leave to others; return how many uses, and what differs.
+
+    Of a file that the grammar cannot read in full only that is told.
+    """
+    roots = {path: syntax.parse(path.read_bytes()) for path in files}
+    unread = [path for path, root in roots.items() if root.has_error]
+    read = [path for path in files if path not in unread]
+    done = subprocess.run([program, "free", *read], capture_output=True, check=True, text=True)
     theirs = {line for line in done.stdout.splitlines() if line.partition(" ")[2] not in _CONSTANTS}
-    ours = {line for path in files for line in _uses(path)}
-    wrong = [f"ours alone: {line}" for line in sorted(ours - theirs)]
+    ours = {line for path in read for line in _uses(path, roots[path])}
+    wrong = [f"{path}: cannot be read in full" for path in unread]
+    wrong += [f"ours alone: {line}" for line in sorted(ours - theirs)]
     return len(theirs), wrong + [f"go alone: {line}" for line in sorted(theirs - ours)]
 
 
-def _uses(path: Path) -> Iterator[str]:
-    root = syntax.parse(path.read_bytes())
-    if root.has_error:
-        yield f"{path}: cannot be read in full"
+def _uses(path: Path, root: Node) -> Iterator[str]:
     imports = {name or of.rpartition("/")[2]: of for name, of in syntax.imports(root)}
     for one in uses.find(root, imports, lambda _: True):
         if not one.of and one.name not in _CONSTANTS:
