@@ -22,8 +22,7 @@ from report import Proof
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 import goapi
 import namesoracle
-from crosswind.project.gomod import Module
-from crosswind.project.graph import Graph, load
+from crosswind.project.graph import Graph
 from crosswind.target import Target
 
 CLAIM = """Tables: for every port, with cgo and without, each package's names at package scope and the fields of its
@@ -57,7 +56,7 @@ def _prove(proof: Proof, folder: Path) -> None:
     universe = namesoracle.universe_of(ways, source)
     one = _Comparison(proof, _said(folder, "env", "GOVERSION"), namesoracle.built(folder))
 
-    std = load(Module(source, "std"), universe, ["std"], source, deps=False, goroot=goroot)
+    std = namesoracle.graph_of(source, universe, ["std"], goroot)
     one.tables("std", std)
     if (goroot / "api").is_dir():  # toolchains from the module proxy have none
         one.lists(goroot, std)
@@ -65,9 +64,7 @@ def _prove(proof: Proof, folder: Path) -> None:
     for path in _MODULES:
         top = _newest(Path(_said(folder, "env", "GOMODCACHE")), path)
         if top:
-            module = Module(top, path)
-            graph = load(module, universe, ["./..."], top, deps=False, goroot=goroot)
-            one.tables(top.name, graph)
+            one.tables(top.name, namesoracle.graph_of(top, universe, ["./..."], goroot))
             one.uses(top.name, top)
 
 

@@ -15,7 +15,8 @@ from crosswind.constraints import Context, Universe
 from crosswind.portability import syntax, uses
 from crosswind.portability.declarations import STRUCT
 from crosswind.portability.tables import Tables
-from crosswind.project.graph import Graph
+from crosswind.project.graph import Graph, load
+from crosswind.project.graph.loading import modules_at
 from crosswind.target import Target
 
 SOURCE = Path(__file__).parent / "integration" / "portability" / "oracle.go"
@@ -41,6 +42,12 @@ def universe_of(ways: Sequence[tuple[Target, bool]], folder: Path) -> Universe:
         done = subprocess.run(words, cwd=folder, env=env, capture_output=True, check=True)
         contexts.append(Context(target, cgo, frozenset(done.stdout.decode().split())))
     return Universe(tuple(contexts))
+
+
+def graph_of(folder: Path, universe: Universe, patterns: Sequence[str], goroot: Path) -> Graph:
+    """Load packages without what they need."""
+    env = golist.env_of(universe.contexts[0].target, cgo=False)
+    return load(modules_at(folder, env, goroot, patterns), universe, patterns, folder, deps=False)
 
 
 def table_differences(program: Path, graph: Graph) -> tuple[int, list[str]]:

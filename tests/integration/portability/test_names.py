@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 import namesoracle
-from crosswind.project.graph import load, modules_at
 from crosswind.target import Target
 
 PACKAGES = ("syscall", "os", "net", "runtime", "internal/syscall/unix", "internal/poll", "os/user")
@@ -30,8 +29,7 @@ def test_tables_of_the_standard_library(program: Path, goroot: Path) -> None:
     ways = [(Target(*port.split("/")), port == "linux/amd64") for port in PORTS]
     source = goroot / "src"
     universe = namesoracle.universe_of(ways, source)
-    modules = modules_at(source, {"GOWORK": "off"}, goroot, PACKAGES)
-    graph = load(modules, universe, PACKAGES, source, deps=False)
+    graph = namesoracle.graph_of(source, universe, PACKAGES, goroot)
     count, wrong = namesoracle.table_differences(program, graph)
     assert wrong == []
     assert count > 10_000
