@@ -15,8 +15,7 @@ from crosswind.constraints import Context, Universe
 from crosswind.portability import syntax, uses
 from crosswind.portability.declarations import STRUCT
 from crosswind.portability.tables import Tables
-from crosswind.project.graph import Graph, load
-from crosswind.project.graph.loading import modules_at
+from crosswind.project.graph import Graph, load, modules_at
 from crosswind.target import Target
 
 SOURCE = Path(__file__).parent / "integration" / "portability" / "oracle.go"
