@@ -10,7 +10,7 @@ import contextlib
 import itertools
 import random
 import time
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -18,17 +18,19 @@ from typing import Any
 
 from crosswind import finishing, linker_pdb, store, verification
 from crosswind.artifact import Artifact
-from crosswind.building import cgo_advice, diagnose, dist, record
+from crosswind.building import cgo_advice, diagnose, dist, record, why
 from crosswind.building import compile as compiler
 from crosswind.building.compile import Compiled, Width
 from crosswind.building.diagnose import Advice
 from crosswind.building.dist import Dist
 from crosswind.building.key import keys
+from crosswind.building.key.journal import Journal
 from crosswind.building.memory import Memory
 from crosswind.building.plan import Compile, Output, Plan, Unit
 from crosswind.building.prepare import Prepared, prepare
 from crosswind.building.record import UnitResult
 from crosswind.building.request import Request
+from crosswind.building.why import Reason
 from crosswind.errors import CrosswindError, ExitCode
 from crosswind.events import (
     Fetching,
@@ -60,6 +62,7 @@ class BuildResult:
         prepared: the plan and what it was made from.
         document: the whole record, as written to `crosswind.json`.
         seconds: wall time.
+        reasons: if asked for, which inputs of each unit changed since last time.
     """
 
     results: tuple[UnitResult, ...]
@@ -67,6 +70,7 @@ class BuildResult:
     prepared: Prepared
     document: Mapping[str, Any]
     seconds: float
+    reasons: tuple[Reason, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -93,6 +97,21 @@ class BuildResult:
 def plan(request: Request, observer: Observer = ignore) -> Plan:
     """Return what `build` would run, without running it; raises as `build`."""
     return _prepare(request, observer)[0].plan
+
+
+def explained(
+    request: Request, observer: Observer = ignore, keying: Keying = keys.of_plan
+) -> tuple[Plan, tuple[Reason, ...]]:
+    """Return what `build` would run, and which inputs changed since last time; raises as `build`."""
+    prepared, _ = _prepare(request, observer)
+    found = keying(prepared)
+    return prepared.plan, _reasons(prepared, found, _absolute(request, prepared.plan.dist))
+
+
+def _reasons(prepared: Prepared, found: Keys, folder: Path) -> tuple[Reason, ...]:
+    if not isinstance(found, keys.UnitKeys):
+        return ()
+    return why.reasons(prepared, found, Journal(folder))
 
 
 def _prepare(request: Request, observer: Observer) -> tuple[Prepared, dict[Unit, Finish]]:
@@ -158,19 +177,21 @@ def build(
         memory = Memory(out, kept, fresh=request.force)
         found = _reuse(request, memory, finishes, prepared, keying)
         run = _Run(request, prepared, finishes, memory, found, observer, advice, keying)
+        said = _reasons(prepared, found.keys, folder) if request.why else ()
         results = {result.unit: result for result in _not_built(run)}
         for result in _compile_and_finish(run):
             results[result.unit] = result
         unchanged = all(isinstance(result.outcome, Cached | Skipped) for result in results.values())
         findings += _cgo_advice(run, unchanged=unchanged)
         findings += _keep(run)
+        _journal(run, results, findings)
         kept.close()
         ordered = tuple(results[unit] for unit in units)
         findings += _findings(ordered)
         findings.sort(key=lambda finding: list(Severity).index(finding.severity))
         seconds = time.monotonic() - started
         document = _record(run, ordered, findings, seconds)
-    return BuildResult(ordered, tuple(findings), prepared, document, seconds)
+    return BuildResult(ordered, tuple(findings), prepared, document, seconds, said)
 
 
 _WAITING = Finding(
@@ -398,6 +419,25 @@ def _keep(run: _Run) -> list[Finding]:
         commit = None if run.prepared.source.remote else git.read(run.prepared.directory)
         now = run.keying(replace(run.prepared, commit=commit))
     return run.reuse.keep(run.linked, now)
+
+
+def _journal(run: _Run, results: Mapping[Unit, UnitResult], findings: Sequence[Finding]) -> None:
+    """Write down what the files in dist were made from, unless all was as it is."""
+    known, prepared = run.reuse.keys, run.prepared
+    if not isinstance(known, keys.UnitKeys):
+        return
+    mark = why.fingerprint(prepared, known)
+    if run.out.recall("journal", mark):
+        return
+    doubtful = {one.subject for one in findings if one.code == "CW5043"}
+    made = [
+        unit
+        for unit, result in results.items()
+        if isinstance(result.outcome, Made) and f"{unit.program} {unit.target}" not in doubtful
+    ]
+    why.enter(prepared, known, Journal(run.out.path), made)
+    whole = len(made) == len([unit for one in prepared.plan.compiles for unit in one.units])
+    run.out.remember("journal", mark, whole)
 
 
 def _findings(results: tuple[UnitResult, ...]) -> list[Finding]:

@@ -25,6 +25,7 @@ class Request:
         parallel: go commands at a time; 0 chooses.
         fail_fast: start nothing more after a failure.
         clean: remove what earlier runs made, first.
+        why: tell which inputs of each unit changed since last time.
         offline: never use the network.
         force: build all, whatever earlier runs left in dist or in the store.
         audit: so many units that the store has are built all the same, and compared.
@@ -41,6 +42,7 @@ class Request:
     parallel: int = 0
     fail_fast: bool = False
     clean: bool = False
+    why: bool = False
     offline: bool = False
     force: bool = False
     audit: int = 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from crosswind.api import build
 from crosswind.building.plan import Plan
 from crosswind.building.record import artifact_documents
 from crosswind.building.request import Request
+from crosswind.building.why import Reason, grouped
 from crosswind.cli import progress
 from crosswind.cli.common import (
     Command,
@@ -28,7 +30,7 @@ from crosswind.cli.common import (
 )
 from crosswind.config.settings import Cgo, Overlay
 from crosswind.finding import Severity
-from crosswind.pipeline import BuildResult, plan
+from crosswind.pipeline import BuildResult, explained, plan
 from crosswind.report.lines import on_github
 
 # `go help buildmode`; archive and shared are no modes for main packages.
@@ -59,6 +61,7 @@ MODES = ("exe", "pie", "c-shared", "c-archive", "plugin", "default")
 @click.option(
     "--audit", type=click.IntRange(0), metavar="N", help="Build N stored ones too, and compare."
 )
+@click.option("--why", is_flag=True, help="Say what changed since last time, for each unit.")
 @click.option("--go", "go_version", metavar="VERSION", help="Go version, such as 1.27.3.")
 def command(dry_run: bool, **given: Any) -> None:
     """Build programs for every target, verify them, and put them into dist.
@@ -69,7 +72,9 @@ def command(dry_run: bool, **given: Any) -> None:
     common = options()
     request = _request(common, given)
     if dry_run:
-        _print_plan(plan(request), common)
+        _print_plan(*explained(request), common) if request.why else _print_plan(
+            plan(request), (), common
+        )
         return
     with progress.observer(common) as observer:
         result = build(request, observer)
@@ -103,6 +108,7 @@ def _request(common: Options, given: dict[str, Any]) -> Request:
         offline=common.offline,
         force=given["force"],
         audit=given["audit"] or 0,
+        why=given["why"],
     )
 
 
@@ -113,7 +119,7 @@ def _variable(text: str) -> tuple[str, str]:
     return name, value
 
 
-def _print_plan(planned: Plan, common: Options) -> None:
+def _print_plan(planned: Plan, reasons: Sequence[Reason], common: Options) -> None:
     commands = list(planned.shell())
     if common.moved:
         commands.insert(0, f"cd {shlex.quote(str(common.directory))}")
@@ -122,12 +128,18 @@ def _print_plan(planned: Plan, common: Options) -> None:
         for unit, reason in planned.skipped
     ]
     if common.json:
-        emit("build", ok=True, commands=commands, skipped=skipped, artifacts=[])
+        emit("build", ok=True, commands=commands, skipped=skipped, artifacts=[], **_why(reasons))
         return
     for line in commands:
         click.echo(line)
     for entry in skipped:
         click.echo(f"# {entry['program']} {entry['target']}: skipped, {entry['reason']}")
+    for line in grouped(reasons):
+        click.echo(f"# {line}")
+
+
+def _why(reasons: Sequence[Reason]) -> dict[str, Any]:
+    return {"why": [one.document for one in reasons]} if reasons else {}
 
 
 def _print_result(result: BuildResult, common: Options) -> None:
@@ -138,6 +150,7 @@ def _print_result(result: BuildResult, common: Options) -> None:
             findings=result.findings,
             artifacts=artifact_documents(result.results),
             seconds=round(result.seconds, 3),
+            **_why(result.reasons),
         )
     else:
         _print_table(result, common)
@@ -161,6 +174,8 @@ def _print_table(result: BuildResult, common: Options) -> None:
     colored, limit = wants_color(sys.stdout), terminal_width()
     if common.verbose:
         click.echo(proof.text(result.results, colored=colored, limit=limit) + "\n")
+    for line in grouped(result.reasons):
+        click.echo(line)
     if not common.quiet:
         click.echo(build_table.text(result.results, colored=colored, limit=limit))
         count = len(result.artifacts)

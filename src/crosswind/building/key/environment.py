@@ -7,6 +7,7 @@ begins with `GO` counts, known or not: compilers have more of them than are docu
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 
 from crosswind.building.key.model import Part
@@ -21,6 +22,13 @@ _NO_MATTER = frozenset(
         "GOAUTH", "GOBIN", "GOCACHE", "GOCACHEPROG", "GOENV", "GOINSECURE", "GOMODCACHE", "GONOPROXY",
         "GONOSUMDB", "GONOSUMCHECK", "GOPATH", "GOPRIVATE", "GOPROXY", "GOROOT", "GOSUMDB", "GOTELEMETRY",
         "GOTELEMETRYDIR", "GOTMPDIR", "GOTOOLCHAIN", "GOVCS",
+    )
+)  # fmt: skip
+# internal/cfg/cfg.go, KnownEnv: what these hold is no secret.
+_SHOWN = frozenset(
+    (
+        "GO111MODULE", "GOEXPERIMENT", "GOFIPS140", "GOFLAGS", "GOWORK", "GODEBUG", "GO_EXTLINK_ENABLED",
+        "GOGC", "GOMAXPROCS", "GOMEMLIMIT", "GOEXE", "GOHOSTOS", "GOHOSTARCH",
     )
 )  # fmt: skip
 # These are told by the target.
@@ -46,8 +54,16 @@ def part(settings: Settings, target: Target, *, c: bool) -> Part:
         c: whether a C compiler or linker takes part.
     """
     names = {name for where in _places(settings) for name in where if _counts(name, c=c)}
-    found = {f"variable {name}": settings.get(name).value for name in names}
+    found = {f"variable {name}": _value(settings, name) for name in names}
     return Part("environment", {**found, **_of_target(settings, target)})
+
+
+def _value(settings: Settings, name: str) -> str:
+    """Return a value; of a variable that is not Go's only the digest, since it may be a secret."""
+    value = settings.get(name).value
+    if name in _SHOWN or name.startswith("CGO_") or name in _OF_C:
+        return value
+    return hashlib.sha256(value.encode(errors="surrogateescape")).hexdigest()
 
 
 def _places(settings: Settings) -> tuple[Mapping[str, str], ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from crosswind.building import gocommand
 from crosswind.building.key.model import Doubt, Part
 from crosswind.toolchain import goflags
 
@@ -105,7 +106,14 @@ def part(flags: Flags, variables: Iterable[tuple[str, str]] = ()) -> Part:
         found[key] = f"{found[key]}\n{value}" if name in _EACH and key in found else value
     if found.get("flag -compiler", "gc") != "gc":
         raise Doubt("-compiler=gccgo")
-    for name, value in variables:
+    pairs = tuple(variables)
+    injected = " ".join(f"-X {gocommand.quote(f'{name}={value}')}" for name, value in pairs)
+    if pairs and "flag -ldflags" in found:
+        # They are named below, each for itself.
+        before, _, after = found.pop("flag -ldflags").rpartition(injected)
+        if rest := " ".join(filter(None, (before.strip(), after.strip()))):
+            found["flag -ldflags"] = rest
+    for name, value in pairs:
         found[f"injected {name}"] = value
     return Part("flags", found)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -149,14 +148,29 @@ def _links_by_c(unit: Unit) -> bool:
     return Port(unit.target.goos, unit.target.goarch).needs_external_linker
 
 
-def of_plan(prepared: Prepared) -> dict[Unit, Key]:
+class UnitKeys(dict[Unit, Key]):
+    """The keys of a plan's units.
+
+    Attributes:
+        doubts: why the other units have none.
+    """
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        super().__init__()
+        self.doubts: dict[Unit, str] = {}
+
+
+def of_plan(prepared: Prepared) -> UnitKeys:
     """Return the key of every unit that is compiled, as far as it can be told."""
     scan = Scan(files.cache_dir())
     keys = Keys(prepared, scan)
-    found: dict[Unit, Key] = {}
+    found = UnitKeys()
     for compile_ in prepared.plan.compiles:
         for unit in compile_.units:
-            with contextlib.suppress(Doubt):
+            try:
                 found[unit] = keys.of(unit)
+            except Doubt as doubt:
+                found.doubts[unit] = str(doubt)
     scan.save()
     return found
