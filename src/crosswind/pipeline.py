@@ -10,7 +10,7 @@ import contextlib
 import itertools
 import random
 import time
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -30,6 +30,7 @@ from crosswind.building.plan import Compile, Output, Plan, Unit
 from crosswind.building.prepare import Prepared, prepare
 from crosswind.building.record import UnitResult
 from crosswind.building.request import Request
+from crosswind.building.watch import Watch
 from crosswind.building.why import Reason
 from crosswind.errors import CrosswindError, ExitCode
 from crosswind.events import (
@@ -135,6 +136,7 @@ class _Run:
     advice: Advice
     keying: Keying
     linked: list[Compiled] = field(default_factory=list)
+    watches: list[Watch] = field(default_factory=list)
 
     @property
     def out(self) -> Dist:
@@ -276,9 +278,9 @@ def _compile_and_finish(run: _Run) -> Iterator[UnitResult]:
         for unit in compile_.units:
             run.observer(StageStarted(unit.program, unit.target, Stage.COMPILE, pid))
 
-    found = _reused(run)
-    reused = {unit for one in found for unit in one.compile.units}
-    plan_ = _without(run.prepared.plan, reused)
+    found, plan_ = run.reuse.take_over(run.prepared.plan)
+    left = [unit for one in plan_.compiles for unit in one.units]
+    run.watches.append(run.reuse.watch(run.prepared.source.directory, left))
     compiled = compiler.run(
         plan_,
         run.prepared.env,
@@ -298,22 +300,6 @@ def _compile_and_finish(run: _Run) -> Iterator[UnitResult]:
             raise
     for future in ends:
         yield from future.result()
-
-
-def _reused(run: _Run) -> list[Compiled]:
-    """Take over what earlier runs linked from the same inputs; copying waits for the disk."""
-    if not run.reuse.keys:
-        return []
-    pairs = [(one, unit) for one in run.prepared.plan.compiles for unit in one.units]
-    with ThreadPoolExecutor(host.cpus(), "restore") as pool:
-        found = list(pool.map(lambda pair: run.reuse.find(*pair), pairs))
-    return [one for one in found if one]
-
-
-def _without(whole: Plan, reused: Collection[Unit]) -> Plan:
-    """Return the go commands for the units that are left."""
-    left = [(one, [unit for unit in one.units if unit not in reused]) for one in whole.compiles]
-    return replace(whole, compiles=tuple(one.only(units) for one, units in left if units))
 
 
 def _width(run: _Run, plan_: Plan) -> Width:
@@ -418,7 +404,8 @@ def _keep(run: _Run) -> list[Finding]:
     with contextlib.suppress(CrosswindError):  # broken now: then they changed
         commit = None if run.prepared.source.remote else git.read(run.prepared.directory)
         now = run.keying(replace(run.prepared, commit=commit))
-    return run.reuse.keep(run.linked, now)
+    touched = {path for watch in run.watches for path in watch.touched()}
+    return run.reuse.keep(run.linked, run.prepared.source.directory, now, touched)
 
 
 def _journal(run: _Run, results: Mapping[Unit, UnitResult], findings: Sequence[Finding]) -> None:

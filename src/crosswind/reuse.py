@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
@@ -15,12 +16,13 @@ from typing import Protocol
 from crosswind import linker_pdb, store
 from crosswind.building.compile import Compiled
 from crosswind.building.dist import Dist
-from crosswind.building.plan import Compile, Output, Unit
+from crosswind.building.plan import Compile, Output, Plan, Unit
 from crosswind.building.prepare import Prepared
+from crosswind.building.watch import Watch, sources
 from crosswind.finding import Finding, Severity
 from crosswind.outcome import Usage
 from crosswind.store import Entry, File, Store
-from crosswind.system import files
+from crosswind.system import files, host
 
 
 class Key(Protocol):
@@ -66,6 +68,18 @@ class Reuse:
     changed: Collection[Unit] = ()
     left: Collection[Unit] = ()
     audited: Collection[Unit] = ()
+
+    def take_over(self, plan: Plan) -> tuple[list[Compiled], Plan]:
+        """Return all that is known, and the plan for the rest; copying waits for the disk."""
+        if not self.keys:
+            return [], plan
+        pairs = [(one, unit) for one in plan.compiles for unit in one.units]
+        with ThreadPoolExecutor(host.cpus(), "restore") as pool:
+            found = [one for one in pool.map(lambda pair: self.find(*pair), pairs) if one]
+        known = {unit for one in found for unit in one.compile.units}
+        left = [(one, [unit for unit in one.units if unit not in known]) for one in plan.compiles]
+        rest = tuple(one.only(units) for one, units in left if units)
+        return found, replace(plan, compiles=rest)
 
     def find(self, compile_: Compile, unit: Unit) -> Compiled | None:
         """Return a unit's linked files as a go command would have left them, if they are known."""
@@ -118,13 +132,23 @@ class Reuse:
         made = tuple(output for name, output in outputs.items() if name in names)
         return Compiled(one, made, said, Usage(0.0), pdbs=tuple(pdbs.values()))
 
-    def keep(self, linked: Iterable[Compiled], now: Keys) -> list[Finding]:
+    def watch(self, directory: Path, units: Iterable[Unit]) -> Watch:
+        """Look at the sources of units that are about to be compiled."""
+        keyed = [self.keys[unit] for unit in units if unit in self.keys]
+        return Watch.begin(path for key in keyed for path in sources(directory, key.inputs))
+
+    def keep(
+        self, linked: Iterable[Compiled], directory: Path, now: Keys, touched: Collection[Path]
+    ) -> list[Finding]:
         """Keep what go commands linked, under the keys of what they were linked from.
+
+        What changed meanwhile may or may not be in a program: that one is kept nowhere.
 
         Args:
             linked: how the go commands ended.
-            now: the keys after they did. What changed meanwhile may or may not be in a program: that
-                one is kept nowhere.
+            directory: the sources.
+            now: the keys after they did.
+            touched: what the watch found.
 
         Returns:
             What an audit found, and what was not kept.
@@ -137,7 +161,10 @@ class Reuse:
             if key is None or not made:
                 continue
             if unit not in now or now[unit].digest != key.digest:
-                findings.append(_changed_meanwhile(unit))
+                findings.append(_changed_meanwhile(unit, Severity.WARNING))
+                continue
+            if touched and not sources(directory, key.inputs).isdisjoint(touched):
+                findings.append(_changed_meanwhile(unit, Severity.NOTE))
                 continue
             if unit in self.audited:
                 findings += self._audit(unit, made)
@@ -166,10 +193,11 @@ class Reuse:
         self.store.put(_store_key(key), kept, {"said": said})
 
 
-def _changed_meanwhile(unit: Unit) -> Finding:
+def _changed_meanwhile(unit: Unit, severity: Severity) -> Finding:
+    """Tell that something was not kept; a note where all is as it was, so that it may be right."""
     message = "sources changed while it was built: it is in dist, but not in the store"
     hint = "build again: what is in dist may be of the old sources or of the new ones"
-    return Finding("CW5043", Severity.WARNING, f"{unit.program} {unit.target}", message, hint)
+    return Finding("CW5043", severity, f"{unit.program} {unit.target}", message, hint)
 
 
 def _audited(number: int) -> Finding:
