@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -64,7 +65,7 @@ def package_differences(
         return -1, []
     if status != 0 or isinstance(found, CrosswindError):
         same = status != 0 and isinstance(found, CrosswindError)
-        return 0, [] if same else [f"{folder}: Go {status} {err[-300:]!r}, ours {found!r}"]
+        return 0, [] if same else [f"{folder}: Go {status} {err[-300:]!r}, ours {_short(found)}"]
     wrong: list[str] = []
     count = 0
     for one in documents(out):
@@ -123,3 +124,51 @@ def _replaced(found: Modules, one: dict[str, Any]) -> list[str]:
     if said and mine and (said["Path"], said.get("Version", "")) == (mine.path, mine.version):
         return []
     return [f"{one['Path']}: replaced by {said} for Go, by {mine} for us"]
+
+
+def acceptance(folder: Path, env: Mapping[str, str]) -> tuple[bool, list[str]]:
+    """Compare what is refused as a whole, and otherwise where each package is.
+
+    Returns:
+        Whether Go refuses it, and what differs.
+    """
+    words = ("list", "-e", "-deps", _PACKAGES, "--", "./...")
+    status, out, err = go(folder, *words, env=env)
+    found = loaded(folder, env, goroot())
+    is_refused = status != 0
+    if is_refused and "lookup disabled" in err:
+        # Go would have to fetch something: then we may say anything but where it is.
+        return False, []
+    if isinstance(found, CrosswindError) and not any("Dir" in one for one in documents(out)):
+        return True, []  # outside of modules Go lists nothing, and complains when it shall build
+    if isinstance(found, Modules) and _STALE.search(err) and _is_partial(folder, found):
+        return False, []
+    if is_refused != isinstance(found, CrosswindError):
+        return is_refused, [f"Go {status} {err.strip()[-300:]!r}, ours {_short(found)}"]
+    if isinstance(found, CrosswindError):
+        return True, []
+    pairs = (
+        (one["ImportPath"], _theirs(one), _ours(found.find(one["ImportPath"])))
+        for one in documents(out)
+        if one["ImportPath"] not in ("C", "./...")
+    )
+    return False, [f"{path}: Go {said}, ours {mine}" for path, said, mine in pairs if said != mine]
+
+
+# What Go finds out only when it has loaded packages, for all of them at once.
+_STALE = re.compile(r"updates to go.mod needed|missing go.sum entry")
+
+
+def _is_partial(folder: Path, found: Modules) -> bool:
+    """Whether we, too, find some import of the folder's files to be in want of something."""
+    imports = {
+        path
+        for file in folder.rglob("*.go")
+        for path in re.findall(r'"([a-z.]+/[a-z./]+)"', file.read_text(errors="replace"))
+    }
+    answers = [found.find(path) for path in imports]
+    return any(isinstance(one, Absent) or one.implicit for one in answers)
+
+
+def _short(found: Modules | CrosswindError) -> str:
+    return "takes it" if isinstance(found, Modules) else f"{found.code} {found.message}"

@@ -67,9 +67,19 @@ def _differences(modules: Modules, listing: Vendored) -> Iterator[str]:
                 f"{module}: is marked as explicit in vendor/modules.txt, "
                 "but not explicitly required in go.mod"
             )
+    yield from _unrequired(modules, listing)
     for module in listing.replaced:
         if modules.replacement(module) is None:
             yield f"{module}: is marked as replaced in vendor/modules.txt, but not replaced in go.mod"
+
+
+def _unrequired(modules: Modules, listing: Vendored) -> Iterator[str]:
+    """Name vendored modules that go.mod should name, since Go 1.17 all of them (initVendor)."""
+    if modules.is_complete:
+        required = modules.required
+        for path, version in listing.selected.items():
+            if required.get(path) != version:
+                yield f"{Version(path, version)}: vendored module should be required in go.mod"
 
 
 def _go_line(modules: Modules) -> str:

@@ -6,7 +6,9 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from crosswind.project.modules import paths
+from crosswind.errors import UsageError
+from crosswind.project.modules import locate, modfile, paths
+from crosswind.project.modules.modfile import ModFile
 
 
 @dataclass(slots=True)
@@ -15,6 +17,7 @@ class Folders:
 
     _with_go: dict[Path, bool] = field(default_factory=dict)
     _with_mod: dict[Path, bool] = field(default_factory=dict)
+    _mods: dict[Path, ModFile | str] = field(default_factory=dict)
     _modules: dict[tuple[str, str], Path | None] = field(default_factory=dict)
 
     def inside(self, path: str, module: str, root: Path, *, local: bool) -> Path | None:
@@ -47,6 +50,16 @@ class Folders:
         if folder not in self._with_go:
             self._with_go[folder] = _has_go_files(folder)
         return self._with_go[folder]
+
+    def mod(self, root: Path) -> ModFile | str:
+        """Read the go.mod of a replaced folder; a text says why it cannot be read (goModSummary)."""
+        if root not in self._mods:
+            file = root / "go.mod"
+            try:
+                self._mods[root] = modfile.read_mod_lax(str(file), locate.read(file))
+            except UsageError as error:
+                self._mods[root] = f"{error.subject}: {error.message}"
+        return self._mods[root]
 
     def cached(self, cache: Path | None, path: str, version: str) -> Path | None:
         """Return a module's folder in the cache; None if it is not there in full."""

@@ -7,7 +7,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from crosswind.errors import UsageError
-from crosswind.project.modules import consistency, locate, modfile, paths, replaces, sums, vendored
+from crosswind.project.modules import (
+    consistency,
+    godebugs,
+    locate,
+    modfile,
+    paths,
+    replaces,
+    requirements,
+    sums,
+    vendored,
+)
 from crosswind.project.modules.mistakes import ModFileError, mistake
 from crosswind.project.modules.model import DEFAULT_WORK_GO, MainModule
 from crosswind.project.modules.modfile import ModFile, WorkFile
@@ -42,7 +52,8 @@ def load(
 
     Raises:
         UsageError: CW0301, no go.mod; CW0302, a file is broken; CW5020, a setting is; CW5021, the
-            workspace is; CW5022, replace lines disagree; CW5023, the vendor folder is out of step.
+            workspace is; CW5022, replace lines disagree; CW5023, the vendor folder is out of step;
+            CW5024, go.mod or go.sum is.
     """
     settings = Settings.read(os.environ if env is None else env, goroot)
     _check_on(settings)
@@ -51,9 +62,11 @@ def load(
     if work_path:
         _check_workspace_flags(mode)
         work = modfile.read_work(str(work_path), locate.read(work_path))
+        godebugs.check(work.name, work.godebug, goroot)
         mains = _used(work, work_path, goroot)
     else:
         work, mains = None, (_main(directory, mode, goroot),)
+        godebugs.check(mains[0].file.name, mains[0].file.godebug, goroot)
     levels = _levels(mains, work, work_path)
     top = work_path.parent if work_path else mains[0].directory
     mode = _default(mode, mains, work, top, is_workspace=work_path is not None)
@@ -72,6 +85,8 @@ def load(
     )
     if listing:
         consistency.check(found, listing)
+    if not work_path and mode.name != "mod":
+        requirements.check(found)
     return found
 
 
@@ -143,8 +158,16 @@ def _main(directory: Path, mode: Mode, goroot: Path | None) -> MainModule:
 def _read_main(root: Path, file_path: Path, goroot: Path | None) -> MainModule:
     file = modfile.read_mod(str(file_path), locate.read(file_path))
     path = checked_path(file)
+    _check_tools(file)
     is_std = goroot is not None and path == "std" and root.is_relative_to(goroot / "src")
     return MainModule(path, root, file, file_path, "" if is_std else path)
+
+
+def _check_tools(file: ModFile) -> None:
+    for path, line, column in file.tool:
+        if wrong := paths.import_path_mistake(path):
+            message = f'malformed tool path "{path}": {wrong}'
+            raise ModFileError((mistake(file.name, line, column, message),))
 
 
 def checked_path(file: ModFile) -> str:

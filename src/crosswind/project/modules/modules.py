@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from crosswind.project.modules import paths
+from crosswind.project.modules import paths, requirements
 from crosswind.project.modules.folders import Folders
 from crosswind.project.modules.model import Absent, Found, MainModule, Replacement
 from crosswind.project.modules.modfile import WorkFile
@@ -288,7 +288,15 @@ class Modules:
         place = self._folders.inside(path, module.path, root, local=local)
         if place is None or not self._folders.has_go_files(place):
             return None
-        return replace(found, directory=place)
+        wrong = self._mistake_of(root) if local else ""
+        return Absent(path, f"{module}: {wrong}") if wrong else replace(found, directory=place)
+
+    def _mistake_of(self, root: Path) -> str:
+        """Say why a replaced folder's go.mod is refused: broken, or go.mod is behind what it asks for."""
+        file = self._folders.mod(root)
+        if isinstance(file, str):
+            return file
+        return "" if self.work_path or self.mode.name == "mod" else requirements.raised(self, file)
 
     def _lacks_sum(self, module: Version) -> bool:
         """Whether go.sum must have a module's sum and has not (import.go, mustHaveSums)."""

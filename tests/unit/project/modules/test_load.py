@@ -122,3 +122,28 @@ def test_what_keys_need(project: Path) -> None:
 
 def found_digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+REFUSED = {
+    "CW0302": ({"go.mod": "module a.b/c\ntool a@b\n"}, {}),
+    "CW5020": ({"go.mod": "module a.b/c\n"}, {"GO111MODULE": "off"}),
+    "CW5020 ": ({"go.mod": "module a.b/c\n"}, {"GOFLAGS": "-mod=nonsense"}),
+    "CW5020  ": ({"go.mod": "module a.b/c\n"}, {"GOWORK": "relative"}),
+    "CW5021": ({"go.work": "go 1.24\nuse ./none\n"}, {}),
+    "CW5022": ({"go.mod": "module a.b/c\nreplace a.b/d => ./x\nreplace a.b/d => ./y\n"}, {}),
+    "CW5023": (
+        {"go.mod": "module a.b/c\ngo 1.24\nrequire a.b/d v1.0.0\n", "vendor/modules.txt": ""},
+        {},
+    ),
+    "CW5024": ({"go.mod": "module a.b/c\ngo 1.24\nrequire a.b/d v1\n"}, {}),
+}
+
+
+@pytest.mark.parametrize("code", REFUSED)
+def test_what_is_refused(tmp_path: Path, code: str) -> None:
+    files, env = REFUSED[code]
+    for name, text in files.items():
+        write(tmp_path / name, text)
+    with pytest.raises(UsageError) as caught:
+        load(tmp_path, {**ENV, **env})
+    assert caught.value.code == code.strip()
