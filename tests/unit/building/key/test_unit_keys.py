@@ -1,0 +1,386 @@
+"""Keys of units: what changes them, what does not, and where there is none; without Go on disk."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pytest
+
+from crosswind import toolchain
+from crosswind.building import plan as planner
+from crosswind.building.ground import Source
+from crosswind.building.key.keys import UnitKeys, of_plan
+from crosswind.building.plan import Unit, Workshop
+from crosswind.building.prepare import Prepared
+from crosswind.config.settings import Config, Settings
+from crosswind.project import gomod
+from crosswind.project.git import Commit
+from crosswind.project.programs import Program
+from crosswind.target import Target
+from crosswind.toolchain import Toolchain
+
+LINUX, WINDOWS, ARM = (
+    Target("linux", "amd64"), Target("windows", "amd64"), Target("linux", "arm64"),
+)  # fmt: skip
+COMMIT = Commit("a" * 40, "", 0, "main", "v1.0.0", True, "", "v1.0.0", False, "", "tags")
+FILES: Mapping[str, str] = {
+    "go.mod": "module example.com/app\n\ngo 1.24\n\nrequire example.com/dep v1.0.0\n",
+    "go.sum": "example.com/dep v1.0.0 h1:aaaa\nexample.com/dep v1.0.0/go.mod h1:bbbb\n",
+    "main.go": 'package main\n\nimport (\n\t"example.com/app/lib"\n\t_ "example.com/dep"\n)\n\nfunc main() { lib.Do() }\n',
+    "lib/lib.go": "package lib\n\nfunc Do() { do() }\n",
+    "lib/do_windows.go": "package lib\n\nfunc do() {}\n",
+    "lib/do_other.go": "//go:build !windows\n\npackage lib\n\nfunc do() {}\n",
+    "lib/fast_amd64.s": '#include "textflag.h"\n',
+    "lib/lib_test.go": "package lib\n",
+    "lib/unused/unused.go": "package unused\n",
+    "README.md": "Read me\n",
+}
+
+
+@dataclass
+class Tree:
+    """A source tree that is planned without any process."""
+
+    root: Path
+    settings: Settings = field(default_factory=lambda: Settings(buildvcs="false"))
+    env: dict[str, str] = field(default_factory=lambda: {"GOENV": "off", "HOME": "/nowhere"})
+    commit: Commit | None = None
+    version: str = "1.27.3"
+    source: toolchain.Source = toolchain.Source.MODULE
+
+    def write(self, files: Mapping[str, str]) -> None:
+        """Write files."""
+        for name, text in files.items():
+            path = self.root / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+
+    def keys(self) -> UnitKeys:
+        """Take the keys of the program at the root, for three targets."""
+        module = gomod.find(self.root, self.env)
+        host = Target("linux", "amd64")
+        go = Toolchain(self.version, Path("/nowhere/go"), self.source, host)
+        units = tuple(
+            Unit("app", ".", "example.com/app", target, self.settings, cgo=False)
+            for target in (LINUX, WINDOWS, ARM)
+        )
+        env = {"GOTOOLCHAIN": "local"}
+        plan = planner.make(Workshop(go.go, self.root, Path("dist"), env, host), units, ())
+        program = Program("app", "example.com/app", self.root, "example.com/app")
+        return of_plan(
+            Prepared(
+                plan,
+                (),
+                self.root,
+                Config(),
+                Source(module, self.root, ()),
+                go,
+                self.commit,
+                "app",
+                "1",
+                self.env,
+                (),
+                (program,),
+            )
+        )
+
+    def digests(self) -> dict[Target, str]:
+        """Take the digest of each key."""
+        return {unit.target: key.digest for unit, key in self.keys().items()}
+
+
+@pytest.fixture
+def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Tree:
+    """A module with a dependency; no Go is on PATH, and no module cache is there."""
+    monkeypatch.setenv("CROSSWIND_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("PATH", "")
+    found = Tree(tmp_path / "app")
+    found.write(FILES)
+    return found
+
+
+def changed(tree: Tree, before: Mapping[Target, str]) -> set[Target]:
+    """Tell for which targets the key is another one now."""
+    now = tree.digests()
+    assert set(now) == set(before) == {LINUX, WINDOWS, ARM}
+    return {target for target, digest in before.items() if now[target] != digest}
+
+
+EVERY = {LINUX, WINDOWS, ARM}
+
+
+@pytest.mark.parametrize(
+    ("name", "targets"),
+    [
+        ("main.go", EVERY),
+        ("lib/lib.go", EVERY),
+        ("lib/do_windows.go", {WINDOWS}),
+        ("lib/do_other.go", {LINUX, ARM}),
+        ("lib/fast_amd64.s", {LINUX, WINDOWS}),
+        ("lib/lib_test.go", set()),
+        ("lib/unused/unused.go", set()),
+        ("README.md", set()),
+    ],
+)
+def test_a_file_changes_the_keys_of_targets_that_use_it(
+    tree: Tree, name: str, targets: set[Target]
+) -> None:
+    before = tree.digests()
+    with (tree.root / name).open("a") as stream:
+        stream.write("// more\n")
+    assert changed(tree, before) == targets
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "targets"),
+    [
+        ("lib/new.go", "package lib\n", EVERY),
+        ("lib/new_windows_amd64.syso", "x", {WINDOWS}),
+        ("lib/new.h", "x", EVERY),
+        ("default.pgo", "profile", EVERY),
+        ("lib/exotic.go", "//go:build goexperiment.mystery\n\npackage lib\n", EVERY),
+        ("lib/level_amd64.go", "//go:build amd64.v4\n\npackage lib\n", {LINUX, WINDOWS}),
+        ("notes.txt", "x", set()),
+        ("other/main.go", "package main\n", set()),
+    ],
+)
+def test_a_new_file_counts_where_it_is_used(
+    tree: Tree, name: str, text: str, targets: set[Target]
+) -> None:
+    before = tree.digests()
+    tree.write({name: text})
+    assert changed(tree, before) == targets
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("go.mod", "v1.0.0", "v1.0.1"),
+        ("go.mod", "go 1.24", "go 1.25"),
+        ("go.mod", "\nrequire", "\ngodebug panicnil=1\n\nrequire"),
+        ("go.mod", "\nrequire", "\nreplace example.com/dep => example.com/fork v1.0.0\n\nrequire"),
+        ("go.sum", "h1:aaaa", "h1:cccc"),
+    ],
+)
+def test_modules_change_every_key(tree: Tree, name: str, old: str, new: str) -> None:
+    before = tree.digests()
+    text = (tree.root / name).read_text()
+    assert old in text
+    (tree.root / name).write_text(text.replace(old, new))
+    assert changed(tree, before) == EVERY
+
+
+def test_a_comment_in_go_mod_changes_nothing(tree: Tree) -> None:
+    before = tree.digests()
+    with (tree.root / "go.mod").open("a") as stream:
+        stream.write("// a comment\n")
+    assert changed(tree, before) == set()
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"tags": ("extra",)},
+        {"ldflags": ("-s -w",)},
+        {"gcflags": ("-N",)},
+        {"asmflags": ("-D=X",)},
+        {"trimpath": False},
+        {"variables": (("main.version", "2"),)},
+        {"flags": ("-installsuffix=x",)},
+        {"pgo": "off"},
+    ],
+)
+def test_settings_change_every_key(tree: Tree, settings: dict[str, object]) -> None:
+    before = tree.digests()
+    tree.settings = replace(tree.settings, **settings)  # type: ignore[arg-type]
+    assert changed(tree, before) == EVERY
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "targets"),
+    [
+        ("GOEXPERIMENT", "synctest", EVERY),
+        ("GOFLAGS", "-tags=extra", EVERY),
+        ("GOAMD64", "v3", {LINUX, WINDOWS}),
+        ("GOARM64", "v8.1", {ARM}),
+        ("GO386", "softfloat", set()),
+        ("GOFIPS140", "latest", EVERY),
+        ("GOCLOBBERDEADHASH", "1", EVERY),
+        ("GONEVERHEARDOF", "1", EVERY),
+        ("GOPROXY", "off", set()),
+        ("GOCACHE", "/elsewhere", set()),
+        ("GOMODCACHE", "/elsewhere", set()),
+        ("CC", "clang", set()),
+        ("EDITOR", "ed", set()),
+    ],
+)
+def test_variables(tree: Tree, name: str, value: str, targets: set[Target]) -> None:
+    before = tree.digests()
+    tree.env[name] = value
+    assert changed(tree, before) == targets
+
+
+def test_what_go_env_wrote_counts_like_the_environment(tree: Tree, tmp_path: Path) -> None:
+    tree.env["GOENV"] = str(tmp_path / "goenv")
+    before = tree.digests()
+    (tmp_path / "goenv").write_text("GOEXPERIMENT=synctest\n")
+    assert changed(tree, before) == EVERY
+
+
+def test_another_go_changes_every_key(tree: Tree) -> None:
+    before = tree.digests()
+    tree.version = "1.27.2"
+    assert changed(tree, before) == EVERY
+
+
+@pytest.mark.parametrize("other", [{"hash": "b" * 40}, {"dirty": True}, {"refs": "more tags"}])
+def test_a_stamp_is_a_part_of_its_own(tree: Tree, other: dict[str, object]) -> None:
+    (tree.root / ".git").mkdir()
+    tree.settings, tree.commit = Settings(), COMMIT
+    before = tree.keys()
+    tree.commit = replace(COMMIT, **other)  # type: ignore[arg-type]
+    after = tree.keys()
+    assert len(before) == 3
+    for unit, key in before.items():
+        differing = [
+            one.name
+            for one, two in zip(key.parts, after[unit].parts, strict=True)
+            if one.digest != two.digest
+        ]
+        assert differing == ["stamp"]
+
+
+def test_without_a_stamp_the_repository_does_not_matter(tree: Tree) -> None:
+    (tree.root / ".git").mkdir()
+    tree.commit = COMMIT
+    before = tree.digests()
+    tree.commit = replace(COMMIT, dirty=True)
+    assert changed(tree, before) == set()
+
+
+def test_local_folders_count_by_their_files(tree: Tree) -> None:
+    tree.write(
+        {
+            "go.mod": FILES["go.mod"] + "\nreplace example.com/dep => ../dep\n",
+            "../dep/go.mod": "module example.com/dep\n",
+            "../dep/dep.go": "package dep\n",
+            "../dep/dep_windows.go": "package dep\n",
+        }
+    )
+    before = tree.digests()
+    tree.write({"../dep/dep_windows.go": "package dep // more\n"})
+    assert changed(tree, before) == {WINDOWS}
+
+
+def test_a_workspace_counts_by_its_files(tree: Tree) -> None:
+    tree.write(
+        {
+            "go.work": "go 1.24\n\nuse (\n\t.\n\t./dep\n)\n",
+            "dep/go.mod": "module example.com/dep\n",
+            "dep/dep.go": "package dep\n",
+        }
+    )
+    before = tree.digests()
+    tree.write({"dep/dep.go": "package dep // more\n"})
+    assert changed(tree, before) == EVERY
+
+
+def test_vendor_counts_by_its_files(tree: Tree) -> None:
+    tree.write(
+        {
+            "vendor/modules.txt": "# example.com/dep v1.0.0\n## explicit; go 1.24\nexample.com/dep\n",
+            "vendor/example.com/dep/dep.go": "package dep\n",
+        }
+    )
+    before = tree.digests()
+    tree.write({"vendor/example.com/dep/dep.go": "package dep // more\n"})
+    assert changed(tree, before) == EVERY
+
+
+def test_what_a_hidden_module_may_import_counts(tree: Tree) -> None:
+    """A module of the cache may import packages of a folder that replaces another."""
+    tree.write(
+        {
+            "go.mod": FILES["go.mod"]
+            + "\nrequire example.com/more v1.0.0\n\nreplace example.com/more => ../more\n",
+            "../more/go.mod": "module example.com/more\n",
+            "../more/deep/deep.go": "package deep\n",
+        }
+    )
+    before = tree.digests()
+    tree.write({"../more/deep/deep.go": "package deep // more\n"})
+    assert changed(tree, before) == EVERY
+
+
+@pytest.mark.parametrize(
+    ("settings", "word"),
+    [
+        ({"flags": ("-overlay=o.json",)}, "-overlay"),
+        ({"flags": ("-toolexec=time",)}, "-toolexec"),
+        ({"flags": ("-a",)}, "-a"),
+        ({"ldflags": ("-extld=gcc",)}, "-extld"),
+        ({"ldflags": ("-linkmode=external",)}, "C compiler"),
+        ({"gcflags": ("-embedcfg=x",)}, "-embedcfg"),
+        ({"mod": "mod"}, "-mod=mod"),
+        ({"buildmode": "pie"}, "C compiler"),
+    ],
+)
+def test_doubts(tree: Tree, settings: dict[str, object], word: str) -> None:
+    tree.settings = replace(tree.settings, **settings)  # type: ignore[arg-type]
+    keys = tree.keys()
+    assert not keys
+    assert all(word in doubt for doubt in keys.doubts.values())
+    assert len(keys.doubts) == 3
+
+
+def test_a_broken_file_leaves_a_doubt_where_it_is_used(tree: Tree) -> None:
+    tree.write({"lib/do_windows.go": "package lib\n\nimport (\n"})
+    keys = tree.keys()
+    assert {unit.target for unit in keys} == {LINUX, ARM}
+    assert {unit.target for unit in keys.doubts} == {WINDOWS}
+
+
+def test_another_system_of_versions_leaves_a_doubt(tree: Tree) -> None:
+    (tree.root / ".hg").mkdir()
+    tree.settings = Settings()
+    assert not tree.keys()
+
+
+def test_places_count_unless_they_are_trimmed(tree: Tree, tmp_path: Path) -> None:
+    before = tree.digests()
+    tree.root = tree.root.rename(tmp_path / "moved")
+    assert changed(tree, before) == set()
+    tree.settings = replace(tree.settings, trimpath=False)
+    before = tree.digests()
+    tree.root = tree.root.rename(tmp_path / "again")
+    assert changed(tree, before) == EVERY
+
+
+def test_same_size_and_time_is_another_file_all_the_same(tree: Tree) -> None:
+    path = tree.root / "lib" / "lib.go"
+    old = path.stat()
+    os.utime(path, ns=(old.st_atime_ns, old.st_mtime_ns - 10**12))
+    before = tree.digests()
+    seen = path.stat()
+    other = path.with_suffix(".new")
+    other.write_text(path.read_text().replace("do()", "di()"))
+    os.utime(other, ns=(seen.st_atime_ns, seen.st_mtime_ns))
+    other.replace(path)
+    assert path.stat().st_size == seen.st_size
+    assert path.stat().st_mtime_ns == seen.st_mtime_ns
+    assert changed(tree, before) == EVERY
+
+
+def test_a_file_that_changed_and_changed_back_is_noticed(tree: Tree) -> None:
+    keys = tree.keys()
+    before = keys.stamps()
+    assert keys.stamps() == before
+    path = tree.root / "lib" / "lib.go"
+    text, seen = path.read_text(), path.stat()
+    path.write_text("package lib\n\nfunc Do() { panic(1) }\n")
+    path.write_text(text)
+    os.utime(path, ns=(seen.st_atime_ns, seen.st_mtime_ns))
+    assert keys.stamps() != before
