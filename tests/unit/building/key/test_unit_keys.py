@@ -384,3 +384,23 @@ def test_a_file_that_changed_and_changed_back_is_noticed(tree: Tree) -> None:
     path.write_text(text)
     os.utime(path, ns=(seen.st_atime_ns, seen.st_mtime_ns))
     assert keys.stamps() != before
+
+
+@pytest.mark.parametrize(
+    ("pattern", "name", "counts"),
+    [
+        ("texts", "lib/texts/deep/a.txt", True),
+        ("texts/*.txt", "lib/texts/b.txt", True),
+        ("texts/[ab].txt", "lib/texts/a.txt", True),
+        ("*.txt", "lib/c.txt", True),
+        ("all:texts", "lib/texts/.hidden", True),
+        ("*.txt", "lib/c.md", False),
+        ("texts/a.txt", "lib/texts/b.txt", False),
+    ],
+)
+def test_embedded_files_count(tree: Tree, pattern: str, name: str, counts: bool) -> None:
+    source = f'package lib\n\nimport _ "embed"\n\n//go:embed {pattern}\nvar s string\n'
+    tree.write({"lib/embed.go": source, "lib/texts/a.txt": "a"})
+    before = tree.digests()
+    tree.write({name: "new"})
+    assert changed(tree, before) == (EVERY if counts else set())
