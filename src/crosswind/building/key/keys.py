@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import Path
 
 from crosswind.building.key import contexts, environment, flags, stamp, toolchain
 from crosswind.building.key.flags import Flags
@@ -63,13 +60,6 @@ class Keys:
         if isinstance(found, str):
             raise Doubt(found)
         return found
-
-    def places(self) -> Iterator[Path]:
-        """Yield the files and folders that the keys come from."""
-        for local in self._locals.values():
-            yield from local.files
-        for sources in self._read.values():
-            yield from sources.places()
 
     def _parts_of(self, unit: Unit) -> tuple[Part, ...]:
         prepared = self._prepared
@@ -165,33 +155,17 @@ class UnitKeys(dict[Unit, Key]):
         doubts: why the other units have none.
     """
 
-    def __init__(self, keys: Keys) -> None:
-        """Begin with none; `keys` makes them."""
+    def __init__(self) -> None:
+        """Begin with none."""
         super().__init__()
         self.doubts: dict[Unit, str] = {}
-        self._keys = keys
-
-    def stamps(self) -> str:
-        """Tell one state of all local files and folders from another, without reading any.
-
-        Where it is the same after a compile as before, no file was another one meanwhile.
-        """
-        found = hashlib.sha256()
-        for path in sorted(self._keys.places()):
-            try:
-                seen = path.stat()
-                stamp = f"{seen.st_size} {seen.st_mtime_ns} {seen.st_ctime_ns} {seen.st_ino}"
-            except OSError as error:
-                stamp = str(error.errno)
-            found.update(f"{path} {stamp}\n".encode(errors="surrogateescape"))
-        return found.hexdigest()
 
 
 def of_plan(prepared: Prepared) -> UnitKeys:
     """Return the key of every unit that is compiled, as far as it can be told."""
     scan = Scan(files.cache_dir())
     keys = Keys(prepared, scan)
-    found = UnitKeys(keys)
+    found = UnitKeys()
     for compile_ in prepared.plan.compiles:
         for unit in compile_.units:
             try:

@@ -54,16 +54,6 @@ class Local:
         except (OSError, CrosswindError) as error:
             raise Doubt(f"cannot read the modules: {error}") from error
 
-    @property
-    def files(self) -> Iterator[Path]:
-        """The files that say which modules take part."""
-        for main in self.modules.mains:
-            yield from (main.file_path, main.file_path.with_suffix(".sum"))
-        if self.modules.work_path:
-            yield self.modules.work_path
-        if self.modules.vendor:
-            yield self.modules.vendor / "modules.txt"
-
     @cached_property
     def trees(self) -> tuple[Path, ...]:
         """The folders that local packages lie in."""

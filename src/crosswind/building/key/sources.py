@@ -119,15 +119,6 @@ class Sources:
                     return f"{problem.place}: {problem.message}"
         return ""
 
-    def places(self) -> Iterator[Path]:
-        """Yield the folders of local packages, and all files of theirs that count."""
-        for package in self._graph.packages.values():
-            yield package.directory
-            for listed in _LISTS:
-                yield from (package.directory / name for name in package.lists.get(listed, {}))
-            for pattern in package.lists.get("EmbedPatterns", {}):
-                yield from embedded.files(package.directory, pattern)
-
     def _of(self, main: str) -> list[_Input]:
         found = self._inputs.get(main)
         if found is None:
