@@ -14,7 +14,7 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +33,15 @@ to do with files, imports or names at package scope; what needs types is counted
 MODULES = Path(__file__).with_name("portability_modules.txt")
 DIFFERENCES = Path(__file__).with_name("portability_differences.json")
 GO = "go1.27.3"
+# What the unchanged compiler is asked about, too: it must say the same.
+SAMPLE = (
+    "golang.org/x/sys@v0.47.0",
+    "github.com/creack/pty@v1.1.24",
+    "github.com/muesli/termenv@v0.16.0",
+    "github.com/muesli/cancelreader@v0.2.2",
+    "github.com/mattn/go-isatty@v0.0.20",
+)
+SAMPLE_TARGETS = ("windows/amd64", "plan9/386", "wasip1/wasm", "linux/mips")
 
 # What the compiler's messages are about; those of types are none of the analysis' business.
 _CAUSES = (
@@ -87,6 +96,8 @@ def main() -> int:
             alarms += false
             proof.row(module, *row)
     _conclude(proof, misses, alarms)
+    if not options.compared_only:
+        _compile_sample(proof, checker)
     if not options.only:
         lists = {
             "misses": [asdict(one) for one in misses],
@@ -94,6 +105,23 @@ def main() -> int:
         }
         DIFFERENCES.write_text(json.dumps(lists, indent=1) + "\n", encoding="utf-8")
     return proof.finish("Nothing differs that files, imports and names at package scope decide.")
+
+
+def _compile_sample(proof: Proof, checker: Checker) -> None:
+    """Ask the unchanged compiler about some modules and targets."""
+    whole = replace(checker, whole=True)
+    count = 0
+    for module in SAMPLE:
+        truth = known(checker, module)
+        for target in SAMPLE_TARGETS:
+            said = whole.check(module, target)["packages"]
+            count += len(said)
+            if said != truth[target]["packages"]:
+                proof.fail(f"{module} on {target}: the unchanged compiler says something else")
+    proof.notes.append(
+        f"The unchanged compiler was asked about {len(SAMPLE)} of the modules on"
+        f" {', '.join(SAMPLE_TARGETS)}: {count} packages, and its messages are the same."
+    )
 
 
 def listed(only: list[str] | None) -> list[str]:
