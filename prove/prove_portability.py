@@ -22,7 +22,8 @@ from report import ROOT, Proof
 from type_checker import Checker, is_own
 
 from crosswind import toolchain
-from crosswind.portability.survey import Survey, Wanted, survey
+from crosswind.portability.survey import Survey, Wanted
+from crosswind.portability.surveying import survey
 from crosswind.target import Target
 from crosswind.toolchain import Toolchain
 
@@ -196,7 +197,7 @@ def cells(
 ) -> Iterator[tuple[str, str, dict[str, Any] | None, tuple[str, str]]]:
     """Yield each target and package with the compiler's record and ours: state and first reason."""
     rows = {row.path: row for row in found.rows}
-    for bit, context in enumerate(found.graph.universe.contexts):
+    for bit, context in enumerate(found.universe.contexts):
         target = str(context.target)
         if context.cgo or target not in truth:
             continue
@@ -208,18 +209,12 @@ def cells(
             elif row.blocked >> bit & 1:
                 reason = next(one for one in row.because(1 << bit))
                 ours = "blocked", f"{reason.place}: {reason.message}"
-            elif row.works >> bit & 1 or _has_tests_only(found, path, bit):
+            # go list lists what has tests only; there is nothing to compile.
+            elif row.works >> bit & 1 or row.tests >> bit & 1:
                 ours = "works", "works"
             else:
                 ours = "absent", "no files"
             yield target, path, packages.get(path), ours
-
-
-def _has_tests_only(found: Survey, path: str, bit: int) -> bool:
-    """Whether a package has nothing but tests: go list lists it, and there is nothing to compile."""
-    lists = found.graph.packages[path].lists
-    tests = (lists.get(listed, {}).values() for listed in ("TestGoFiles", "XTestGoFiles"))
-    return any(bits >> bit & 1 for listed in tests for bits in listed)
 
 
 def _packages(record: dict[str, Any]) -> dict[str, dict[str, Any]]:

@@ -25,14 +25,15 @@ from crosswind.cli.common import (
 from crosswind.config.load import load
 from crosswind.errors import ExitCode, MissingError
 from crosswind.finding import has_errors
-from crosswind.portability.survey import Survey, Wanted, survey
+from crosswind.portability.survey import Survey, Wanted
+from crosswind.portability.surveying import survey
 from crosswind.project import at_hand
 from crosswind.target import Target, select
 from crosswind.toolchain import Toolchain
 
 if TYPE_CHECKING:
     from crosswind.portability.prove import Proof
-    from crosswind.portability.reverse import Special
+    from crosswind.portability.special import Special
 
 # Columns of lines that no terminal reads.
 _WIDTH = 80
@@ -122,7 +123,7 @@ def _lines(found: Survey, common: Options, *, files: bool, why: bool) -> Iterato
     if why:
         yield from text.needs(reverse.needs(found), found, style, limit)
     elif files:
-        yield from text.special(reverse.special(found), found, style, limit)
+        yield from text.special(found.special, found, style, limit)
     else:
         yield from text.matrix(found, style, limit, verbose=common.verbose)
 
@@ -132,7 +133,7 @@ def _reverse_documents(found: Survey, *, files: bool, why: bool) -> dict[str, ob
 
     documents: dict[str, object] = {}
     if files:
-        documents["files"] = [_special(one, found) for one in reverse.special(found)]
+        documents["files"] = [_special(one, found) for one in found.special]
     if why:
         documents["needs"] = [need.document(found) for need in reverse.needs(found)]
     return documents

@@ -23,6 +23,7 @@ class Row:
         reasons: why it does not work where it does not; its own first.
         cgo: where files that use cgo are among them.
         is_program: whether it is package main.
+        tests: where it has nothing but tests.
     """
 
     path: str
@@ -30,6 +31,7 @@ class Row:
     reasons: tuple[Reason, ...] = ()
     cgo: int = 0
     is_program: bool = False
+    tests: int = 0
 
     @property
     def blocked(self) -> int:
@@ -76,7 +78,9 @@ def _row(graph: Graph, path: str, found: Sequence[Reason]) -> Row:
     lists = package.lists
     there = package.where | joined(lists.get("InvalidGoFiles", {}))
     ordered = tuple(sorted(found, key=lambda reason: len(reason.via)))
-    return Row(path, there, ordered, joined(lists.get("CgoFiles", {})), "main" in package.names)
+    tests = joined(lists.get("TestGoFiles", {})) | joined(lists.get("XTestGoFiles", {}))
+    cgo = joined(lists.get("CgoFiles", {}))
+    return Row(path, there, ordered, cgo, "main" in package.names, tests & ~there)
 
 
 def joined(bits: Mapping[str, int]) -> int:

@@ -1,75 +1,12 @@
-"""The reverse questions: what makes a package special, and what a target would still need."""
+"""The reverse question: what a target would still need."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from crosswind.portability.reasons import Kind, Reason, asks
+from crosswind.portability.reasons import Kind, Reason
 from crosswind.portability.survey import Survey
-from crosswind.project.graph import Package
-
-_LISTS = ("GoFiles", "CgoFiles", "SFiles", "CFiles", "CXXFiles", "MFiles", "HFiles", "FFiles", "SysoFiles")  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class SpecialFile:
-    """A file that is not for all targets.
-
-    Attributes:
-        name: without folders.
-        asks: for what its name and its head ask.
-        where: the contexts in which it is built, as bits.
-    """
-
-    name: str
-    asks: str
-    where: int
-
-
-@dataclass(frozen=True, slots=True)
-class Special:
-    """A package that differs by target.
-
-    Attributes:
-        path: its import path.
-        files: those that make the difference.
-        importers: the packages of the survey that import it themselves.
-    """
-
-    path: str
-    files: tuple[SpecialFile, ...]
-    importers: tuple[str, ...]
-
-
-def special(survey: Survey) -> tuple[Special, ...]:
-    """Return the packages whose files differ by target, of those that were asked for."""
-    found = []
-    for row in survey.rows:
-        package = survey.graph.packages[row.path]
-        files = tuple(_special_files(package, survey.chosen))
-        if files:
-            found.append(Special(row.path, files, tuple(_importers(survey, row.path))))
-    return tuple(found)
-
-
-def _special_files(package: Package, chosen: int) -> Iterator[SpecialFile]:
-    built: dict[str, int] = {}
-    for listed in _LISTS:
-        for name, bits in package.lists.get(listed, {}).items():
-            built[name] = built.get(name, 0) | bits
-    for file in package.files:
-        bits = built.get(file.name, 0) & chosen
-        # A file that is built nowhere (`ignore`) is no part of the package.
-        if bits and bits != chosen:
-            yield SpecialFile(file.name, asks(file), bits)
-
-
-def _importers(survey: Survey, path: str) -> Iterator[str]:
-    for row in survey.rows:
-        if survey.graph.imports(row.path).get(path, 0) & survey.chosen:
-            yield row.path
 
 
 @dataclass(frozen=True, slots=True)

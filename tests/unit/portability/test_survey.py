@@ -155,7 +155,7 @@ def test_which_files_make_a_package_special_and_who_uses_it(surveyed):
         "a/x.go": "//go:build ignore\n\npackage main\n",
         "b/b.go": 'package b\n\nimport _ "example.com/m/a"\n',
     })  # fmt: skip
-    (one,) = reverse.special(found)
+    (one,) = found.special
     assert (one.path, one.importers) == (f"{M}/a", (f"{M}/b",))
     assert [(file.name, file.asks) for file in one.files] == [("a_windows.go", "windows")]
 

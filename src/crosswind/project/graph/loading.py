@@ -28,6 +28,7 @@ def load(
     *,
     deps: bool = True,
     tests: bool = False,
+    scan: Scan | None = None,
 ) -> Graph:
     """Load packages and, if asked for, all that they need.
 
@@ -38,11 +39,12 @@ def load(
         directory: where relative paths begin.
         deps: whether to follow imports.
         tests: whether to follow those of the tests of what is asked for, too.
+        scan: reads folders; one of its own if None.
 
     Raises:
         UsageError: CW5030, a pattern without wildcards names no package.
     """
-    scan = Scan(files.cache_dir())
+    scan = scan or Scan(files.cache_dir())
     finder = ModuleFinder(modules, scan)
     roots = Roots(modules, finder, scan, directory.absolute())
     asked = [root for pattern in patterns for root in roots.of(pattern)]

@@ -67,6 +67,16 @@ class Scan:
             found = self._folders[name] = _in_tree(path, tree) if tree else _read(path, Record())[0]
         return found
 
+    def looked_at(self) -> list[str]:
+        """Return the folders that were read, and the roots of trees; those that never change apart."""
+        read = [name for name in self._folders if not self._is_immutable(name)]
+        roots = [tree.root for tree in self._trees.values() if not tree.immutable]
+        return sorted({*read, *roots})
+
+    def _is_immutable(self, path: str) -> bool:
+        tree = self._tree(path)
+        return tree is not None and tree.immutable
+
     def digest(self, path: Path) -> str:
         """Return the sha256 of any file's content, in hex.
 

@@ -47,8 +47,7 @@ def _asset(name: str) -> str:
 
 
 def _name(survey: Survey) -> str:
-    modules = {survey.graph.packages[row.path].module for row in survey.rows}
-    return ", ".join(sorted(modules)) or "packages"
+    return ", ".join(sorted(set(survey.modules.values()))) or "packages"
 
 
 def _summary(survey: Survey, rows: Sequence[Row]) -> str:
@@ -101,7 +100,7 @@ def _row(number: int, row: Row, survey: Survey) -> str:
         f'<td class="{letter}{" first" if _first(column, targets) else ""}"></td>'
         for column, letter in enumerate(letters)
     )
-    module = survey.graph.packages[row.path].module
+    module = survey.modules[row.path]
     rest = row.path.removeprefix(module)
     name = f'<span class="module">{safe(module)}</span>{safe(rest)}' if rest else safe(row.path)
     kind = ""

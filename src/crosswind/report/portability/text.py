@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from crosswind.portability.matrix import Row
 from crosswind.portability.reasons import Kind, Reason
-from crosswind.portability.reverse import Need, Special
+from crosswind.portability.reverse import Need
+from crosswind.portability.special import Special
 from crosswind.portability.survey import Survey, said
 from crosswind.report.columns import hang, harmless, paragraph
 

@@ -78,7 +78,7 @@ def test_what_a_target_would_need(tmp_path):
 
 def test_which_files_make_packages_special(tmp_path):
     found = survey_of(tmp_path, TREE)
-    assert lines_of(text.special(reverse.special(found), found, plain, 80)) == [
+    assert lines_of(text.special(found.special, found, plain, 80)) == [
         "example.com/m/c",
         "  c_linux.go (linux): linux/amd64",
     ]

@@ -1,0 +1,231 @@
+"""Surveys of earlier runs: taken over while nothing that they looked at has changed.
+
+What was looked at is: the command line, the toolchain and its tags, what go.mod and its like say, our
+own code, and every folder that was read with each file's size, times and inode. Module versions in the
+module cache never change. A survey is not kept where a file was so young that a change could hide in
+the tick of its clock (git's racy entries), nor where an import was nowhere to be found.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import hashlib
+import json
+import os
+import time
+from collections.abc import Iterable
+from dataclasses import asdict, astuple, dataclass
+from pathlib import Path
+from typing import Any
+
+from crosswind.constraints import Universe
+from crosswind.errors import CrosswindError
+from crosswind.finding import Finding, Severity
+from crosswind.portability.matrix import Row
+from crosswind.portability.reasons import Kind, Reason
+from crosswind.portability.special import Special, SpecialFile
+from crosswind.portability.survey import Survey, Wanted
+from crosswind.project.modules.modules import Modules
+from crosswind.system import files
+from crosswind.toolchain import Toolchain
+
+# Nanoseconds: the coarsest clock of a file system in use (FAT: 2 s).
+_TICK = 2_000_000_000
+# What is read beside folders of sources.
+_SAYING = ("go.mod", "go.sum", "go.work", "go.work.sum", "vendor/modules.txt")
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """All that a survey depends on but for the folders."""
+
+    directory: Path
+    wanted: Wanted
+    universe: Universe
+    toolchain: Toolchain
+    modules: Modules
+
+    @property
+    def name(self) -> str:
+        """What another survey of the same question has, too."""
+        return _digest([str(self.directory), asdict(self.wanted)])
+
+    @property
+    def key(self) -> str:
+        """What no other survey has."""
+        there = self.toolchain.go.stat()
+        tags = [sorted(one.tags) for one in self.universe.contexts]
+        said = [_content(path) for path in self._files()]
+        words = [
+            self.toolchain.version,
+            str(self.toolchain.goroot),
+            there.st_size,
+            there.st_mtime_ns,
+        ]
+        return _digest(
+            [_code(), words, tags, said, repr(self.modules.mode), str(self.modules.cache)]
+        )
+
+    def _files(self) -> Iterable[Path]:
+        modules = self.modules
+        folders = [main.directory for main in modules.mains]
+        if modules.work_path:
+            yield modules.work_path
+            folders.append(modules.work_path.parent)
+        for folder in folders:
+            for name in _SAYING:
+                yield folder / name
+
+
+class Keeper:
+    """The survey of one question."""
+
+    def __init__(self, cache: Path, inputs: Inputs) -> None:
+        """Know where it is kept.
+
+        Args:
+            cache: the folder for what is kept.
+            inputs: what it depends on.
+        """
+        self._path = cache / "surveys" / f"{inputs.name}.json"
+        self._inputs = inputs
+        self._began = time.time_ns()
+        self._key = inputs.key
+
+    def load(self) -> Survey | None:
+        """Return the survey, if it is there and still holds."""
+        try:
+            document = json.loads(self._path.read_bytes())
+            if document["key"] != self._key or document["at"] > self._began:
+                return None
+            for folder, digest in document["folders"].items():
+                if _folder(folder)[0] != digest:
+                    return None
+            return _decode(document["survey"], self._inputs)
+        except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+            return None
+
+    def save(self, survey: Survey, folders: Iterable[str]) -> None:
+        """Keep a survey; where that cannot be, the next run is slower.
+
+        Args:
+            survey: what was found.
+            folders: all that were read for it and may change.
+        """
+        digests = {}
+        for folder in folders:
+            digests[folder], youngest = _folder(folder)
+            if youngest >= self._began - _TICK:
+                return
+        document = {
+            "key": self._key,
+            "at": self._began,
+            "folders": digests,
+            "survey": _encode(survey),
+        }
+        with contextlib.suppress(CrosswindError, UnicodeEncodeError):
+            text = json.dumps(document, separators=(",", ":"))
+            files.write_atomic(self._path, text.encode())
+
+
+def _folder(path: str) -> tuple[str, int]:
+    """Return a digest of everything in a folder but content, and the time of its youngest file."""
+    words: list[Any] = []
+    youngest = 0
+    try:
+        with os.scandir(path) as listing:
+            for entry in listing:
+                if entry.is_dir(follow_symlinks=False):
+                    words.append((entry.name, 0, 0, 0, 0))
+                    continue
+                try:
+                    there = entry.stat()
+                except OSError:
+                    words.append((entry.name, 1, 0, 0, 0))
+                    continue
+                times = there.st_mtime_ns, there.st_ctime_ns
+                youngest = max(youngest, *times)
+                words.append((entry.name, there.st_size, *times, there.st_ino))
+    except OSError as error:
+        words.append((str(error.errno), 2, 0, 0, 0))
+    return hashlib.sha256(
+        repr(sorted(words)).encode("utf-8", "surrogateescape")
+    ).hexdigest(), youngest
+
+
+def _content(path: Path) -> str:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""
+
+
+def _digest(words: Any) -> str:
+    text = json.dumps(words, default=str)
+    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()
+
+
+@functools.cache
+def _code() -> str:
+    """Identify the code that made a survey: what an older one found may be wrong."""
+    root = Path(__file__).parent.parent
+    parts = ("portability", "project", "constraints", "gosource")
+    found = [
+        (str(path), path.stat().st_size, path.stat().st_mtime_ns)
+        for part in parts
+        for path in sorted((root / part).rglob("*.py"))
+    ]
+    return _digest(found)
+
+
+def _encode(survey: Survey) -> dict[str, Any]:
+    return {
+        "rows": [
+            [row.path, f"{row.there:x}", f"{row.cgo:x}", row.is_program, f"{row.tests:x}",
+             [[f"{one.where:x}", *astuple(one)[1:]] for one in row.reasons]]
+            for row in survey.rows
+        ],
+        "folders": survey.folders,
+        "modules": survey.modules,
+        "special": [
+            [one.path, [[file.name, file.asks, f"{file.where:x}"] for file in one.files],
+             one.importers]
+            for one in survey.special
+        ],
+        "advice": [one.document for one in survey.advice],
+    }  # fmt: skip
+
+
+def _decode(document: dict[str, Any], inputs: Inputs) -> Survey:
+    return Survey(
+        inputs.universe,
+        inputs.wanted,
+        inputs.directory,
+        tuple(map(_row, document["rows"])),
+        document["folders"],
+        document["modules"],
+        tuple(
+            Special(
+                path,
+                tuple(SpecialFile(name, asks, int(where, 16)) for name, asks, where in files_),
+                tuple(importers),
+            )
+            for path, files_, importers in document["special"]
+        ),
+        tuple(
+            Finding(**{**one, "severity": Severity(one["severity"])}) for one in document["advice"]
+        ),
+    )
+
+
+def _row(values: list[Any]) -> Row:
+    path, there, cgo, is_program, tests, reasons = values
+    return Row(
+        path, int(there, 16), tuple(map(_reason, reasons)), int(cgo, 16), is_program, int(tests, 16)
+    )
+
+
+def _reason(values: list[Any]) -> Reason:
+    where, kind, code, message, place, hint, package, via, at = values
+    return Reason(int(where, 16), Kind(kind), code, message, place, hint, package, tuple(via), at)

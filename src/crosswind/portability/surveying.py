@@ -1,0 +1,124 @@
+"""Survey packages: load their graph, look at names and habits, keep what came of it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from crosswind import toolchain
+from crosswind.finding import Finding
+from crosswind.portability import advice, habits, matrix, special, syntax
+from crosswind.portability.analysis import analyse
+from crosswind.portability.hole import IMPORT, Hole, Holes
+from crosswind.portability.keeper import Inputs, Keeper
+from crosswind.portability.reasons import Kind, Reason, place
+from crosswind.portability.remembered import Remembered
+from crosswind.portability.survey import Survey, Wanted
+from crosswind.portability.tables import content, sources
+from crosswind.project import gomod
+from crosswind.project.graph import File, Graph, Package, load, modules_at
+from crosswind.project.graph.contexts import universe
+from crosswind.project.graph.scan import Scan
+from crosswind.system import files
+from crosswind.toolchain import Toolchain
+
+
+def survey(directory: Path, chosen: Toolchain, wanted: Wanted) -> Survey:
+    """Look at packages for targets.
+
+    Raises:
+        CrosswindError: the module, its workspace or a pattern cannot be read.
+    """
+    env = toolchain.environment(chosen, os.environ)
+    patterns = wanted.packages or gomod.everything(gomod.find(directory, env), directory)
+    modules = modules_at(directory, env, chosen.goroot, patterns)
+    targets = tuple(dict.fromkeys((*wanted.targets, *wanted.ports)))
+    contexts = universe(chosen, env, targets, (False, True), wanted.tags)
+    cache = files.cache_dir() / "portability"
+    keeper = Keeper(cache, Inputs(directory, wanted, contexts, chosen, modules))
+    kept = keeper.load()
+    if kept is not None:
+        return kept
+    scan = Scan(files.cache_dir())
+    graph = load(modules, contexts, patterns, directory, scan=scan)
+    found = of_graph(graph, analyse(graph, chosen.version, cache), wanted, directory, cache)
+    # What is nowhere now may be there the next time, and no folder that was looked at would show it.
+    if not graph.absent:
+        keeper.save(found, scan.looked_at())
+    return found
+
+
+def of_graph(
+    graph: Graph, found: Holes, wanted: Wanted, directory: Path, cache: Path | None = None
+) -> Survey:
+    """Put together what was found.
+
+    Args:
+        graph: the packages that were asked for, and all that they need.
+        found: what names tell of them.
+        wanted: what to look at.
+        directory: see `Survey`.
+        cache: the folder for what was read before; None keeps nothing.
+    """
+    rows = matrix.build(graph, _of_names(graph, found))
+    paths = {row.path for row in rows} | {one.package for row in rows for one in row.reasons}
+    packages = [graph.packages[path] for path in paths]
+    plain = Survey(
+        graph.universe,
+        wanted,
+        directory,
+        rows,
+        {
+            package.import_path: package.directory.relative_to(directory).as_posix()
+            for package in packages
+            if package.directory.is_relative_to(directory)
+        },
+        {row.path: graph.packages[row.path].module for row in rows},
+    )
+    known = Remembered(cache, directory)
+    advised = _advise(plain, graph, known)
+    return replace(plain, special=special.find(graph, rows, plain.chosen), advice=advised)
+
+
+def _of_names(graph: Graph, found: Holes) -> Mapping[str, Sequence[Reason]]:
+    """Take over what names tell; what imports tell is known from the graph."""
+    return {
+        path: [_reason(graph.packages[path], hole) for hole in holes if hole.code != IMPORT]
+        for path, holes in found.found.items()
+    }
+
+
+def _reason(package: Package, hole: Hole) -> Reason:
+    where = place(package, f"{hole.file}:{hole.line}:{hole.column}")
+    more = f" (and {hole.more} more in this file)" if hole.more else ""
+    return Reason(hole.bits, Kind.NAME, hole.code, f"{hole.message}{more}", where, hole.hint,
+                  package.import_path)  # fmt: skip
+
+
+def _advise(survey: Survey, graph: Graph, known: Remembered) -> tuple[Finding, ...]:
+    """Judge the habits of the packages that were asked for."""
+    found: list[Finding] = []
+    for row in survey.rows:
+        package = graph.packages[row.path]
+        where = survey.place(row.path, row.path)
+        found += advice.of_names(where, [file.name for file in package.files])
+        for file, bits in sources(package):
+            habit = _habits(package, file, known)
+            if habit and bits & survey.chosen:
+                systems = {one.goos for one in survey.targets(bits)}
+                subject = f"{where}/{file.name}".removeprefix("./")
+                found += advice.of_habits(subject, habit, systems)
+    known.save()
+    return tuple(found)
+
+
+def _habits(package: Package, file: File, known: Remembered) -> tuple[habits.Habit, ...]:
+    found = known.get(file.digest) if file.digest else None
+    if found is None:
+        data = content(package, file)
+        found = habits.find(syntax.parse(data), data) if habits.is_telling(data) else ()
+        if file.digest:
+            known.put(file.digest, found)
+    return found
