@@ -15,6 +15,11 @@ def trim(text: str) -> str:
     return text.strip(_CHARACTERS)
 
 
+def is_space(character: str) -> bool:
+    """Whether a character is white space (unicode.IsSpace)."""
+    return character in _CHARACTERS
+
+
 def fields(text: str) -> list[str]:
     """Return what stands between white space (strings.Fields)."""
     return [word for word in _GAP.split(text) if word]
