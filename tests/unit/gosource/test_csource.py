@@ -49,4 +49,4 @@ def test_an_endless_supply_of_files_has_an_end():
     )
     assert endless.computed
     deeper = closure([("x.c", b'#include "a/x"')], [""], lambda _: b'#include "a/x"')
-    assert deeper.missing == {"a/x"}
+    assert max(map(len, deeper.files)) < 4096
