@@ -8,12 +8,15 @@ from pathlib import Path
 from typing import Protocol
 
 from crosswind.constraints import Universe
+from crosswind.project.graph.implied import external, implied
 from crosswind.project.graph.model import Folder, Package
 from crosswind.project.graph.packages import contents
 
 IMPORTS = ("Imports", "TestImports", "XTestImports")
-# Imported, and no packages with files of their own to read (go/build: both are the compiler's).
-_BUILTIN = frozenset(("C", "unsafe"))
+# Stands for cgo, not for a package.
+_CGO = "C"
+# Among edges: what the go command adds to the imports.
+IMPLIED = "Implied"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +90,7 @@ class Graph:
 
         Args:
             path: the package.
-            listed: `Imports`, `TestImports` or `XTestImports`.
+            listed: `Imports`, `TestImports`, `XTestImports`, or `Implied`: what the go command adds.
         """
         return self.edges.get(listed, {}).get(path, {})
 
@@ -122,9 +125,10 @@ class Graph:
             if not new:
                 continue
             found[path] = found.get(path, 0) | new
-            for imported, bits in self.imports(path).items():
-                if bits & new:
-                    pending[imported] = pending.get(imported, 0) | bits & new
+            for listed in (IMPORTS[0], IMPLIED):
+                for imported, bits in self.imports(path, listed).items():
+                    if bits & new and imported != _CGO:
+                        pending[imported] = pending.get(imported, 0) | bits & new
         return found
 
 
@@ -162,6 +166,7 @@ class _Builder:
         self.graph = graph
         self._find = find
         self._read = read
+        self._unlinked = external(graph.universe)
         self._pending: list[Package] = []
         self._places: dict[str, Place] = {}
 
@@ -182,9 +187,9 @@ class _Builder:
         while self._pending:
             package = self._pending.pop()
             is_root = package.import_path in self.graph.roots
-            for listed in IMPORTS if tests and is_root else IMPORTS[:1]:
+            for listed in (*(IMPORTS if tests and is_root else IMPORTS[:1]), IMPLIED):
                 for path in self.graph.imports(package.import_path, listed):
-                    if path not in _BUILTIN and path not in self.graph.packages:
+                    if path != _CGO and path not in self.graph.packages:
                         self._add(self._places[path])
 
     def _add(self, place: Place) -> Package | None:
@@ -193,41 +198,48 @@ class _Builder:
             return None
         known = self.graph.packages.get(place.import_path)
         if known is None:
-            known = _package(place, place.directory, self.graph.universe, self._read)
+            known = self._package(place, place.directory)
             self.graph.packages[place.import_path] = known
             self._pending.append(known)
             for listed in IMPORTS:
-                self._resolve(known, listed)
+                imported = known.lists.get(listed, {})
+                self._resolve(known, listed, dict(sorted(imported.items())))
+            names, lists, universe = known.names, known.lists, self.graph.universe
+            added = implied(known.import_path, names, lists, universe, self._unlinked)
+            self._resolve(known, IMPLIED, added)
         return known
 
-    def _resolve(self, package: Package, listed: str) -> None:
+    def _resolve(self, package: Package, listed: str, imported: Mapping[str, int]) -> None:
         edges: dict[str, int] = {}
-        for path, where in sorted(package.lists.get(listed, {}).items()):
-            known = path
-            if path not in _BUILTIN:
-                place = self._find(path, package)
-                known = place.import_path
-                self._places.setdefault(known, place)
-            edges[known] = edges.get(known, 0) | where
+        for path, where in imported.items():
+            if path == _CGO:
+                edges[path] = where
+                continue
+            place = self._find(path, package)
+            known = place.import_path
+            self._places.setdefault(known, place)
+            # Where it cannot be linked, load ends before it resolves them.
+            raw = where & package.unlinked if known != path and listed == IMPORTS[0] else 0
+            for one, bits in ((path, raw), (known, where & ~raw)):
+                if bits:
+                    edges[one] = edges.get(one, 0) | bits
         if edges:
             self.graph.edges.setdefault(listed, {})[package.import_path] = edges
 
-
-def _package(
-    place: Place, directory: Path, universe: Universe, read: Callable[[Path], Folder]
-) -> Package:
-    folder = read(directory)
-    said = contents(folder.files, universe, str(directory))
-    return Package(
-        place.import_path,
-        directory,
-        place.module,
-        place.version,
-        place.standard,
-        folder.files,
-        said.names,
-        said.lists,
-        {},
-        tuple(said.problems),
-        said.empty,
-    )
+    def _package(self, place: Place, directory: Path) -> Package:
+        folder = self._read(directory)
+        said = contents(folder.files, self.graph.universe, str(directory), self._unlinked)
+        return Package(
+            place.import_path,
+            directory,
+            place.module,
+            place.version,
+            place.standard,
+            folder.files,
+            said.names,
+            said.lists,
+            {},
+            tuple(said.problems),
+            said.empty,
+            said.unlinked,
+        )

@@ -91,6 +91,7 @@ class Package:
         flags: by Go's field name (`CgoCFLAGS`, …), the flags in order and where; a flag may come twice.
         problems: errors, the one that Go would report first.
         empty: the contexts in which it has no Go file at all.
+        unlinked: those in which it is a program that cannot be linked for want of cgo.
     """
 
     import_path: str
@@ -104,6 +105,7 @@ class Package:
     flags: Mapping[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     empty: int = 0
+    unlinked: int = 0
 
     @property
     def where(self) -> int:

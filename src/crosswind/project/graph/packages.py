@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from crosswind.constraints import Universe, names, selected
 from crosswind.gosource import GoFile
+from crosswind.project.graph.implied import union
 from crosswind.project.graph.model import File, Problem
 
 # go/build/build.go, fileListForExt.
@@ -24,6 +25,8 @@ _LISTS = {
 _C_ASSEMBLY = (".S", ".sx")
 # cmd/go/internal/load/pkg.go, load: without cgo these are not even ignored.
 _FORGOTTEN = ("CFiles", "CXXFiles", "MFiles", "SwigFiles", "SwigCXXFiles")
+# There they are an error where nothing of the package uses cgo or SWIG.
+_NEED_CGO = {"CFiles": "C", "CXXFiles": "C++", "MFiles": "Objective-C", "FFiles": "Fortran"}
 _DOCUMENTATION = "documentation"
 
 Bits = dict[str, int]
@@ -37,17 +40,21 @@ class Contents:
     lists: dict[str, Bits] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     empty: int = 0
+    unlinked: int = 0
 
 
-def contents(files: Sequence[File], universe: Universe, directory: str) -> Contents:
+def contents(
+    files: Sequence[File], universe: Universe, directory: str, unlinked: int = 0
+) -> Contents:
     """Sort the files of a folder into Go's lists.
 
     Args:
         files: in Go's order.
         universe: all contexts.
         directory: what problems call the folder.
+        unlinked: the contexts in which programs need a linker of C.
     """
-    sorter = _Sorter(universe, directory)
+    sorter = _Sorter(universe, directory, unlinked)
     for file in files:
         sorter.take(file)
     return sorter.finish()
@@ -56,8 +63,9 @@ def contents(files: Sequence[File], universe: Universe, directory: str) -> Conte
 class _Sorter:
     """Takes the files of a folder one by one."""
 
-    def __init__(self, universe: Universe, directory: str) -> None:
+    def __init__(self, universe: Universe, directory: str, unlinked: int) -> None:
         self._universe = universe
+        self._unlinked = unlinked
         self._all = universe.everything
         self._cgo = universe.where("cgo")
         self._directory = directory
@@ -103,9 +111,7 @@ class _Sorter:
 
     def _name(self, name: str, package: str, where: int, is_test: bool) -> int:
         """Hold a file's package name against the others'; return where it is a test from outside."""
-        known = 0
-        for bits in self._found.names.values():
-            known |= bits
+        known = union(self._found.names.values())
         outside = 0
         if is_test and package.endswith("_test"):
             outside = where & ~self._found.names.get(package, 0)
@@ -149,30 +155,46 @@ class _Sorter:
 
     def finish(self) -> Contents:
         found = self._found
-        with_cgo = 0
-        for bits in found.lists.get("CgoFiles", {}).values():
-            with_cgo |= bits
+        with_cgo = union(found.lists.get("CgoFiles", {}).values())
         for name, bits in self._assembly.items():
             self._add("SFiles", name, bits & with_cgo)
             self._add("IgnoredOtherFiles", name, bits & ~with_cgo)
+        self._nothing()
+        found.unlinked = found.names.get("main", 0) & self._unlinked & ~self._cgo
+        self._problem(found.unlinked, "programs need cgo here: a linker of C makes them")
         for listed in _FORGOTTEN:
             if listed in found.lists:
-                kept = {name: bits & self._cgo for name, bits in found.lists[listed].items()}
+                # Where it cannot be linked, load ends before it forgets anything.
+                where = self._cgo | found.unlinked
+                kept = {name: bits & where for name, bits in found.lists[listed].items()}
                 found.lists[listed] = {name: bits for name, bits in kept.items() if bits}
-        self._nothing()
+        self._strays()
         return found
+
+    def _strays(self) -> None:
+        """Note sources in other languages that nothing can compile (load)."""
+        found = self._found
+        lists = ("CgoFiles", "SwigFiles", "SwigCXXFiles")
+        used = union(bits for one in lists for bits in found.lists.get(one, {}).values())
+        for listed, language in _NEED_CGO.items():
+            for name, bits in found.lists.get(listed, {}).items():
+                where = bits & ~used & ~found.unlinked
+                self._problem(where, f"sources of {language} need cgo or SWIG: {name}")
+
+    def _problem(self, where: int, message: str) -> None:
+        if where:
+            self._found.problems.append(Problem(where, message, self._directory))
 
     def _nothing(self) -> None:
         """Note where no Go file is left."""
         there = self._bad
         for listed in ("GoFiles", "CgoFiles", "TestGoFiles", "XTestGoFiles"):
-            for bits in self._found.lists.get(listed, {}).values():
-                there |= bits
+            there |= union(self._found.lists.get(listed, {}).values())
         left = self._found.empty = self._all & ~there
         if left:
             ignored = bool(self._found.lists.get("IgnoredGoFiles"))
             message = "build constraints exclude all Go files" if ignored else "no Go files"
-            self._found.problems.append(Problem(left, message, self._directory))
+            self._problem(left, message)
 
     def _refuse(self, name: str, where: int, message: str, place: str) -> None:
         if where:
