@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from crosswind.constraints import names
-from crosswind.port import Port
 from crosswind.project.graph import File, Graph, Package
 
 # Named in a message; a package may have hundreds of files for other systems.
@@ -66,12 +65,12 @@ def own(graph: Graph, path: str, needed: int) -> Iterator[Reason]:
     damaged = _any(package, "InvalidGoFiles")
     there = package.where | damaged
     for problem in package.problems:
-        if bits := problem.where & there & needed:
+        if bits := problem.where & there & needed & ~package.unlinked:
             yield Reason(bits, Kind.DAMAGED, "CW5079", problem.message, place(package, problem.place),
                          "mend the file: the go command refuses the whole package", path)  # fmt: skip
     if left := needed & ~there:
         yield from _without_files(graph, package, left)
-    if bits := _externally_linked(graph, package) & needed:
+    if bits := package.unlinked & package.where & needed:
         yield Reason(bits, Kind.LINK, "CW5077", "programs for it are linked by a C compiler",
                      place(package, ""), "build with --cgo on", path)  # fmt: skip
     for imported, where in graph.imports(path).items():
@@ -79,18 +78,6 @@ def own(graph: Graph, path: str, needed: int) -> Iterator[Reason]:
             yield Reason(bits, Kind.ABSENT, "CW5079", f"imports {imported}: {graph.absent[imported]}",
                          import_place(package, imported, bits), "go mod tidy adds what is missing",
                          path)  # fmt: skip
-
-
-def _externally_linked(graph: Graph, package: Package) -> int:
-    """Return where a package is a program that Go cannot link by itself, and cgo is off."""
-    program = package.names.get("main", 0) & package.where
-    if not program:
-        return 0
-    return program & sum(
-        1 << bit
-        for bit, one in enumerate(graph.universe.contexts)
-        if not one.cgo and Port(one.target.goos, one.target.goarch).needs_external_linker
-    )
 
 
 def _any(package: Package, listed: str) -> int:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from crosswind.constraints import Universe
+from crosswind.project.graph.embeds import embedded
 from crosswind.project.graph.implied import external, implied
 from crosswind.project.graph.model import Folder, Package
 from crosswind.project.graph.packages import contents
@@ -151,19 +152,22 @@ def build(
         deps: whether to follow imports.
         tests: whether to follow those of the roots' tests, too.
     """
-    builder = _Builder(Graph(universe), find, read)
+    builder = _Builder(Graph(universe), find, read, tests=tests)
     for root in roots:
         builder.root(root)
     if deps:
-        builder.follow(tests=tests)
+        builder.follow()
     return builder.graph
 
 
 class _Builder:
     """Adds packages to a graph."""
 
-    def __init__(self, graph: Graph, find: Finder, read: Callable[[Path], Folder]) -> None:
+    def __init__(
+        self, graph: Graph, find: Finder, read: Callable[[Path], Folder], *, tests: bool
+    ) -> None:
         self.graph = graph
+        self._tests = tests
         self._find = find
         self._read = read
         self._unlinked = external(graph.universe)
@@ -183,11 +187,11 @@ class _Builder:
         if there:
             self.graph.roots[path] = self.graph.roots.get(path, 0) | there
 
-    def follow(self, *, tests: bool) -> None:
+    def follow(self) -> None:
         while self._pending:
             package = self._pending.pop()
             is_root = package.import_path in self.graph.roots
-            for listed in (*(IMPORTS if tests and is_root else IMPORTS[:1]), IMPLIED):
+            for listed in (*(IMPORTS if self._tests and is_root else IMPORTS[:1]), IMPLIED):
                 for path in self.graph.imports(package.import_path, listed):
                     if path != _CGO and path not in self.graph.packages:
                         self._add(self._places[path])
@@ -229,6 +233,14 @@ class _Builder:
     def _package(self, place: Place, directory: Path) -> Package:
         folder = self._read(directory)
         said = contents(folder.files, self.graph.universe, str(directory), self._unlinked)
+        # Those of tests are looked for only where tests are asked for, as with go list -test.
+        for kind in ("", "Test", "XTest") if self._tests else ("",):
+            left_out = 0 if kind else said.unlinked
+            patterns = said.lists.get(f"{kind}EmbedPatterns")
+            if patterns:
+                files, refused = embedded(directory, patterns, left_out)
+                said.lists[f"{kind}EmbedFiles"] = files
+                said.problems += refused if not kind else ()
         return Package(
             place.import_path,
             directory,

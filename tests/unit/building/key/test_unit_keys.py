@@ -388,7 +388,7 @@ def test_same_size_and_time_is_another_file_all_the_same(tree: Tree) -> None:
 )
 def test_embedded_files_count(tree: Tree, pattern: str, name: str, counts: bool) -> None:
     source = f'package lib\n\nimport _ "embed"\n\n//go:embed {pattern}\nvar s string\n'
-    tree.write({"lib/embed.go": source, "lib/texts/a.txt": "a"})
+    tree.write({"lib/embed.go": source, "lib/texts/a.txt": "a", "lib/a.txt": "a"})
     before = tree.digests()
     tree.write({name: "new"})
     assert changed(tree, before) == (EVERY if counts else set())
