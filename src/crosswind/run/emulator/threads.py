@@ -113,6 +113,8 @@ class Thread(KernelObject):
         impersonation: the level of the token of its own (SECURITY_IMPERSONATION_LEVEL), if it has one.
         priority: of SetThreadPriority; it does not change when the thread runs.
         frames: functions of the program that run for calls or exceptions, innermost last.
+        description: of SetThreadDescription.
+        apartments: how often CoInitializeEx was called without CoUninitialize.
         stack_low: where its stack's reservation begins.
     """
 
@@ -137,6 +139,7 @@ class Thread(KernelObject):
         self.frames: list[Any] = []
         self.stack_low = 0
         self.description = ""
+        self.apartments = 0
 
     def signaled(self, thread: Thread) -> bool:
         """Whether it has ended."""

@@ -52,7 +52,7 @@ def SetConsoleMode(p: Process, console: Handle, mode: U32) -> Bool:
     return 1
 
 
-@call("kernel32", "kernelbase", compared=False)
+@call("kernel32", "kernelbase")
 def GetConsoleCP(p: Process) -> U32:
     """Return the input's code page, or 0 without a console."""
     if p.console is None:
@@ -183,7 +183,7 @@ def GetConsoleScreenBufferInfo(p: Process, console: Handle, info: Pointer) -> Bo
     return 1
 
 
-@call("kernel32", "kernelbase", compared=False)
+@call("kernel32", "kernelbase")
 def GetLargestConsoleWindowSize(p: Process, console: Handle) -> U32:
     """Return the terminal's size: rows above columns."""
     columns, rows = _console(p, console, ConsoleOutput).terminal.size()
@@ -269,7 +269,7 @@ def GetConsoleTitleW(p: Process, buffer: Pointer, size: U32) -> U32:
     return units(title)
 
 
-@call("kernel32", "kernelbase", compared=False)
+@call("kernel32", "kernelbase")
 def GetConsoleWindow(p: Process) -> Handle:
     """Return no window: there is none."""
     del p
@@ -291,7 +291,7 @@ def SetConsoleCtrlHandler(p: Process, handler: Pointer, add: Bool) -> Bool:
     return 1
 
 
-@call("kernel32", "kernelbase", compared=False)
+@call("kernel32", "kernelbase")
 def GenerateConsoleCtrlEvent(p: Process, event: U32, group: U32) -> Bool:
     """Send Ctrl-C or Ctrl-Break to the program itself: there is no other one."""
     if event not in (CTRL_C_EVENT, CTRL_BREAK_EVENT) or group not in (0, p.pid):

@@ -13,7 +13,7 @@ from crosswind.run.emulator.status import NtError, WinError
 _SET_REPARSE_POINT, _GET_REPARSE_POINT, _SET_SPARSE = 0x900A4, 0x900A8, 0x900C4
 
 
-@call("kernel32", compared=False)
+@call("kernel32")
 def DeviceIoControl(
     p: Process,
     handle: Handle,

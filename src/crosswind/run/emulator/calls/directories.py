@@ -41,7 +41,7 @@ def opened(
         file.close()
 
 
-@call("kernel32", compared=False)
+@call("kernel32")
 def CreateDirectoryW(p: Process, name: WideString, security: Pointer) -> Bool:
     """Make a folder; a security descriptor is ignored."""
     del security
@@ -54,7 +54,7 @@ def CreateDirectoryW(p: Process, name: WideString, security: Pointer) -> Bool:
     return 1
 
 
-@call("kernel32", compared=False)
+@call("kernel32")
 def RemoveDirectoryW(p: Process, name: WideString) -> Bool:
     """Remove an empty folder, or a link to one."""
     options = flags.DIRECTORY_FILE | _ITSELF
@@ -63,7 +63,7 @@ def RemoveDirectoryW(p: Process, name: WideString) -> Bool:
     return 1
 
 
-@call("kernel32", compared=False)
+@call("kernel32")
 def DeleteFileW(p: Process, name: WideString) -> Bool:
     """Delete a file; its name goes at once, as since Windows 10 1809."""
     options = flags.NON_DIRECTORY_FILE | _ITSELF
@@ -72,13 +72,13 @@ def DeleteFileW(p: Process, name: WideString) -> Bool:
     return 1
 
 
-@call("kernel32", compared=False)
+@call("kernel32")
 def MoveFileW(p: Process, old: WideString, new: WideString) -> Bool:
     """Rename a file or a folder; a file goes to another drive, too."""
     return _move(p, old or "", new or "", _MOVE_COPY)
 
 
-@call("kernel32", compared=False)
+@call("kernel32")
 def MoveFileExW(p: Process, old: WideString, new: WideString, options: U32) -> Bool:
     """Rename a file or a folder, replacing a file if asked to; not at the next start."""
     if options & _MOVE_REBOOT or not new:
@@ -102,7 +102,34 @@ def _move(p: Process, old: str, new: str, options: int) -> int:
     return 1
 
 
-@call("kernel32", compared=False)
+@call("kernel32")
+def ReplaceFileW(
+    p: Process,
+    old: WideString,
+    new: WideString,
+    backup: WideString,
+    options: U32,
+    exclude: Pointer,
+    reserved: Pointer,
+) -> Bool:
+    """Put a file in the place of another one, whose attributes it takes; that may become a backup."""
+    del options, exclude, reserved
+    if not old or not new:
+        raise WinError(status.ERROR_INVALID_PARAMETER)
+    place = locate(p, old)
+    with opened(p, place, flags.READ_ATTRIBUTES, flags.NON_DIRECTORY_FILE) as file:
+        attributes = file.info().attributes
+    with opened(p, locate(p, new), flags.READ_ATTRIBUTES, flags.NON_DIRECTORY_FILE):
+        pass
+    if backup:
+        _move(p, old, backup, _MOVE_REPLACE)
+    _move(p, new, old, _MOVE_REPLACE)
+    with opened(p, place, flags.WRITE_ATTRIBUTES, flags.NON_DIRECTORY_FILE) as file:
+        changes.set_attributes(p.files, file, attributes)
+    return 1
+
+
+@call("kernel32")
 def CopyFileW(p: Process, old: WideString, new: WideString, fail_if_exists: Bool) -> Bool:
     """Copy a file with its attributes and the time it was written."""
     source, target = locate(p, old or ""), locate(p, new or "")
@@ -135,7 +162,7 @@ def _copy(p: Process, source: Location, target: Location, *, fail_if_exists: boo
             copy.close()
 
 
-@call("kernel32", compared=False)
+@call("kernel32")
 def CreateHardLinkW(p: Process, new: WideString, old: WideString, security: Pointer) -> Bool:
     """Give a file a second name."""
     del security
@@ -145,7 +172,7 @@ def CreateHardLinkW(p: Process, new: WideString, old: WideString, security: Poin
     return 1
 
 
-@call("kernel32", compared=False)
+@call("kernel32")
 def CreateSymbolicLinkW(p: Process, name: WideString, target: WideString, options: U32) -> Bool:
     """Make a symbolic link of the host; refused in a sandbox, and where it would lead outside."""
     link = link_to(p, target or "")
@@ -198,13 +225,13 @@ class Search(KernelObject):
         raise WinError(status.ERROR_NO_MORE_FILES)
 
 
-@call("kernel32", compared=False)
+@call("kernel32")
 def FindFirstFileW(p: Process, name: WideString, data: Pointer) -> FileHandle:
     """Begin a search by a pattern, and give the first entry."""
     return _find(p, name or "", data, folders=False)
 
 
-@call("kernel32", compared=False)
+@call("kernel32")
 def FindFirstFileExW(
     p: Process,
     name: WideString,
@@ -250,14 +277,14 @@ def _find(p: Process, name: str, data: int, *, folders: bool) -> int:
     return p.handles.add(search)
 
 
-@call("kernel32", compared=False)
+@call("kernel32")
 def FindNextFileW(p: Process, handle: Handle, data: Pointer) -> Bool:
     """The next entry of a search."""
     _search(p, handle).put(p, data)
     return 1
 
 
-@call("kernel32", compared=False)
+@call("kernel32")
 def FindClose(p: Process, handle: Handle) -> Bool:
     """End a search."""
     _search(p, handle)
@@ -276,20 +303,22 @@ def ReadDirectoryChangesW(p: Process, handle: Handle) -> Bool:
     raise Unsupported("watching folders (ReadDirectoryChangesW)")
 
 
-@call("kernel32", compared=False)
+@call("kernel32")
 def GetCurrentDirectoryW(p: Process, size: U32, buffer: Pointer) -> U32:
     """The current directory."""
     return counted(p, buffer, size, p.files.current)
 
 
-@call("kernel32", compared=False)
+@call("kernel32")
 def SetCurrentDirectoryW(p: Process, name: WideString) -> Bool:
     """Change the current directory, which is held open like on Windows."""
-    p.files.set_current(name or "")
+    if not name:
+        raise WinError(status.ERROR_INVALID_NAME)
+    p.files.set_current(name)
     return 1
 
 
-@call("kernel32", compared=False)
+@call("kernel32")
 def GetTempPathW(p: Process, size: U32, buffer: Pointer) -> U32:
     """The folder for temporary files, by TMP, TEMP, USERPROFILE."""
     return _temporary(p, size, buffer)
@@ -309,7 +338,7 @@ def GetTempPath2W(p: Process, size: U32, buffer: Pointer) -> U32:
     return _temporary(p, size, buffer)
 
 
-@call("kernel32", compared=False)
+@call("kernel32")
 def GetTempFileNameW(
     p: Process, folder: WideString, prefix: WideString, unique: U32, buffer: Pointer
 ) -> U32:
@@ -342,7 +371,7 @@ def GetTempFileNameW(
     return chosen
 
 
-@call("kernel32", compared=False)
+@call("kernel32")
 def GetFullPathNameW(
     p: Process, name: WideString, size: U32, buffer: Pointer, part: Pointer
 ) -> U32:
@@ -358,13 +387,13 @@ def GetFullPathNameW(
     return length
 
 
-@call("kernel32", compared=False)
+@call("kernel32")
 def GetLongPathNameW(p: Process, name: WideString, buffer: Pointer, size: U32) -> U32:
     """A path with the names as they are written on the drive."""
     return counted(p, buffer, size, _as_written(p, name or ""))
 
 
-@call("kernel32", compared=False)
+@call("kernel32")
 def GetShortPathNameW(p: Process, name: WideString, buffer: Pointer, size: U32) -> U32:
     """The path itself: no drive of a session has short names."""
     return counted(p, buffer, size, _as_written(p, name or ""))

@@ -169,7 +169,7 @@ def RtlNtStatusToDosError(p: Process, code: U32) -> U32:
     return status.to_win32(code)
 
 
-@call("kernel32", "kernelbase", compared=False)
+@call("kernel32", "kernelbase")
 def OutputDebugStringW(p: Process, text: WideString) -> None:
     """Say something to a debugger: there is none."""
     del p, text

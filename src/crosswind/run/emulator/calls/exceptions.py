@@ -23,33 +23,33 @@ def _add(p: Process, where: dict[int, int], function: int, *, first: bool) -> in
     return p.emulator.handlers.add(where, function, first=first)
 
 
-@call("kernel32", "ntdll:RtlAddVectoredExceptionHandler", compared=False)
+@call("kernel32", "ntdll:RtlAddVectoredExceptionHandler")
 def AddVectoredExceptionHandler(p: Process, first: U32, function: Pointer) -> Pointer:
     """Add a handler that is asked before all others, or after them."""
     return _add(p, p.emulator.handlers.vectored, function, first=bool(first))
 
 
-@call("kernel32", "ntdll:RtlAddVectoredContinueHandler", compared=False)
+@call("kernel32", "ntdll:RtlAddVectoredContinueHandler")
 def AddVectoredContinueHandler(p: Process, first: U32, function: Pointer) -> Pointer:
     """Add a handler that is asked when the exception's handlers are through."""
     return _add(p, p.emulator.handlers.continued, function, first=bool(first))
 
 
-@call("kernel32", "ntdll:RtlRemoveVectoredExceptionHandler", compared=False)
+@call("kernel32", "ntdll:RtlRemoveVectoredExceptionHandler")
 def RemoveVectoredExceptionHandler(p: Process, handle: Pointer) -> U32:
     """Remove a handler."""
     handlers = p.emulator.handlers
     return int(handlers.remove(handlers.vectored, handle))
 
 
-@call("kernel32", "ntdll:RtlRemoveVectoredContinueHandler", compared=False)
+@call("kernel32", "ntdll:RtlRemoveVectoredContinueHandler")
 def RemoveVectoredContinueHandler(p: Process, handle: Pointer) -> U32:
     """Remove a handler."""
     handlers = p.emulator.handlers
     return int(handlers.remove(handlers.continued, handle))
 
 
-@call("kernel32", "kernelbase", compared=False)
+@call("kernel32", "kernelbase")
 def SetUnhandledExceptionFilter(p: Process, function: Pointer) -> Pointer:
     """Set what is asked when nothing else handled an exception; returns what was set before."""
     before = p.emulator.handlers.unhandled
@@ -75,7 +75,7 @@ def RaiseFailFastException(p: Process, record: Pointer, place: Pointer, flags: U
     raise ExitThread(code)
 
 
-@call("kernel32", "ntdll", compared=False)
+@call("kernel32", "ntdll")
 def RtlCaptureContext(p: Process, place: Pointer) -> None:
     """Write the registers as they are after the call."""
     rip, stack, _ = p.emulator.place()
@@ -102,7 +102,7 @@ def NtContinue(p: Process, place: Pointer, alert: Bool) -> NtStatus:
     return status.STATUS_SUCCESS
 
 
-@call("kernel32", "ntdll", compared=False)
+@call("kernel32", "ntdll")
 def RtlLookupFunctionEntry(p: Process, address: Pointer, base: Pointer, table: Pointer) -> Pointer:
     """Find the unwind data of a function in the program's own tables."""
     del table
@@ -125,7 +125,7 @@ def RtlLookupFunctionEntry(p: Process, address: Pointer, base: Pointer, table: P
     return 0
 
 
-@call("kernel32", "ntdll", compared=False)
+@call("kernel32", "ntdll")
 def RtlPcToFileHeader(p: Process, address: Pointer, base: Pointer) -> Pointer:
     """Return the module that an address lies in."""
     found = p.emulator.modules.holding(address)

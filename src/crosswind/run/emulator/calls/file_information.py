@@ -43,13 +43,13 @@ def _known(p: Process, name: str) -> FileInfo:
     return p.files.query(location)
 
 
-@call("kernel32", compared=False)
+@call("kernel32")
 def GetFileAttributesW(p: Process, name: WideString) -> WaitStatus:
     """A file's attributes."""
     return _known(p, name or "").attributes
 
 
-@call("kernel32", compared=False)
+@call("kernel32")
 def GetFileAttributesExW(p: Process, name: WideString, level: U32, data: Pointer) -> Bool:
     """A file's attributes, times and size."""
     if level or locate(p, name or "").device:
@@ -58,7 +58,7 @@ def GetFileAttributesExW(p: Process, name: WideString, level: U32, data: Pointer
     return 1
 
 
-@call("kernel32", compared=False)
+@call("kernel32")
 def SetFileAttributesW(p: Process, name: WideString, attributes: U32) -> Bool:
     """Set attributes: READONLY on the host, the others for the session."""
     request = Request(locate(p, name or ""), flags.WRITE_ATTRIBUTES, options=_ITSELF)
@@ -70,7 +70,7 @@ def SetFileAttributesW(p: Process, name: WideString, attributes: U32) -> Bool:
     return 1
 
 
-@call("kernel32", compared=False)
+@call("kernel32")
 def GetFileInformationByHandle(p: Process, handle: Handle, data: Pointer) -> Bool:
     """What is known of an open file."""
     target = p.handles.get(handle, FileObject)
@@ -80,7 +80,7 @@ def GetFileInformationByHandle(p: Process, handle: Handle, data: Pointer) -> Boo
     return 1
 
 
-@call("kernel32", compared=False)
+@call("kernel32")
 def GetFileInformationByHandleEx(
     p: Process, handle: Handle, wanted: U32, buffer: Pointer, size: U32
 ) -> Bool:
@@ -101,7 +101,7 @@ def GetFileInformationByHandleEx(
     return 1
 
 
-@call("kernel32", compared=False)
+@call("kernel32")
 def SetFileInformationByHandle(
     p: Process, handle: Handle, wanted: U32, buffer: Pointer, size: U32
 ) -> Bool:
@@ -133,7 +133,7 @@ def below(folder: OpenFile, name: str) -> Location:
     return Location(folder.volume.letter, folder.parts + parts, directory=name.endswith("\\"))
 
 
-@call("kernel32", compared=False)
+@call("kernel32")
 def SetFileTime(
     p: Process, handle: Handle, created: Pointer, accessed: Pointer, written: Pointer
 ) -> Bool:
@@ -145,7 +145,7 @@ def SetFileTime(
     return 1
 
 
-@call("kernel32", compared=False)
+@call("kernel32")
 def GetFileTime(
     p: Process, handle: Handle, created: Pointer, accessed: Pointer, written: Pointer
 ) -> Bool:
@@ -159,7 +159,7 @@ def GetFileTime(
     return 1
 
 
-@call("kernel32", compared=False)
+@call("kernel32")
 def GetFinalPathNameByHandleW(
     p: Process, handle: Handle, buffer: Pointer, size: U32, options: U32
 ) -> U32:
@@ -189,7 +189,7 @@ def _put(p: Process, buffer: int, size: int, text: str) -> None:
     p.memory.write(buffer, data)
 
 
-@call("kernel32", compared=False)
+@call("kernel32")
 def GetVolumeInformationByHandleW(
     p: Process,
     handle: Handle,
@@ -217,7 +217,7 @@ def GetVolumeInformationByHandleW(
     return 1
 
 
-@call("kernel32", compared=False)
+@call("kernel32")
 def GetVolumeInformationW(
     p: Process,
     root: WideString,
@@ -252,7 +252,7 @@ def _root(p: Process, name: str | None) -> Location:
     return location
 
 
-@call("kernel32", compared=False)
+@call("kernel32")
 def GetDriveTypeW(p: Process, root: WideString) -> U32:
     """Every drive of the session is a fixed one."""
     try:
@@ -262,19 +262,19 @@ def GetDriveTypeW(p: Process, root: WideString) -> U32:
     return _DRIVE_FIXED
 
 
-@call("kernel32", compared=False)
+@call("kernel32")
 def GetLogicalDrives(p: Process) -> U32:
     """The session's drives as bits, A: the lowest."""
     return sum(1 << (ord(letter) - ord("A")) for letter in p.files.drives)
 
 
-@call("kernel32", compared=False)
+@call("kernel32")
 def GetLogicalDriveStringsW(p: Process, size: U32, buffer: Pointer) -> U32:
     """The roots of the session's drives, one after the other."""
     return counted(p, buffer, size, "".join(f"{letter}:\\\0" for letter in sorted(p.files.drives)))
 
 
-@call("kernel32", compared=False)
+@call("kernel32")
 def GetDiskFreeSpaceExW(
     p: Process, name: WideString, mine: Pointer, total: Pointer, free: Pointer
 ) -> Bool:
@@ -289,7 +289,7 @@ def GetDiskFreeSpaceExW(
     return 1
 
 
-@call("kernel32", compared=False)
+@call("kernel32")
 def GetDiskFreeSpaceW(
     p: Process, root: WideString, sectors: Pointer, size: Pointer, free: Pointer, total: Pointer
 ) -> Bool:
@@ -302,7 +302,7 @@ def GetDiskFreeSpaceW(
     return 1
 
 
-@call("kernel32", compared=False)
+@call("kernel32")
 def GetVolumePathNameW(p: Process, name: WideString, buffer: Pointer, size: U32) -> Bool:
     """The root of the drive a path is on."""
     whole = p.files.full(name or "")
@@ -310,11 +310,14 @@ def GetVolumePathNameW(p: Process, name: WideString, buffer: Pointer, size: U32)
     if location.device or not location.drive:
         raise WinError(status.ERROR_INVALID_NAME)
     prefix = whole[:4] if kind(whole) is PathKind.LOCAL_DEVICE else ""
-    _put(p, buffer, size, f"{prefix}{whole[len(prefix)]}:\\")
+    root = f"{prefix}{whole[len(prefix)]}:\\"
+    if size <= len(root):
+        raise WinError(status.ERROR_FILENAME_EXCED_RANGE)
+    _put(p, buffer, size, root)
     return 1
 
 
-@call("kernel32", compared=False)
+@call("kernel32")
 def GetVolumeNameForVolumeMountPointW(
     p: Process, root: WideString, buffer: Pointer, size: U32
 ) -> Bool:

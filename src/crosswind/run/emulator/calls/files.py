@@ -161,7 +161,7 @@ def file_of(p: Process, handle: int) -> OpenFile:
     return p.handles.get(handle, OpenFile)
 
 
-@call("kernel32", compared=False)
+@call("kernel32")
 def ReadFile(
     p: Process, handle: Handle, buffer: Pointer, size: U32, done: Pointer, overlapped: Pointer
 ) -> Bool:
@@ -170,7 +170,7 @@ def ReadFile(
     if done:
         p.memory.write_u32(done, 0)
     if isinstance(source, OpenFile):
-        offset = transfers.offset_of(p, overlapped) if overlapped else source.position
+        offset = _place(p, source, overlapped)
         data = source.read(offset, size)
         transfers.fill(p, buffer, data)
         return _finish(
@@ -180,7 +180,7 @@ def ReadFile(
     return _transfer(p, stream, transfers.read(p, stream, buffer, size), done, overlapped)
 
 
-@call("kernel32", compared=False)
+@call("kernel32")
 def WriteFile(
     p: Process, handle: Handle, buffer: Pointer, size: U32, done: Pointer, overlapped: Pointer
 ) -> Bool:
@@ -190,12 +190,21 @@ def WriteFile(
         p.memory.write_u32(done, 0)
     data = transfers.taken(p, buffer, size)
     if isinstance(target, OpenFile):
-        offset = transfers.offset_of(p, overlapped) if overlapped else target.position
+        offset = _place(p, target, overlapped)
         # An offset of -1 means the end of the file.
         end = target.write(None if overlapped and offset == (1 << 64) - 1 else offset, data)
         return _finish(p, target, end - size, size, done, overlapped)
     stream = p.handles.get(handle, Stream)
     return _transfer(p, stream, transfers.write(stream, data), done, overlapped)
+
+
+def _place(p: Process, file: OpenFile, overlapped: int) -> int:
+    """Return where a transfer begins; one whose file is open for overlapped ones has to say it."""
+    if overlapped:
+        return transfers.offset_of(p, overlapped)
+    if file.overlapped:
+        raise WinError(status.ERROR_INVALID_PARAMETER)
+    return file.position
 
 
 def _finish(
@@ -253,7 +262,7 @@ def _transfer(
     return p.wait(finish, objects=(thing,))
 
 
-@call("kernel32", compared=False)
+@call("kernel32")
 def GetOverlappedResult(
     p: Process, handle: Handle, overlapped: Pointer, done: Pointer, wait: Bool
 ) -> Bool:
@@ -262,7 +271,7 @@ def GetOverlappedResult(
     return _result(p, overlapped, done, wait=bool(wait))
 
 
-@call("kernel32", compared=False)
+@call("kernel32")
 def GetOverlappedResultEx(
     p: Process,
     handle: Handle,
@@ -292,7 +301,7 @@ def _result(p: Process, overlapped: int, done: int, *, wait: bool) -> int:
     return p.wait(finish)
 
 
-@call("kernel32", compared=False)
+@call("kernel32")
 def CancelIoEx(p: Process, handle: Handle, overlapped: Pointer) -> Bool:
     """End a handle's transfers that wait, or one of them; without an OVERLAPPED calls, too."""
     if not transfers.cancel(p.handles.get(handle, FileObject), overlapped):
@@ -300,21 +309,21 @@ def CancelIoEx(p: Process, handle: Handle, overlapped: Pointer) -> Bool:
     return 1
 
 
-@call("kernel32", compared=False)
+@call("kernel32")
 def CancelIo(p: Process, handle: Handle) -> Bool:
     """End a handle's transfers that wait; those of other threads, too."""
     transfers.cancel(p.handles.get(handle, FileObject), 0)
     return 1
 
 
-@call("kernel32", compared=False)
+@call("kernel32")
 def CancelSynchronousIo(p: Process, thread: Handle) -> Bool:
     """Nothing is cancelled: a thread that waits in ReadFile goes on to wait."""
     p.handles.get(thread)
     raise WinError(status.ERROR_NOT_FOUND)
 
 
-@call("kernel32", compared=False)
+@call("kernel32")
 def SetFileCompletionNotificationModes(p: Process, handle: Handle, modes: U8) -> Bool:
     """Choose whether a completion port is told of transfers that end at once."""
     target = p.handles.get(handle, FileObject)
@@ -324,7 +333,7 @@ def SetFileCompletionNotificationModes(p: Process, handle: Handle, modes: U8) ->
     return 1
 
 
-@call("kernel32", compared=False)
+@call("kernel32")
 def SetFilePointerEx(p: Process, handle: Handle, distance: I64, new: Pointer, method: U32) -> Bool:
     """Move a file's position; one beyond the end is allowed."""
     position = _seek(p, handle, distance, method)
@@ -333,7 +342,7 @@ def SetFilePointerEx(p: Process, handle: Handle, distance: I64, new: Pointer, me
     return 1
 
 
-@call("kernel32", compared=False)
+@call("kernel32")
 def SetFilePointer(p: Process, handle: Handle, low: I32, high: Pointer, method: U32) -> WaitStatus:
     """The same by halves; without a high half the result must fit 32 bits."""
     distance = low
@@ -362,7 +371,7 @@ def _seek(p: Process, handle: int, distance: int, method: int) -> int:
     return target.position
 
 
-@call("kernel32", compared=False)
+@call("kernel32")
 def SetEndOfFile(p: Process, handle: Handle) -> Bool:
     """Cut a file off at its position, or extend it."""
     file = file_of(p, handle)
@@ -370,7 +379,7 @@ def SetEndOfFile(p: Process, handle: Handle) -> Bool:
     return 1
 
 
-@call("kernel32", compared=False)
+@call("kernel32")
 def FlushFileBuffers(p: Process, handle: Handle) -> Bool:
     """Wait until the host has written a file to its disk."""
     target = p.handles.get(handle, FileObject)
@@ -387,14 +396,14 @@ def GetFileType(p: Process, handle: Handle) -> U32:
     return target.type
 
 
-@call("kernel32", compared=False)
+@call("kernel32")
 def GetFileSizeEx(p: Process, handle: Handle, size: Pointer) -> Bool:
     """A file's size in bytes."""
     p.memory.write_u64(size, _size(p, handle))
     return 1
 
 
-@call("kernel32", compared=False)
+@call("kernel32")
 def GetFileSize(p: Process, handle: Handle, high: Pointer) -> WaitStatus:
     """A file's size by halves."""
     size = _size(p, handle)
@@ -411,7 +420,7 @@ def _size(p: Process, handle: int) -> int:
     raise WinError(status.ERROR_INVALID_FUNCTION)
 
 
-@call("kernel32", compared=False)
+@call("kernel32")
 def LockFileEx(
     p: Process,
     handle: Handle,
@@ -438,7 +447,7 @@ def LockFileEx(
     return p.wait(attempt)
 
 
-@call("kernel32", compared=False)
+@call("kernel32")
 def LockFile(p: Process, handle: Handle, start: U32, start_high: U32, low: U32, high: U32) -> Bool:
     """Lock a range exclusively, or fail."""
     if not file_of(p, handle).lock(start_high << 32 | start, high << 32 | low, exclusive=True):
@@ -446,7 +455,7 @@ def LockFile(p: Process, handle: Handle, start: U32, start_high: U32, low: U32, 
     return 1
 
 
-@call("kernel32", compared=False)
+@call("kernel32")
 def UnlockFileEx(
     p: Process, handle: Handle, reserved: U32, low: U32, high: U32, overlapped: Pointer
 ) -> Bool:
@@ -457,7 +466,7 @@ def UnlockFileEx(
     return 1
 
 
-@call("kernel32", compared=False)
+@call("kernel32")
 def UnlockFile(
     p: Process, handle: Handle, start: U32, start_high: U32, low: U32, high: U32
 ) -> Bool:
@@ -466,7 +475,7 @@ def UnlockFile(
     return 1
 
 
-@call("kernel32", compared=False)
+@call("kernel32")
 def ReOpenFile(p: Process, handle: Handle, access: U32, share: U32, options: U32) -> FileHandle:
     """Open the file of a handle once more, with other rights."""
     file = file_of(p, handle)

@@ -7,6 +7,7 @@ import struct
 from crosswind.run.emulator import status
 from crosswind.run.emulator.abi import U32, AnsiString, Bool, Handle, Pointer, WideString, call
 from crosswind.run.emulator.calls.texts import encoded
+from crosswind.run.emulator.filesystem.names import PathKind, kind
 from crosswind.run.emulator.modules import Module
 from crosswind.run.emulator.process import Process
 from crosswind.run.emulator.status import WinError
@@ -40,13 +41,13 @@ def LoadLibraryW(p: Process, name: WideString) -> Handle:
     return _load(p, name)
 
 
-@call("kernel32", "kernelbase", compared=False)
+@call("kernel32", "kernelbase")
 def LoadLibraryA(p: Process, name: AnsiString) -> Handle:
     """Load one of Windows' DLLs; files of DLLs cannot be loaded."""
     return _load(p, name)
 
 
-@call("kernel32", "kernelbase", compared=False)
+@call("kernel32", "kernelbase")
 def LoadLibraryExA(p: Process, name: AnsiString, file: Handle, flags: U32) -> Handle:
     """Load one of Windows' DLLs; files of DLLs cannot be loaded."""
     if file or flags & ~_LOAD_FLAGS:
@@ -88,7 +89,7 @@ def GetModuleHandleW(p: Process, name: WideString) -> Handle:
     return _handle(p, name)
 
 
-@call("kernel32", "kernelbase", compared=False)
+@call("kernel32", "kernelbase")
 def GetModuleHandleA(p: Process, name: AnsiString) -> Handle:
     """Find a loaded module; no name means the program."""
     return _handle(p, name)
@@ -131,22 +132,24 @@ def GetModuleFileNameW(p: Process, module: Handle, buffer: Pointer, size: U32) -
     return len(path) // 2 - 1
 
 
-@call("kernel32:K32GetModuleFileNameExW", "psapi", compared=False)
+@call("kernel32:K32GetModuleFileNameExW", "psapi")
 def GetModuleFileNameExW(
     p: Process, process: Handle, module: Handle, buffer: Pointer, size: U32
 ) -> U32:
     """Tell a module's file; a name that does not fit is cut."""
     p.process_of(process)
+    if module:
+        _loaded(p, module)
     return GetModuleFileNameW(p, module, buffer, size)
 
 
-@call("kernel32:K32GetModuleBaseNameW", "psapi", compared=False)
+@call("kernel32:K32GetModuleBaseNameW", "psapi")
 def GetModuleBaseNameW(
     p: Process, process: Handle, module: Handle, buffer: Pointer, size: U32
 ) -> U32:
     """Tell the name of a module's file; one that does not fit is cut."""
     p.process_of(process)
-    name = encoded(_module(p, module).path.rpartition("\\")[2])
+    name = encoded(_loaded(p, module).path.rpartition("\\")[2])
     if not size:
         raise WinError(status.ERROR_INSUFFICIENT_BUFFER)
     if len(name) // 2 > size:
@@ -155,7 +158,7 @@ def GetModuleBaseNameW(
     return len(name) // 2 - 1
 
 
-@call("kernel32:K32EnumProcessModules", "psapi", compared=False)
+@call("kernel32:K32EnumProcessModules", "psapi")
 def EnumProcessModules(
     p: Process, process: Handle, buffer: Pointer, size: U32, needed: Pointer
 ) -> Bool:
@@ -169,7 +172,7 @@ def EnumProcessModules(
     return 1
 
 
-@call("kernel32:K32EnumProcessModulesEx", "psapi", compared=False)
+@call("kernel32:K32EnumProcessModulesEx", "psapi")
 def EnumProcessModulesEx(
     p: Process, process: Handle, buffer: Pointer, size: U32, needed: Pointer, kinds: U32
 ) -> Bool:
@@ -178,7 +181,15 @@ def EnumProcessModulesEx(
     return EnumProcessModules(p, process, buffer, size, needed)
 
 
-@call("kernel32:K32GetModuleInformation", "psapi", compared=False)
+def _loaded(p: Process, module: int) -> Module:
+    """Return a module; who asks about other processes' calls a wrong one a wrong handle."""
+    try:
+        return _module(p, module)
+    except WinError as error:
+        raise WinError(status.ERROR_INVALID_HANDLE) from error
+
+
+@call("kernel32:K32GetModuleInformation", "psapi")
 def GetModuleInformation(
     p: Process, process: Handle, module: Handle, info: Pointer, size: U32
 ) -> Bool:
@@ -186,12 +197,12 @@ def GetModuleInformation(
     p.process_of(process)
     if size < 24:
         raise WinError(status.ERROR_INSUFFICIENT_BUFFER)
-    found = _module(p, module)
+    found = _loaded(p, module)
     p.memory.write(info, struct.pack("<QIIQ", found.base, found.size, 0, found.entry))
     return 1
 
 
-@call("kernel32", "kernelbase", compared=False)
+@call("kernel32", "kernelbase")
 def SetDefaultDllDirectories(p: Process, flags: U32) -> Bool:
     """Accept where DLLs are looked for; there are only Windows' own."""
     del p
@@ -200,33 +211,35 @@ def SetDefaultDllDirectories(p: Process, flags: U32) -> Bool:
     return 1
 
 
-@call("kernel32", "kernelbase", compared=False)
+@call("kernel32", "kernelbase")
 def SetDllDirectoryW(p: Process, path: WideString) -> Bool:
     """Accept where DLLs are looked for; there are only Windows' own."""
     del p, path
     return 1
 
 
-@call("kernel32", "kernelbase", compared=False)
+@call("kernel32", "kernelbase")
 def AddDllDirectory(p: Process, path: WideString) -> Pointer:
     """Accept where DLLs are looked for; there are only Windows' own."""
+    if kind(path or "") not in (PathKind.DRIVE_ABSOLUTE, PathKind.UNC_ABSOLUTE):
+        raise WinError(status.ERROR_INVALID_PARAMETER)
     return p.heap.text(path or "")
 
 
-@call("kernel32", "kernelbase", compared=False)
+@call("kernel32", "kernelbase")
 def RemoveDllDirectory(p: Process, cookie: Pointer) -> Bool:
     """Accept where DLLs are not looked for any more."""
     return int(p.heap.free(cookie))
 
 
-@call("kernel32", "kernelbase", compared=False)
+@call("kernel32", "kernelbase")
 def DisableThreadLibraryCalls(p: Process, module: Handle) -> Bool:
     """Accept that a DLL is not told of threads."""
     _module(p, module)
     return 1
 
 
-@call("ntdll", compared=False)
+@call("ntdll")
 def RtlGetCurrentPeb(p: Process) -> Pointer:
     """Return the address of the PEB."""
     return p.peb

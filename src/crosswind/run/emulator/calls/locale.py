@@ -212,7 +212,7 @@ def GetThreadPreferredUILanguages(
     return _languages(p, flags, count, buffer, size)
 
 
-@call("kernel32", "kernelbase", compared=False)
+@call("kernel32", "kernelbase")
 def GetProcessPreferredUILanguages(
     p: Process, flags: U32, count: Pointer, buffer: Pointer, size: Pointer
 ) -> Bool:

@@ -19,7 +19,7 @@ _SECTION_SIZE = 40
 _DONE, _RUNNING = 2, 1
 
 
-@call("kernel32", "kernelbase", "ntdll:RtlInitializeSRWLock", compared=False)
+@call("kernel32", "kernelbase", "ntdll:RtlInitializeSRWLock")
 def InitializeSRWLock(p: Process, lock: Pointer) -> None:
     """Make a lock that is free."""
     p.memory.write_u64(lock, 0)
@@ -46,51 +46,51 @@ def _shared(p: Process, lock: int) -> Poll:
     return poll
 
 
-@call("kernel32", "kernelbase", "ntdll:RtlAcquireSRWLockExclusive", compared=False)
+@call("kernel32", "kernelbase", "ntdll:RtlAcquireSRWLockExclusive")
 def AcquireSRWLockExclusive(p: Process, lock: Pointer) -> None:
     """Wait until the lock is free, and hold it."""
     p.wait(_exclusive(p, lock))
 
 
-@call("kernel32", "kernelbase", "ntdll:RtlAcquireSRWLockShared", compared=False)
+@call("kernel32", "kernelbase", "ntdll:RtlAcquireSRWLockShared")
 def AcquireSRWLockShared(p: Process, lock: Pointer) -> None:
     """Wait until the lock is free or shared, and share it."""
     p.wait(_shared(p, lock))
 
 
-@call("kernel32", "kernelbase", "ntdll:RtlTryAcquireSRWLockExclusive", compared=False)
+@call("kernel32", "kernelbase", "ntdll:RtlTryAcquireSRWLockExclusive")
 def TryAcquireSRWLockExclusive(p: Process, lock: Pointer) -> U8:
     """Hold the lock, if it is free."""
     return _exclusive(p, lock)() or 0
 
 
-@call("kernel32", "kernelbase", "ntdll:RtlTryAcquireSRWLockShared", compared=False)
+@call("kernel32", "kernelbase", "ntdll:RtlTryAcquireSRWLockShared")
 def TryAcquireSRWLockShared(p: Process, lock: Pointer) -> U8:
     """Share the lock, if it is free or shared."""
     return _shared(p, lock)() or 0
 
 
-@call("kernel32", "kernelbase", "ntdll:RtlReleaseSRWLockExclusive", compared=False)
+@call("kernel32", "kernelbase", "ntdll:RtlReleaseSRWLockExclusive")
 def ReleaseSRWLockExclusive(p: Process, lock: Pointer) -> None:
     """Free the lock."""
     p.memory.write_u64(lock, 0)
 
 
-@call("kernel32", "kernelbase", "ntdll:RtlReleaseSRWLockShared", compared=False)
+@call("kernel32", "kernelbase", "ntdll:RtlReleaseSRWLockShared")
 def ReleaseSRWLockShared(p: Process, lock: Pointer) -> None:
     """Share the lock no more."""
     value = p.memory.read_u64(lock)
     p.memory.write_u64(lock, value - 1 if 0 < value < _EXCLUSIVE else 0)
 
 
-@call("kernel32", "kernelbase", "ntdll:RtlInitializeCriticalSection", compared=False)
+@call("kernel32", "kernelbase", "ntdll:RtlInitializeCriticalSection")
 def InitializeCriticalSection(p: Process, section: Pointer) -> None:
     """Make a critical section that is free."""
     p.memory.write(section, bytes(_SECTION_SIZE))
     p.memory.write_u32(section + _LOCK_COUNT, 0xFFFFFFFF)
 
 
-@call("kernel32", "kernelbase", compared=False)
+@call("kernel32", "kernelbase")
 def InitializeCriticalSectionAndSpinCount(p: Process, section: Pointer, spins: U32) -> Bool:
     """Make a critical section that is free; nobody spins."""
     del spins
@@ -98,7 +98,7 @@ def InitializeCriticalSectionAndSpinCount(p: Process, section: Pointer, spins: U
     return 1
 
 
-@call("kernel32", "kernelbase", compared=False)
+@call("kernel32", "kernelbase")
 def InitializeCriticalSectionEx(p: Process, section: Pointer, spins: U32, flags: U32) -> Bool:
     """Make a critical section that is free; nobody spins."""
     del spins, flags
@@ -121,19 +121,19 @@ def _enter(p: Process, section: int) -> Poll:
     return poll
 
 
-@call("kernel32", "kernelbase", "ntdll:RtlEnterCriticalSection", compared=False)
+@call("kernel32", "kernelbase", "ntdll:RtlEnterCriticalSection")
 def EnterCriticalSection(p: Process, section: Pointer) -> None:
     """Wait until the section is free, and own it, once more if it is owned already."""
     p.wait(_enter(p, section))
 
 
-@call("kernel32", "kernelbase", "ntdll:RtlTryEnterCriticalSection", compared=False)
+@call("kernel32", "kernelbase", "ntdll:RtlTryEnterCriticalSection")
 def TryEnterCriticalSection(p: Process, section: Pointer) -> U32:
     """Own the section, if that is possible at once."""
     return _enter(p, section)() or 0
 
 
-@call("kernel32", "kernelbase", "ntdll:RtlLeaveCriticalSection", compared=False)
+@call("kernel32", "kernelbase", "ntdll:RtlLeaveCriticalSection")
 def LeaveCriticalSection(p: Process, section: Pointer) -> None:
     """Own the section once less."""
     depth = p.memory.read_u32(section + _RECURSION)
@@ -145,13 +145,13 @@ def LeaveCriticalSection(p: Process, section: Pointer) -> None:
     p.memory.write_u64(section + _OWNER, 0)
 
 
-@call("kernel32", "kernelbase", "ntdll:RtlDeleteCriticalSection", compared=False)
+@call("kernel32", "kernelbase", "ntdll:RtlDeleteCriticalSection")
 def DeleteCriticalSection(p: Process, section: Pointer) -> None:
     """Give the section up."""
     p.memory.write(section, bytes(_SECTION_SIZE))
 
 
-@call("kernel32", "kernelbase", "ntdll:RtlInitializeConditionVariable", compared=False)
+@call("kernel32", "kernelbase", "ntdll:RtlInitializeConditionVariable")
 def InitializeConditionVariable(p: Process, variable: Pointer) -> None:
     """Make a condition variable."""
     p.memory.write_u64(variable, 0)
@@ -181,7 +181,7 @@ def _sleep(p: Process, variable: int, milliseconds: int, again: Poll) -> int:
     return p.wait(poll, objects=(p.wakes.alarm(deadline),))
 
 
-@call("kernel32", "kernelbase", compared=False)
+@call("kernel32", "kernelbase")
 def SleepConditionVariableCS(
     p: Process, variable: Pointer, section: Pointer, milliseconds: U32
 ) -> Bool:
@@ -190,7 +190,7 @@ def SleepConditionVariableCS(
     return _sleep(p, variable, milliseconds, _enter(p, section))
 
 
-@call("kernel32", "kernelbase", compared=False)
+@call("kernel32", "kernelbase")
 def SleepConditionVariableSRW(
     p: Process, variable: Pointer, lock: Pointer, milliseconds: U32, flags: U32
 ) -> Bool:
@@ -202,13 +202,13 @@ def SleepConditionVariableSRW(
     return _sleep(p, variable, milliseconds, _exclusive(p, lock))
 
 
-@call("kernel32", "kernelbase", "ntdll:RtlWakeConditionVariable", compared=False)
+@call("kernel32", "kernelbase", "ntdll:RtlWakeConditionVariable")
 def WakeConditionVariable(p: Process, variable: Pointer) -> None:
     """Wake the thread that waits longest."""
     p.wakes.call(variable, 1)
 
 
-@call("kernel32", "kernelbase", "ntdll:RtlWakeAllConditionVariable", compared=False)
+@call("kernel32", "kernelbase", "ntdll:RtlWakeAllConditionVariable")
 def WakeAllConditionVariable(p: Process, variable: Pointer) -> None:
     """Wake all threads that wait."""
     p.wakes.call(variable, None)
@@ -232,7 +232,7 @@ def _on_address(p: Process, address: int, compare: int, size: int, deadline: int
     return p.wait(poll, objects=(p.wakes.alarm(deadline),))
 
 
-@call("kernelbase", compared=False)
+@call("kernelbase")
 def WaitOnAddress(
     p: Process, address: Pointer, compare: Pointer, size: Pointer, milliseconds: U32
 ) -> Bool:
@@ -240,19 +240,19 @@ def WaitOnAddress(
     return _on_address(p, address, compare, size, p.after(milliseconds))
 
 
-@call("kernelbase", compared=False)
+@call("kernelbase")
 def WakeByAddressSingle(p: Process, address: Pointer) -> None:
     """Wake the thread that waits longest for a place in memory."""
     p.wakes.call(address, 1)
 
 
-@call("kernelbase", compared=False)
+@call("kernelbase")
 def WakeByAddressAll(p: Process, address: Pointer) -> None:
     """Wake all threads that wait for a place in memory."""
     p.wakes.call(address, None)
 
 
-@call("ntdll", compared=False)
+@call("ntdll")
 def RtlWaitOnAddress(
     p: Process, address: Pointer, compare: Pointer, size: Pointer, timeout: Pointer
 ) -> NtStatus:
@@ -262,13 +262,13 @@ def RtlWaitOnAddress(
     return 0
 
 
-@call("kernel32", "kernelbase", "ntdll:RtlRunOnceInitialize", compared=False)
+@call("kernel32", "kernelbase", "ntdll:RtlRunOnceInitialize")
 def InitOnceInitialize(p: Process, once: Pointer) -> None:
     """Make a one-time initialization that has not begun."""
     p.memory.write_u64(once, 0)
 
 
-@call("kernel32", "kernelbase", compared=False)
+@call("kernel32", "kernelbase")
 def InitOnceExecuteOnce(
     p: Process, once: Pointer, function: Pointer, argument: Pointer, context: Pointer
 ) -> Bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from crosswind.run.emulator import status
 from crosswind.run.emulator.abi import U32, U64, Bool, Handle, Pointer, WideString, call
 from crosswind.run.emulator.calls.files import file_of
+from crosswind.run.emulator.calls.sync import named
 from crosswind.run.emulator.filesystem import flags
 from crosswind.run.emulator.filesystem.openfile import OpenFile
 from crosswind.run.emulator.process import Process
@@ -27,7 +28,7 @@ _GRANULARITY = 0x10000  # SYSTEM_INFO.dwAllocationGranularity
 MAX_SECTION = 1 << 30
 
 
-@call("kernel32", compared=False)
+@call("kernel32")
 def CreateFileMappingW(
     p: Process,
     handle: Handle,
@@ -37,8 +38,7 @@ def CreateFileMappingW(
     low: U32,
     name: WideString,
 ) -> Handle:
-    """Make a section of a file or of memory; names are not shared with other processes."""
-    del security, name
+    """Make a section of a file or of memory, or open the one that has the name."""
     size = high << 32 | low
     if protection & (_SEC_IMAGE | _SEC_RESERVE):
         raise WinError(status.ERROR_INVALID_PARAMETER)
@@ -58,8 +58,9 @@ def CreateFileMappingW(
         size = _fitted(file, size, grows=writes)
     if size > MAX_SECTION:
         raise WinError(status.ERROR_NOT_ENOUGH_MEMORY)
-    p.set_last_error(0)
-    return p.handles.add(Section(p.memory, file, size, writes=writes))
+    return named(
+        p, Section, name, lambda: Section(p.memory, file, size, writes=writes), security=security
+    )
 
 
 def _fitted(file: OpenFile, size: int, *, grows: bool) -> int:
@@ -76,7 +77,7 @@ def _fitted(file: OpenFile, size: int, *, grows: bool) -> int:
     return size
 
 
-@call("kernel32", compared=False)
+@call("kernel32")
 def MapViewOfFile(
     p: Process, handle: Handle, access: U32, high: U32, low: U32, length: U64
 ) -> Pointer:
@@ -94,7 +95,7 @@ def MapViewOfFile(
     return address
 
 
-@call("kernel32", compared=False)
+@call("kernel32")
 def UnmapViewOfFile(p: Process, address: Pointer) -> Bool:
     """Take a view away, and write back what changed."""
     section = p.views.get(address)
@@ -105,7 +106,7 @@ def UnmapViewOfFile(p: Process, address: Pointer) -> Bool:
     return 1
 
 
-@call("kernel32", compared=False)
+@call("kernel32")
 def FlushViewOfFile(p: Process, address: Pointer, length: U64) -> Bool:
     """Write back what changed."""
     del length

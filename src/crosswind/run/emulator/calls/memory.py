@@ -83,7 +83,7 @@ def VirtualAlloc(p: Process, address: Pointer, size: Pointer, kinds: U32, protec
     return allocate(p, address, size, kinds, protect)
 
 
-@call("kernel32", "kernelbase", compared=False)
+@call("kernel32", "kernelbase")
 def VirtualAllocEx(
     p: Process, process: Handle, address: Pointer, size: Pointer, kinds: U32, protect: U32
 ) -> Pointer:
@@ -139,14 +139,14 @@ def basic_information(p: Process, address: int) -> bytes:
     )  # fmt: skip
 
 
-@call("kernel32", "kernelbase", compared=False)
+@call("kernel32", "kernelbase")
 def VirtualLock(p: Process, address: Pointer, size: Pointer) -> Bool:
     """Keep pages in memory; they are."""
     _committed(p, address, size)
     return 1
 
 
-@call("kernel32", "kernelbase", compared=False)
+@call("kernel32", "kernelbase")
 def VirtualUnlock(p: Process, address: Pointer, size: Pointer) -> Bool:
     """Accept that pages need not stay in memory."""
     _committed(p, address, size)
@@ -179,14 +179,14 @@ def DiscardVirtualMemory(p: Process, address: Pointer, size: Pointer) -> U32:
     return 0
 
 
-@call("kernel32", "kernelbase", compared=False)
+@call("kernel32", "kernelbase")
 def GetLargePageMinimum(p: Process) -> Pointer:
     """Say that there are no large pages."""
     del p
     return 0
 
 
-@call("kernel32", "kernelbase", compared=False)
+@call("kernel32", "kernelbase")
 def ReadProcessMemory(
     p: Process, process: Handle, address: Pointer, buffer: Pointer, size: Pointer, done: Pointer
 ) -> Bool:
@@ -201,7 +201,7 @@ def ReadProcessMemory(
     return 1
 
 
-@call("ntdll", "ntdll:ZwAllocateVirtualMemory", compared=False)
+@call("ntdll", "ntdll:ZwAllocateVirtualMemory")
 def NtAllocateVirtualMemory(
     p: Process,
     process: Handle,
@@ -214,6 +214,8 @@ def NtAllocateVirtualMemory(
     """Reserve and commit memory of the own process."""
     del zeros
     p.process_of(process)
+    if not valid_protection(protect):
+        raise NtError(status.STATUS_INVALID_PAGE_PROTECTION)
     wanted, length = p.memory.read_u64(base), p.memory.read_u64(size)
     start = allocate(p, wanted, length, kinds, protect)
     p.memory.write_u64(base, start)
@@ -221,30 +223,35 @@ def NtAllocateVirtualMemory(
     return 0
 
 
-@call("ntdll", "ntdll:ZwFreeVirtualMemory", compared=False)
+@call("ntdll", "ntdll:ZwFreeVirtualMemory")
 def NtFreeVirtualMemory(
     p: Process, process: Handle, base: Pointer, size: Pointer, kind: U32
 ) -> NtStatus:
     """Decommit or release memory of the own process."""
     p.process_of(process)
-    free(p, p.memory.read_u64(base), p.memory.read_u64(size), kind)
+    try:
+        free(p, p.memory.read_u64(base), p.memory.read_u64(size), kind)
+    except WinError as error:
+        if error.win32 == status.ERROR_INVALID_ADDRESS:
+            raise NtError(status.STATUS_MEMORY_NOT_ALLOCATED) from error
+        raise
     return 0
 
 
-@call("ntdll", "ntdll:ZwProtectVirtualMemory", compared=False)
+@call("ntdll", "ntdll:ZwProtectVirtualMemory")
 def NtProtectVirtualMemory(
     p: Process, process: Handle, base: Pointer, size: Pointer, protect: U32, old: Pointer
 ) -> NtStatus:
     """Change the protection of committed pages of the own process."""
     p.process_of(process)
     if not valid_protection(protect):
-        raise NtError(0xC0000045)  # STATUS_INVALID_PAGE_PROTECTION
+        raise NtError(status.STATUS_INVALID_PAGE_PROTECTION)
     address, length = p.memory.read_u64(base), p.memory.read_u64(size)
     p.memory.write_u32(old, p.memory.protect(address, length, protect))
     return 0
 
 
-@call("ntdll", "ntdll:ZwQueryVirtualMemory", compared=False)
+@call("ntdll", "ntdll:ZwQueryVirtualMemory")
 def NtQueryVirtualMemory(
     p: Process,
     process: Handle,
@@ -275,14 +282,14 @@ def GetProcessHeap(p: Process) -> Handle:
     return _FIXED_HEAP
 
 
-@call("kernel32", "kernelbase", compared=False)
+@call("kernel32", "kernelbase")
 def HeapCreate(p: Process, options: U32, initial: Pointer, maximum: Pointer) -> Handle:
     """Return the handle of the process's heap: there is one."""
     del p, options, initial, maximum
     return _FIXED_HEAP
 
 
-@call("kernel32", "kernelbase", compared=False)
+@call("kernel32", "kernelbase")
 def HeapDestroy(p: Process, heap: Handle) -> Bool:
     """Accept the end of a heap, whose blocks stay."""
     del p, heap

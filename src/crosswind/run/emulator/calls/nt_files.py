@@ -54,7 +54,7 @@ def _file(p: Process, handle: int) -> OpenFile:
     return p.handles.get(handle, OpenFile)
 
 
-@call("ntdll", compared=False)
+@call("ntdll")
 def NtCreateFile(
     p: Process,
     handle: Pointer,
@@ -77,7 +77,7 @@ def NtCreateFile(
     return 0
 
 
-@call("ntdll", compared=False)
+@call("ntdll")
 def NtOpenFile(
     p: Process,
     handle: Pointer,
@@ -139,7 +139,7 @@ def _told(p: Process, block: int, information: int) -> None:
     p.memory.write_u64(block + 8, information)
 
 
-@call("ntdll", compared=False)
+@call("ntdll")
 def NtQueryInformationFile(
     p: Process, handle: Handle, block: Pointer, buffer: Pointer, size: U32, wanted: U32
 ) -> NtStatus:
@@ -170,7 +170,7 @@ def _class(wanted: int) -> InfoClass:
         raise NtError(status.STATUS_INVALID_INFO_CLASS) from None
 
 
-@call("ntdll", compared=False)
+@call("ntdll")
 def NtSetInformationFile(
     p: Process, handle: Handle, block: Pointer, buffer: Pointer, size: U32, wanted: U32
 ) -> NtStatus:
@@ -202,7 +202,7 @@ def _bind(p: Process, thing: FileObject, data: bytes, *, replace: bool) -> None:
     thing.key = key
 
 
-@call("ntdll", compared=False)
+@call("ntdll")
 def NtQueryVolumeInformationFile(
     p: Process, handle: Handle, block: Pointer, buffer: Pointer, size: U32, wanted: U32
 ) -> NtStatus:
@@ -222,7 +222,7 @@ def NtQueryVolumeInformationFile(
     return status.STATUS_BUFFER_OVERFLOW if len(data) > size else 0
 
 
-@call("ntdll", compared=False)
+@call("ntdll")
 def NtQueryDirectoryFile(
     p: Process,
     handle: Handle,
@@ -255,7 +255,7 @@ def NtQueryDirectoryFile(
     return 0
 
 
-@call("ntdll", compared=False)
+@call("ntdll")
 def RtlIsDosDeviceName_U(p: Process, name: WideString) -> U32:
     """Where a reserved device name is in a path: offset and length in bytes."""
     del p
@@ -263,7 +263,7 @@ def RtlIsDosDeviceName_U(p: Process, name: WideString) -> U32:
     return offset * 2 << 16 | length * 2
 
 
-@call("ntdll", compared=False)
+@call("ntdll")
 def RtlDetermineDosPathNameType_U(p: Process, name: WideString) -> U32:
     """What kind of path it is."""
     del p

@@ -29,7 +29,7 @@ def _end(p: Process, handle: int) -> PipeEnd:
     raise WinError(status.ERROR_INVALID_FUNCTION)
 
 
-@call("kernel32", compared=False)
+@call("kernel32")
 def CreatePipe(
     p: Process, reading: Pointer, writing: Pointer, security: Pointer, size: U32
 ) -> Bool:
@@ -41,7 +41,7 @@ def CreatePipe(
     return 1
 
 
-@call("kernel32", compared=False)
+@call("kernel32")
 def CreateNamedPipeW(
     p: Process,
     name: WideString,
@@ -76,7 +76,7 @@ def CreateNamedPipeW(
     return p.handles.add(end, inherit=_inherits(p, security))
 
 
-@call("kernel32", compared=False)
+@call("kernel32")
 def ConnectNamedPipe(p: Process, handle: Handle, overlapped: Pointer) -> Bool:
     """Wait for a client, or begin to."""
     end = _end(p, handle)
@@ -102,14 +102,14 @@ def ConnectNamedPipe(p: Process, handle: Handle, overlapped: Pointer) -> Bool:
     return p.wait(attempt)
 
 
-@call("kernel32", compared=False)
+@call("kernel32")
 def DisconnectNamedPipe(p: Process, handle: Handle) -> Bool:
     """Let the client go; what it did not read is lost."""
     _end(p, handle).disconnect()
     return 1
 
 
-@call("kernel32", compared=False)
+@call("kernel32")
 def WaitNamedPipeW(p: Process, name: WideString, milliseconds: U32) -> Bool:
     """Whether a pipe can be opened; a time limit is not waited for."""
     del milliseconds
@@ -122,7 +122,7 @@ def WaitNamedPipeW(p: Process, name: WideString, milliseconds: U32) -> Bool:
     return 1
 
 
-@call("kernel32", compared=False)
+@call("kernel32")
 def PeekNamedPipe(
     p: Process,
     handle: Handle,
@@ -153,7 +153,7 @@ def PeekNamedPipe(
     return 1
 
 
-@call("kernel32", compared=False)
+@call("kernel32")
 def SetNamedPipeHandleState(
     p: Process, handle: Handle, mode: Pointer, collection: Pointer, timeout: Pointer
 ) -> Bool:
@@ -169,7 +169,7 @@ def SetNamedPipeHandleState(
     return 1
 
 
-@call("kernel32", compared=False)
+@call("kernel32")
 def GetNamedPipeInfo(
     p: Process, handle: Handle, kind: Pointer, out_size: Pointer, in_size: Pointer, most: Pointer
 ) -> Bool:
@@ -190,7 +190,7 @@ def GetNamedPipeInfo(
     return 1
 
 
-@call("kernel32", compared=False)
+@call("kernel32")
 def GetNamedPipeHandleStateW(
     p: Process,
     handle: Handle,

@@ -34,7 +34,7 @@ def TerminateProcess(p: Process, process: Handle, code: U32) -> Bool:
     return 1
 
 
-@call("ntdll", "ntdll:ZwTerminateProcess", compared=False)
+@call("ntdll", "ntdll:ZwTerminateProcess")
 def NtTerminateProcess(p: Process, process: Handle, code: U32) -> NtStatus:
     """End the process; a handle of 0 would end its other threads only, which is not done."""
     if process:
@@ -49,7 +49,7 @@ def GetCurrentProcess(p: Process) -> Handle:
     return CURRENT_PROCESS
 
 
-@call("kernel32", "kernelbase", compared=False)
+@call("kernel32", "kernelbase")
 def GetCurrentProcessId(p: Process) -> U32:
     """Return the number of the process."""
     return p.pid
@@ -83,7 +83,7 @@ def CloseHandle(p: Process, handle: Handle) -> Bool:
     return 1
 
 
-@call("ntdll", "ntdll:ZwClose", compared=False)
+@call("ntdll", "ntdll:ZwClose")
 def NtClose(p: Process, handle: Handle) -> NtStatus:
     """Close a handle."""
     p.handles.close(handle)
@@ -130,7 +130,7 @@ def SetHandleInformation(p: Process, handle: Handle, mask: U32, flags: U32) -> B
     return 1
 
 
-@call("kernelbase", "kernel32:CompareObjectHandles", compared=False)
+@call("kernelbase", "kernel32:CompareObjectHandles")
 def CompareObjectHandles(p: Process, one: Handle, other: Handle) -> Bool:
     """Say whether two handles are of the same object."""
     if p.handles.get(one) is not p.handles.get(other):
@@ -161,7 +161,7 @@ def SetProcessPriorityBoost(p: Process, process: Handle, disable: Bool) -> Bool:
     return 1
 
 
-@call("kernel32", "kernelbase", compared=False)
+@call("kernel32", "kernelbase")
 def GetProcessPriorityBoost(p: Process, process: Handle, disabled: Pointer) -> Bool:
     """Say that priorities are not raised."""
     p.process_of(process)
@@ -179,7 +179,7 @@ def GetProcessAffinityMask(p: Process, process: Handle, own: Pointer, system: Po
     return 1
 
 
-@call("kernel32", "kernelbase", compared=False)
+@call("kernel32", "kernelbase")
 def SetProcessAffinityMask(p: Process, process: Handle, mask: Pointer) -> Bool:
     """Accept which processors it may run on, as long as there is one."""
     p.process_of(process)
@@ -196,14 +196,14 @@ def GetProcessHandleCount(p: Process, process: Handle, count: Pointer) -> Bool:
     return 1
 
 
-@call("kernel32", "kernelbase", compared=False)
+@call("kernel32", "kernelbase")
 def SetProcessShutdownParameters(p: Process, level: U32, flags: U32) -> Bool:
     """Accept when it is to be ended; nothing is shut down."""
     del p, level, flags
     return 1
 
 
-@call("kernel32", "kernelbase", compared=False)
+@call("kernel32", "kernelbase")
 def FlushInstructionCache(p: Process, process: Handle, address: Pointer, size: Pointer) -> Bool:
     """Accept that code has changed, which the processor notices by itself."""
     del address, size
@@ -211,10 +211,12 @@ def FlushInstructionCache(p: Process, process: Handle, address: Pointer, size: P
     return 1
 
 
-@call("kernel32", "kernelbase", compared=False)
+@call("kernel32", "kernelbase")
 def CheckRemoteDebuggerPresent(p: Process, process: Handle, result: Pointer) -> Bool:
     """Say that there is no debugger."""
     p.process_of(process)
+    if not result:
+        raise WinError(status.ERROR_INVALID_PARAMETER)
     p.memory.write_u32(result, 0)
     return 1
 
@@ -241,7 +243,7 @@ def NtQueryInformationProcess(
     return 0
 
 
-@call("kernel32", "kernelbase", compared=False)
+@call("kernel32", "kernelbase")
 def QueryFullProcessImageNameW(
     p: Process, process: Handle, form: U32, buffer: Pointer, size: Pointer
 ) -> Bool:
@@ -262,7 +264,7 @@ def SetProcessInformation(p: Process, process: Handle, kind: U32, info: Pointer,
     return 1
 
 
-@call("kernel32", "kernelbase", compared=False)
+@call("kernel32", "kernelbase")
 def GetProcessVersion(p: Process, pid: U32) -> U32:
     """Return the version of Windows that the program asks for."""
     if pid not in (0, p.pid):
@@ -303,7 +305,7 @@ def GetCommandLineW(p: Process) -> Pointer:
     return p.memory.read_u64(p.memory.read_u64(p.peb + _PARAMETERS) + _COMMAND_LINE + 8)
 
 
-@call("kernel32", "kernelbase", compared=False)
+@call("kernel32", "kernelbase")
 def GetCommandLineA(p: Process) -> Pointer:
     """Return a copy of the command line in UTF-8."""
     line = p.memory.read_wide(GetCommandLineW(p))

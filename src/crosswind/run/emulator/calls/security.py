@@ -104,7 +104,7 @@ def ImpersonateSelf(p: Process, level: U32) -> Bool:
     return 1
 
 
-@call("advapi32", "kernelbase", compared=False)
+@call("advapi32", "kernelbase")
 def ImpersonateLoggedOnUser(p: Process, token: Handle) -> Bool:
     """Give the calling thread a token; the only user there is stays who it is."""
     p.handles.get(token, Token, _TOKEN_QUERY | _TOKEN_DUPLICATE)
@@ -450,7 +450,7 @@ def GetProfilesDirectoryW(p: Process, buffer: Pointer, size: Pointer) -> Bool:
     return 1
 
 
-@call("userenv", compared=False)
+@call("userenv")
 def CreateEnvironmentBlock(p: Process, result: Pointer, token: Handle, inherit: Bool) -> Bool:
     """Return a copy of the environment: the user's is this process's."""
     del token, inherit
@@ -458,7 +458,7 @@ def CreateEnvironmentBlock(p: Process, result: Pointer, token: Handle, inherit: 
     return 1
 
 
-@call("userenv", compared=False)
+@call("userenv")
 def DestroyEnvironmentBlock(p: Process, block: Pointer) -> Bool:
     """Free what CreateEnvironmentBlock made."""
     p.heap.free(block)

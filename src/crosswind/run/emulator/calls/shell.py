@@ -75,20 +75,21 @@ def CoTaskMemFree(p: Process, place: Pointer) -> None:
         p.heap.free(place)
 
 
-@call("ole32", "combase", compared=False)
+@call("ole32", "combase")
 def CoInitializeEx(p: Process, reserved: Pointer, flags: U32) -> HResult:
-    """Accept; there is no COM to use afterwards."""
-    del p, reserved, flags
-    return 0
+    """Accept; there is no COM to use afterwards. S_FALSE tells that it was called before."""
+    del reserved, flags
+    p.thread.apartments += 1
+    return int(p.thread.apartments > 1)
 
 
-@call("ole32", "combase", compared=False)
+@call("ole32", "combase")
 def CoUninitialize(p: Process) -> None:
     """Accept."""
-    del p
+    p.thread.apartments = max(p.thread.apartments - 1, 0)
 
 
-@call("version", "kernelbase", compared=False)
+@call("version", "kernelbase")
 def GetFileVersionInfoSizeW(p: Process, name: WideString, zero: Pointer) -> U32:
     """Find no version: the system's libraries are not files here."""
     del name

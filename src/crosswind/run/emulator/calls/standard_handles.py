@@ -19,7 +19,7 @@ def GetStdHandle(p: Process, name: U32) -> FileHandle:
     return p.standard.get(name, 0)
 
 
-@call("kernel32", "kernelbase", compared=False)
+@call("kernel32", "kernelbase")
 def SetStdHandle(p: Process, name: U32, handle: Handle) -> Bool:
     """Put another handle in its place."""
     if name not in NAMES:

@@ -183,7 +183,7 @@ def CreateSemaphoreW(
     )
 
 
-@call("kernel32", "kernelbase", compared=False)
+@call("kernel32", "kernelbase")
 def CreateSemaphoreExW(
     p: Process,
     security: Pointer,
@@ -198,7 +198,7 @@ def CreateSemaphoreExW(
     return CreateSemaphoreW(p, security, count, maximum, name)
 
 
-@call("kernel32", "kernelbase", compared=False)
+@call("kernel32", "kernelbase")
 def OpenSemaphoreW(p: Process, access: U32, inherit: Bool, name: WideString) -> Handle:
     """Open a semaphore by its name."""
     return opened(p, Semaphore, name, access, inherit)
@@ -260,7 +260,7 @@ def SetWaitableTimer(
     return 1
 
 
-@call("kernel32", "kernelbase", compared=False)
+@call("kernel32", "kernelbase")
 def SetWaitableTimerEx(
     p: Process,
     handle: Handle,
@@ -322,7 +322,7 @@ def WaitForSingleObject(p: Process, handle: Handle, milliseconds: U32) -> WaitSt
     return _wait(p, [thing], p.after(milliseconds), every=False, alertable=False)
 
 
-@call("kernel32", "kernelbase", compared=False)
+@call("kernel32", "kernelbase")
 def WaitForSingleObjectEx(
     p: Process, handle: Handle, milliseconds: U32, alertable: Bool
 ) -> WaitStatus:
@@ -340,7 +340,7 @@ def WaitForMultipleObjects(
     return _wait(p, things, p.after(milliseconds), every=bool(every), alertable=False)
 
 
-@call("kernel32", "kernelbase", compared=False)
+@call("kernel32", "kernelbase")
 def WaitForMultipleObjectsEx(
     p: Process, count: U32, handles: Pointer, every: Bool, milliseconds: U32, alertable: Bool
 ) -> WaitStatus:
@@ -372,7 +372,7 @@ def SignalObjectAndWait(
     return _wait(p, [wanted], p.after(milliseconds), every=False, alertable=bool(alertable))
 
 
-@call("ntdll", "ntdll:ZwWaitForSingleObject", compared=False)
+@call("ntdll", "ntdll:ZwWaitForSingleObject")
 def NtWaitForSingleObject(
     p: Process, handle: Handle, alertable: Bool, timeout: Pointer
 ) -> NtStatus:

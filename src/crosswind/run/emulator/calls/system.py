@@ -73,7 +73,7 @@ def RtlGetVersion(p: Process, info: Pointer) -> NtStatus:
     return 0
 
 
-@call("ntdll", compared=False)
+@call("ntdll")
 def RtlGetNtVersionNumbers(p: Process, major: Pointer, minor: Pointer, build: Pointer) -> None:
     """Say Windows 10.0.19045, a free build."""
     for place, value in (

@@ -36,6 +36,8 @@ _TLS_SLOTS, _TLS_COUNT, _TLS_MORE = 0x1480, 64, 0x1780
 _MAX_TLS = 1088
 # THREADINFOCLASS (ntddk.h).
 _BASIC_INFORMATION = 0
+# HRESULT_FROM_NT (winerror.h) of STATUS_SUCCESS, which both calls of descriptions answer.
+_FROM_NT = 0x10000000
 
 
 @call("kernel32", "kernelbase")
@@ -66,7 +68,7 @@ def end_thread(p: Process, code: U32) -> None:
     raise ExitThread(code)
 
 
-@call("kernel32", "kernelbase", compared=False)
+@call("kernel32", "kernelbase")
 def TerminateThread(p: Process, handle: Handle, code: U32) -> Bool:
     """End a thread, wherever it is."""
     thread = p.thread_of(handle, _TERMINATE)
@@ -83,7 +85,7 @@ def GetExitCodeThread(p: Process, handle: Handle, code: Pointer) -> Bool:
     return 1
 
 
-@call("kernel32", "kernelbase", compared=False)
+@call("kernel32", "kernelbase")
 def GetCurrentThread(p: Process) -> Handle:
     """Return the pseudo handle of the calling thread."""
     del p
@@ -102,14 +104,14 @@ def GetThreadId(p: Process, handle: Handle) -> U32:
     return p.thread_of(handle).tid
 
 
-@call("kernel32", "kernelbase", compared=False)
+@call("kernel32", "kernelbase")
 def GetProcessIdOfThread(p: Process, handle: Handle) -> U32:
     """Return the number of a thread's process."""
     p.thread_of(handle)
     return p.pid
 
 
-@call("kernel32", "kernelbase", compared=False)
+@call("kernel32", "kernelbase")
 def OpenThread(p: Process, access: U32, inherit: Bool, number: U32) -> Handle:
     """Open a thread by its number."""
     for thread in p.threads:
@@ -150,7 +152,7 @@ def _registers(p: Process, thread: Thread, use: Callable[[], int]) -> int:
     return int(p.emulator.other_registers(thread, use))
 
 
-@call("kernel32", "kernelbase", compared=False)
+@call("kernel32", "kernelbase")
 def GetThreadContext(p: Process, handle: Handle, place: Pointer) -> Bool:
     """Read the registers of a suspended thread."""
     thread = p.thread_of(handle, _GET_CONTEXT)
@@ -165,7 +167,7 @@ def GetThreadContext(p: Process, handle: Handle, place: Pointer) -> Bool:
     return _registers(p, thread, read)
 
 
-@call("kernel32", "kernelbase", compared=False)
+@call("kernel32", "kernelbase")
 def SetThreadContext(p: Process, handle: Handle, place: Pointer) -> Bool:
     """Set the registers of a suspended thread."""
     thread = p.thread_of(handle, _SET_CONTEXT)
@@ -184,7 +186,7 @@ def SwitchToThread(p: Process) -> Bool:
     raise SwitchThread(int(len(p.threads) > 1))
 
 
-@call("ntdll", "ntdll:ZwYieldExecution", compared=False)
+@call("ntdll", "ntdll:ZwYieldExecution")
 def NtYieldExecution(p: Process) -> NtStatus:
     """Let the other threads have their turn."""
     del p
@@ -211,7 +213,7 @@ def SleepEx(p: Process, milliseconds: U32, alertable: Bool) -> U32:
     return _sleep(p, p.after(milliseconds), alertable=bool(alertable), result=0)
 
 
-@call("ntdll", "ntdll:ZwDelayExecution", compared=False)
+@call("ntdll", "ntdll:ZwDelayExecution")
 def NtDelayExecution(p: Process, alertable: Bool, interval: Pointer) -> NtStatus:
     """Wait for a time, or until a moment."""
     ticks = p.memory.read_i64(interval)
@@ -229,7 +231,7 @@ def deadline_of(p: Process, ticks: int) -> int | None:
     return p.clock.uptime() + max(ticks - p.clock.filetime(), 0)
 
 
-@call("kernel32", "kernelbase", compared=False)
+@call("kernel32", "kernelbase")
 def QueueUserAPC(p: Process, function: Pointer, handle: Handle, argument: Pointer) -> U32:
     """Queue a function for a thread's next alertable wait."""
     thread = p.thread_of(handle, _SET_CONTEXT)
@@ -256,7 +258,7 @@ def SetThreadPriority(p: Process, handle: Handle, priority: I32) -> Bool:
     return 1
 
 
-@call("kernel32", "kernelbase", compared=False)
+@call("kernel32", "kernelbase")
 def SetThreadPriorityBoost(p: Process, handle: Handle, disable: Bool) -> Bool:
     """Accept that a thread's priority is not raised for a while; it never is."""
     del disable
@@ -264,7 +266,7 @@ def SetThreadPriorityBoost(p: Process, handle: Handle, disable: Bool) -> Bool:
     return 1
 
 
-@call("kernel32", "kernelbase", compared=False)
+@call("kernel32", "kernelbase")
 def SetThreadAffinityMask(p: Process, handle: Handle, mask: Pointer) -> Pointer:
     """Accept which processors a thread may run on; returns those that it could run on before."""
     p.thread_of(handle)
@@ -274,25 +276,31 @@ def SetThreadAffinityMask(p: Process, handle: Handle, mask: Pointer) -> Pointer:
     return everywhere
 
 
-@call("kernel32", "kernelbase", compared=False)
+@call("kernel32", "kernelbase")
 def GetCurrentProcessorNumber(p: Process) -> U32:
     """Return 0: one processor does all work."""
     del p
     return 0
 
 
-@call("kernel32", "kernelbase", compared=False)
+@call("kernel32", "kernelbase")
 def SetThreadDescription(p: Process, handle: Handle, text: WideString) -> HResult:
     """Name a thread."""
-    p.thread_of(handle).description = text or ""
-    return 0
+    try:
+        p.thread_of(handle).description = text or ""
+    except WinError as error:
+        return _FROM_NT | error.status
+    return _FROM_NT
 
 
-@call("kernel32", "kernelbase", compared=False)
+@call("kernel32", "kernelbase")
 def GetThreadDescription(p: Process, handle: Handle, result: Pointer) -> HResult:
     """Return a thread's name, in memory for LocalFree."""
-    p.memory.write_u64(result, p.heap.text(p.thread_of(handle).description))
-    return 0
+    try:
+        p.memory.write_u64(result, p.heap.text(p.thread_of(handle).description))
+    except WinError as error:
+        return _FROM_NT | error.status
+    return _FROM_NT
 
 
 @call("kernel32", "kernelbase")
@@ -307,7 +315,7 @@ def GetThreadTimes(
     return 1
 
 
-@call("ntdll", "ntdll:ZwQueryInformationThread", compared=False)
+@call("ntdll", "ntdll:ZwQueryInformationThread")
 def NtQueryInformationThread(
     p: Process, handle: Handle, kind: U32, buffer: Pointer, size: U32, needed: Pointer
 ) -> NtStatus:
@@ -325,14 +333,14 @@ def NtQueryInformationThread(
     return 0
 
 
-@call("kernel32", "kernelbase", compared=False)
+@call("kernel32", "kernelbase")
 def GetCurrentThreadStackLimits(p: Process, low: Pointer, high: Pointer) -> None:
     """Tell where the calling thread's stack lies."""
     p.memory.write_u64(low, p.memory.read_u64(p.thread.teb + 0x1478))
     p.memory.write_u64(high, p.memory.read_u64(p.thread.teb + 0x08))
 
 
-@call("kernel32", "kernelbase", compared=False)
+@call("kernel32", "kernelbase")
 def SetThreadStackGuarantee(p: Process, size: Pointer) -> Bool:
     """Accept how much of the stack is to be left after an overflow: it is a page."""
     p.memory.write_u32(size, 0)

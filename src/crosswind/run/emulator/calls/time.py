@@ -115,7 +115,7 @@ def NtQueryTimerResolution(p: Process, least: Pointer, most: Pointer, now: Point
     return 0
 
 
-@call("ntdll", compared=False)
+@call("ntdll")
 def NtSetTimerResolution(p: Process, wanted: U32, on: U32, now: Pointer) -> NtStatus:
     """Accept a timer's resolution; the clock has all of them."""
     del wanted, on

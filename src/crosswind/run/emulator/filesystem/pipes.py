@@ -58,12 +58,22 @@ class PipeEnd(Stream):
         return True
 
     def _check(self) -> None:
-        """Refuse transfers while a server's end has no client."""
+        """Refuse transfers while a server's end has no client, and of a client that was let go."""
         if self.instance is not None and self.server:
             if self.instance.state == "listening":
                 raise NtError(status.STATUS_PIPE_LISTENING)
             if self.instance.state == "idle":
                 raise NtError(status.STATUS_PIPE_DISCONNECTED)
+        if self.instance is not None and not self.server and not self._is_current():
+            raise NtError(status.STATUS_PIPE_DISCONNECTED)
+
+    def _is_current(self) -> bool:
+        """Whether a client's channels are still those of its instance."""
+        instance = self.instance
+        return instance is not None and (
+            self.incoming in (None, instance.to_client)
+            and self.outgoing in (None, instance.to_server)
+        )
 
     def read_some(self, size: int) -> bytes | None:
         """Read what is there, up to `size`; None to wait.
@@ -116,6 +126,8 @@ class PipeEnd(Stream):
         """The server lets its client go and may listen again."""
         if self.instance is None or not self.server:
             raise NtError(status.STATUS_ILLEGAL_FUNCTION)
+        if self.instance.state == "idle":
+            raise NtError(status.STATUS_PIPE_DISCONNECTED)
         old = (self.incoming, self.outgoing)
         self.instance.disconnect()
         self.incoming, self.outgoing = self.instance.to_server, self.instance.to_client

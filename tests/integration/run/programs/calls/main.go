@@ -34,6 +34,21 @@ var areas = []struct {
 	{"threads", threads},
 	{"process", process},
 	{"loader", loader},
+	{"files", files},
+	{"mappings", mappings},
+	{"directories", directories},
+	{"information", information},
+	{"pipes", pipes},
+	{"nt files", ntFiles},
+	{"locks", locks},
+	{"waits", moreOfWaits},
+	{"more memory", moreOfMemory},
+	{"more threads", moreOfThreads},
+	{"more processes", moreOfProcesses},
+	{"more modules", moreOfModules},
+	{"more exceptions", moreOfExceptions},
+	{"more consoles", moreOfConsoles},
+	{"more security", moreOfSecurity},
 }
 
 var printer = bufio.NewWriter(os.Stdout)

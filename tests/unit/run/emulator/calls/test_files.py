@@ -204,7 +204,8 @@ def test_named_pipes_with_overlapped_transfers(machine):
         status.ERROR_OPERATION_ABORTED
     )
     pipes.DisconnectNamedPipe(machine.p, end)
-    assert error(written, machine, client, b"x") == status.ERROR_NO_DATA
+    assert error(pipes.DisconnectNamedPipe, machine.p, end) == status.ERROR_PIPE_NOT_CONNECTED
+    assert error(written, machine, client, b"x") == status.ERROR_PIPE_NOT_CONNECTED
     assert error(read, machine, end, 1) == status.ERROR_PIPE_NOT_CONNECTED
 
 
@@ -326,7 +327,7 @@ def test_nt_files_relative_to_a_folder(machine):
     p = machine.p
     directories.CreateDirectoryW(p, "d", 0)
     folder = nt_open(machine, r"\??\Z:\d", options=1)
-    file = nt_open(machine, "f", folder, disposition=2, access=0x120116)
+    file = nt_open(machine, "f", folder, disposition=2, access=0x120116, options=0x20)
     written(machine, file, b"x")
     p.handles.close(file)
     assert error(nt_open, machine, r"..\x.exe", folder) == status.ERROR_INVALID_NAME
