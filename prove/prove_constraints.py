@@ -48,22 +48,22 @@ def main() -> int:
     proof = Proof("constraints", "Build constraints", CLAIM, columns)
     for chosen in options.go:
         os.environ["GOTOOLCHAIN"] = chosen
-        version = _said("env", "GOVERSION")
-        ports = [Target(*line.split("/")) for line in _said("tool", "dist", "list").split()]
+        version = said("env", "GOVERSION")
+        ports = [Target(*line.split("/")) for line in said("tool", "dist", "list").split()]
         ways = [(port, cgo) for port in ports for cgo in (False, True)]
-        source = Path(_said("env", "GOROOT")) / "src"
+        source = Path(said("env", "GOROOT")) / "src"
         _compare(proof, "std, cmd", version, source, ["std", "cmd"], ways)
     if options.modules:
         # One context of each system and some machines, or this would take a day.
         chosen = {port.goos: port for port in reversed(ports)}
         some = [(port, port.goarch != "wasm") for port in chosen.values()]
-        cache = Path(_said("env", "GOMODCACHE"))
+        cache = Path(said("env", "GOMODCACHE"))
         for folder in modules(cache)[: options.most]:
             _compare(proof, str(folder.relative_to(cache)), version, folder, ["./..."], some)
     return proof.finish("No file differs.")
 
 
-def _said(*words: str) -> str:
+def said(*words: str) -> str:
     # Outside of any module: a go.mod there could choose another Go.
     with tempfile.TemporaryDirectory() as folder:
         done = subprocess.run(
