@@ -64,7 +64,8 @@ def main() -> int:
 
 
 def said(*words: str) -> str:
-    # Outside of any module: a go.mod there could choose another Go.
+    """Return what a go command prints, run outside of any module."""
+    # A go.mod could choose another Go.
     with tempfile.TemporaryDirectory() as folder:
         done = subprocess.run(
             ["go", *words], cwd=folder, capture_output=True, check=True, text=True
