@@ -53,8 +53,13 @@ class Completion:
             count: bytes that were moved.
             at_once: whether the call that began it still runs.
         """
-        self.p.memory.write_u64(self.address + _INTERNAL, code)
-        self.p.memory.write_u64(self.address + _COUNT, count)
+        try:
+            self.p.memory.write_u64(self.address + _INTERNAL, code)
+            self.p.memory.write_u64(self.address + _COUNT, count)
+        except AccessViolation:
+            # The OVERLAPPED is gone. Whoever calls now has nothing to do with it.
+            if at_once:
+                raise
         if self.event is not None:
             self.event.set()
         self.source.complete(self.address, code, count, quiet=self.quiet, at_once=at_once)

@@ -20,6 +20,7 @@ from crosswind.run.emulator.calls import (
 )
 from crosswind.run.emulator.file_objects import FileObject
 from crosswind.run.emulator.handles import INVALID_HANDLE_VALUE
+from crosswind.run.emulator.memory import AccessViolation
 from crosswind.run.emulator.objects import Event
 from crosswind.run.emulator.standard import OUTPUT
 from crosswind.run.emulator.status import Unsupported
@@ -321,6 +322,20 @@ def nt_open(machine: Machine, name: str, root: int = 0, *, disposition: int = 1,
         0,
     )
     return machine.memory.read_u64(handle)
+
+
+def test_an_overlapped_that_is_gone_is_not_the_fault_of_who_ends_the_transfer(machine):
+    end, place = server(machine), machine.overlapped()
+    assert error(pipes.ConnectNamedPipe, machine.p, end, place) == status.ERROR_IO_PENDING
+    client = opened(machine, r"\\.\pipe\X", flags=OVERLAPPED)
+    page = machine.memory.new(4096)
+    assert error(files.ReadFile, machine.p, end, machine.room(16), 16, 0, page) == (
+        status.ERROR_IO_PENDING
+    )
+    machine.memory.release(page)
+    written(machine, client, b"hi", machine.overlapped())
+    with pytest.raises(AccessViolation):
+        files.ReadFile(machine.p, end, machine.room(16), 16, 0, page)
 
 
 def test_nt_files_relative_to_a_folder(machine):
