@@ -250,7 +250,7 @@ class _Builder:
             folder.files,
             said.names,
             said.lists,
-            {},
+            {name: tuple(flags) for name, flags in said.flags.items()},
             tuple(said.problems),
             said.empty,
             said.unlinked,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from crosswind.constraints import Universe, names, selected
-from crosswind.gosource import GoFile
+from crosswind.gosource import GoFile, cgo
 from crosswind.project.graph.implied import union
 from crosswind.project.graph.model import File, Problem
 
@@ -38,6 +38,7 @@ class Contents:
 
     names: Bits = field(default_factory=dict)
     lists: dict[str, Bits] = field(default_factory=dict)
+    flags: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     empty: int = 0
     unlinked: int = 0
@@ -139,6 +140,12 @@ class _Sorter:
             self._record("Test", "TestGoFiles", file, go, where & ~outside)
             self._record("XTest", "XTestGoFiles", file, go, outside)
         elif go.uses_c:
+            # Flags count, and mistakes in them, where cgo is off, too.
+            said = cgo.read_flags(go.preambles, where, self._universe, self._directory)
+            for mistake in said.errors:
+                self._refuse(file.name, mistake.where, mistake.message, file.name)
+            for name, flags in said.flags.items():
+                self._found.flags.setdefault(name, []).extend(flags)
             self._record("", "CgoFiles", file, go, where & self._cgo)
             self._add("IgnoredGoFiles", file.name, where & ~self._cgo)
         else:
