@@ -1,0 +1,31 @@
+"""A fixed part of prove/prove_list.py: every field of `go list`, for some packages in some contexts."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import listoracle
+import pytest
+from crosswind.target import Target
+
+WAYS = [
+    (Target("linux", "amd64"), True),
+    (Target("windows", "arm64"), False),
+    (Target("ios", "arm64"), False),
+    (Target("darwin", "arm64"), True),
+    (Target("js", "wasm"), False),
+]
+
+
+@pytest.fixture(scope="module")
+def goroot() -> Path:
+    done = subprocess.run(["go", "env", "GOROOT"], capture_output=True, check=True, text=True)
+    return Path(done.stdout.strip())
+
+
+def test_the_standard_library_and_the_go_command(goroot: Path) -> None:
+    theirs = listoracle.ask(goroot / "src", ["std", "cmd"], WAYS)
+    assert len(theirs[0].packages) > 500
+    mine = listoracle.ours(goroot / "src", ["std", "cmd"], theirs, goroot)
+    assert not list(listoracle.differences(theirs, mine))[:20]
