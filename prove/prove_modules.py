@@ -20,8 +20,8 @@ import gomodules
 
 CLAIM = """Modules of the module cache, each as the main module: the packages that `go list -e -deps -test ./...`
 names must be found in the same folder, module and version, and those that Go does not find must not be found; the
-build list must be that of `go list -m all`, replacements included. A figure is missing where Go itself cannot tell
-without fetching more. Random go.mod and go.work files must give the values of `go mod edit -json` and `go work edit
+build list must be that of `go list -m all`, replacements included. What Go itself cannot tell without fetching more is
+not counted. Random go.mod and go.work files must give the values of `go mod edit -json` and `go work edit
 -json`, or mistakes at the same places."""
 
 
@@ -44,17 +44,25 @@ def main() -> int:
     parser.add_argument("--files", type=int, default=3000, help="random files of each kind")
     options = parser.parse_args()
     version = _said("env", "GOVERSION")
-    columns = ("what", "packages or files", "differing", "modules in the build list", "differing ")
+    columns = (
+        "what",
+        "modules",
+        "packages or files",
+        "differing",
+        "modules in build lists",
+        "differing ",
+    )
     proof = Proof("modules", "Modules and packages", CLAIM, columns, version)
     for name in ("go.mod", "go.work"):
         _random(proof, name, options.files)
     cache = Path(_said("env", "GOMODCACHE"))
+    hosts: dict[str, list[Path]] = {}
     for folder in roots(cache)[: options.most]:
-        _compare(proof, str(folder.relative_to(cache)), folder)
-    for name in ("", "cmd"):
-        _compare(
-            proof, f"GOROOT/src/{name}".rstrip("/"), Path(_said("env", "GOROOT")) / "src" / name
-        )
+        hosts.setdefault(folder.relative_to(cache).parts[0], []).append(folder)
+    for host, folders in hosts.items():
+        _compare(proof, f"modules of {host}", folders)
+    source = Path(_said("env", "GOROOT")) / "src"
+    _compare(proof, "GOROOT/src, GOROOT/src/cmd", [source, source / "cmd"])
     return proof.finish("Nothing differs.")
 
 
@@ -79,21 +87,27 @@ def _random(proof: Proof, name: str, count: int) -> None:
             check()
         except AssertionError as error:
             wrong.append(str(error))
-    proof.row(f"random {name} files", f"{count:,}", len(wrong), "", "")
+    proof.row(f"random {name} files", "", f"{count:,}", len(wrong), "", "")
     for one in wrong:
         proof.fail(one)
 
 
-def _compare(proof: Proof, name: str, folder: Path) -> None:
-    try:
-        count, wrong = gomodules.package_differences(folder, ["./..."])
-        known, other = gomodules.list_differences(folder)
-    except (subprocess.SubprocessError, OSError) as error:
-        proof.notes.append(f"{name}: {error}")
-        return
-    first = (f"{count:,}", len(wrong)) if count >= 0 else ("", "")
-    second = (f"{known:,}", len(other)) if known >= 0 else ("", "")
-    proof.row(name, *first, *second)
+def _compare(proof: Proof, name: str, folders: list[Path]) -> None:
+    packages = known = 0
+    wrong: list[str] = []
+    other: list[str] = []
+    for folder in folders:
+        try:
+            count, differing = gomodules.package_differences(folder, ["./..."])
+            listed, differing_too = gomodules.list_differences(folder)
+        except (subprocess.SubprocessError, OSError) as error:
+            proof.notes.append(f"{folder.name}: {error}")
+            continue
+        packages, known = packages + max(count, 0), known + max(listed, 0)
+        wrong += differing
+        other += differing_too
+    figures = (f"{packages:,}", len(wrong), f"{known:,}", len(other))
+    proof.row(name, len(folders), *figures)
     for one in (*wrong[:3], *other[:3]):
         proof.fail(f"{name}: {one}")
 

@@ -98,7 +98,8 @@ def list_differences(folder: Path, env: Mapping[str, str] | None = None) -> tupl
     status, out, err = go(folder, "list", "-e", "-m", "-json", "all", env=env)
     found = loaded(folder, env)
     if isinstance(found, CrosswindError):
-        return (-1, []) if status else (0, [f"{folder}: ours {found!r}"])
+        # With -e Go lists modules even where it would build nothing.
+        return (-1, []) if status or found.code == "CW5024" else (0, [f"{folder}: ours {found!r}"])
     if found.vendor:
         return -1, []
     missing = found.selection.missing

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -230,6 +231,8 @@ def replace(line: Line) -> Replace:
 
 def _check_folder(path: str) -> None:
     if paths.is_folder(path):
+        if os.sep == "/" and "\\" in path:
+            raise DirectiveError("replacement directory appears to be a Windows path")
         return
     if "@" in path:
         raise DirectiveError(
