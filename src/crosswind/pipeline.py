@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-import random
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -220,7 +219,11 @@ def _reuse(
     found = Reuse(memory.out, memory.store, keying(prepared), frozenset(finishes))
     if request.force:
         return replace(found, left=frozenset(units))
-    served = [unit for unit in units if found.entry(unit)] if request.audit else []
+    if not request.audit:
+        return found
+    import random
+
+    served = [unit for unit in units if found.entry(unit)]
     drawn = random.SystemRandom().sample(served, min(request.audit, len(served)))
     return replace(found, left=frozenset(drawn), audited=frozenset(drawn))
 

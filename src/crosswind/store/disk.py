@@ -15,10 +15,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from crosswind.store import eviction
 from crosswind.store.backend import Kind
 from crosswind.store.entry import MAX_SIZE, VERSION
 from crosswind.system import cloning, files, holding, temporary
+
+# The file that putting processes hold.
+_PUTTING = "putting"
 
 
 class Disk:
@@ -108,14 +110,16 @@ class Disk:
         """Make room if something was put, and sweep up after processes that were killed."""
         self._let_evictors_in()
         if self._grew:
+            from crosswind.store import eviction
+
             self._grew = False
             files.sweep(self._root / "tmp" / "put")
-            eviction.evict(self._root, self._limit)
+            eviction.evict(self._root, self._root / _PUTTING, self._limit)
 
     def _keep_evictors_away(self) -> None:
         if self._putting is None:
             self._root.mkdir(parents=True, exist_ok=True, mode=0o700)
-            stream = (self._root / eviction.PUTTING).open("ab")
+            stream = (self._root / _PUTTING).open("ab")
             holding.hold(stream)
             self._putting = stream
 

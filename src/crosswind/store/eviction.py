@@ -2,7 +2,7 @@
 
 Entries are removed, then the blobs that no entry names any more. One process evicts at a time; others leave
 it to that one. An entry that somebody reads from stays, and so does everything while somebody is about to
-name a blob (`PUTTING`): the next process that puts something tries again.
+name a blob: the next process that puts something tries again.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from crosswind.store.backend import Kind
 from crosswind.store.entry import MAX_BYTES, DamagedError, decode, is_digest
 from crosswind.system import holding
 
-PUTTING = "putting"
 # Evicting a little more than needed makes it rare: finding out what is used reads every entry.
 _KEPT = 0.9
 
@@ -30,17 +29,23 @@ class _File:
     used: int
 
 
-def evict(root: Path, limit: int) -> int:
+def evict(root: Path, putting: Path, limit: int) -> int:
     """Remove what was not used for longest, until at most `limit` bytes are left.
 
-    Returns how many bytes were removed: none while others put or evict.
+    Args:
+        root: the store.
+        putting: the file that everybody holds who is about to name a blob.
+        limit: in bytes.
+
+    Returns:
+        How many bytes were removed: none while others put or evict.
 
     Raises:
         OSError: the store cannot be read or written.
     """
     if _size(_all(root)) <= limit:
         return 0
-    with (root / PUTTING).open("ab") as gate:
+    with putting.open("ab") as gate:
         if holding.is_held(gate):
             return 0
         # Looked at again: what was put before the gate was closed is named by now.

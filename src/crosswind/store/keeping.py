@@ -13,7 +13,6 @@ from typing import Any, BinaryIO, NamedTuple
 
 from crosswind.finding import Finding, Severity
 from crosswind.store.backend import Backend, Kind
-from crosswind.store.disk import Disk
 from crosswind.store.entry import (
     MAX_BYTES,
     MAX_PARTS,
@@ -24,7 +23,6 @@ from crosswind.store.entry import (
     encode,
     is_inside,
 )
-from crosswind.system import cloning
 
 Tell = Callable[[Finding], None]
 
@@ -52,13 +50,22 @@ class Store:
     (CW5040), and of everything that was damaged (CW5041). Safe to use from several threads.
     """
 
-    def __init__(self, backend: Backend | None, tell: Tell) -> None:
-        """Keep things in a backend, and tell of what is wrong with it."""
-        self._backend = backend
+    def __init__(self, opener: Callable[[], Backend] | None, tell: Tell) -> None:
+        """Keep things in a backend, which is opened at its first use, and tell of what is wrong with it."""
+        self._opener = opener
+        self._opened: Backend | None = None
+        self._opening = threading.Lock()
         self._tell = tell
         self._is_full = False
         self._told = False
         self._one_put = threading.Lock()
+
+    @property
+    def _backend(self) -> Backend | None:
+        with self._opening:
+            if self._opener and self._opened is None:
+                self._opened = self._opener()
+            return self._opened
 
     @property
     def keeps(self) -> bool:
@@ -93,6 +100,8 @@ class Store:
         self, current: Entry, entry: Entry, places: Mapping[str, Path], made: list[Path]
     ) -> bool:
         """Copy files, and note each that was made; false at the first that cannot be copied."""
+        from crosswind.system import cloning
+
         if current.parts != entry.parts or self._backend is None:
             return False
         for part in entry.parts:
@@ -146,10 +155,10 @@ class Store:
         return Part(file.name, file.kind, mode, size, file.sha256)
 
     def close(self) -> None:
-        """Let the backend tidy up."""
-        if self._backend is not None:
+        """Let the backend tidy up, if it was used."""
+        if self._opened is not None:
             with contextlib.suppress(OSError):
-                self._backend.close()
+                self._opened.close()
 
     @contextlib.contextmanager
     def _held(self, key: str) -> Iterator[Entry | None]:
@@ -161,7 +170,7 @@ class Store:
                 if stream is not None:
                     entry = self._read(stack.enter_context(stream), key)
             except OSError as error:
-                self._backend = None
+                self._opener, self._opened = None, None
                 self._note(error, "cannot be used")
             yield entry
 
@@ -195,4 +204,10 @@ _HINT = "see its folder's permissions and the free space; CROSSWIND_STORE_LIMIT=
 
 def opened(folder: Path, limit: int, tell: Tell) -> Store:
     """Return the store in a folder of this machine; with a limit of 0 one that keeps nothing."""
-    return Store(Disk(folder, limit) if limit else None, tell)
+
+    def disk() -> Backend:
+        from crosswind.store.disk import Disk
+
+        return Disk(folder, limit)
+
+    return Store(disk if limit else None, tell)

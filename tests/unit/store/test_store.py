@@ -220,7 +220,7 @@ def test_a_blob_that_two_entries_name_goes_with_the_second(tmp_path: Path) -> No
 @pytest.mark.skipif(os.name == "nt", reason="Windows keeps open files by itself")
 def test_what_is_being_read_is_not_evicted(tmp_path: Path) -> None:
     disk = Disk(tmp_path / "store", 1)
-    store = Store(disk, print)
+    store = Store(lambda: disk, print)
     put(store, program(tmp_path))
     reader = Disk(tmp_path / "store", 1 << 30).get(Kind.ENTRY, KEY)
     assert reader
@@ -235,7 +235,7 @@ def test_what_is_being_read_is_not_evicted(tmp_path: Path) -> None:
 @pytest.mark.skipif(os.name == "nt", reason="locks of POSIX")
 def test_nothing_is_evicted_while_another_is_about_to_name_a_blob(tmp_path: Path) -> None:
     ours, theirs = Disk(tmp_path / "store", 1), Disk(tmp_path / "store", 1)
-    store = Store(ours, print)
+    store = Store(lambda: ours, print)
     put(store, program(tmp_path))
     with program(tmp_path, b"other").open("rb") as stream:
         theirs.put(Kind.BLOB, hashlib.sha256(b"other").hexdigest(), stream)
