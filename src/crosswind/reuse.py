@@ -122,11 +122,13 @@ class Reuse:
         entry = self.entry(one.units[0])
         if entry is None or not isinstance(said := entry.meta.get("said"), str):
             return None
-        outputs = {output.final.name: output for output in one.outputs}
+        outputs = {_part(output): output for output in one.outputs}
         places = {name: one.directory / output.staged for name, output in outputs.items()}
-        folder = one.directory / one.stage / "pdb" / one.units[0].folder
+        folder = one.directory / one.stage / one.units[0].folder
         names = {part.name for part in entry.parts}
-        pdbs = {name: folder / name for name in sorted(names - places.keys())}
+        pdbs = {name: folder / name for name in sorted(names) if name.startswith(_PDB)}
+        if _part(one.outputs[0]) not in names:
+            return None
         if not self.store.restore(entry, {**places, **pdbs}):
             return None
         made = tuple(output for name, output in outputs.items() if name in names)
@@ -179,7 +181,7 @@ class Reuse:
         stored = {part.name: part.sha256 for part in entry.parts} if entry else {}
         for output in made:
             linked = self.out.linked(output)
-            if linked and stored.get(output.final.name, linked[1]) != linked[1]:
+            if linked and stored.get(_part(output), linked[1]) != linked[1]:
                 yield _difference(unit, output, self.keys[unit], linked[1])
 
     def _keep(self, key: Key, made: Sequence[Output], said: str) -> None:
@@ -188,8 +190,9 @@ class Reuse:
             return
         digests = {output.final.as_posix(): digest for output, _, digest in places}
         self.out.remember(_name(made[0]), key.digest, {"files": digests, "said": said})
-        kept = [File(one.final.name, one.kind.value, path, digest) for one, path, digest in places]
-        kept += linker_pdb.kept(self.out, made[0])
+        kept = [File(_part(one), one.kind.value, path, digest) for one, path, digest in places]
+        pdb = linker_pdb.kept(self.out, made[0])
+        kept += [file._replace(name=_PDB + file.name) for file in pdb]
         self.store.put(_store_key(key), kept, {"said": said})
 
 
@@ -205,6 +208,8 @@ def _audited(number: int) -> Finding:
     return Finding("CW5045", Severity.NOTE, "audit", message)
 
 
+# Characters of an input's value that are shown: enough of a digest to tell it from others.
+_SHOWN = 60
 # cgo for Windows: LLVM's linker records where it worked, and PE files the time (docs/debug.md).
 _IRREPRODUCIBLE = "C code for Windows is known to be linked differently each time"
 
@@ -212,7 +217,7 @@ _IRREPRODUCIBLE = "C code for Windows is known to be linked differently each tim
 def _difference(unit: Unit, output: Output, key: Key, digest: str) -> Finding:
     known = unit.cgo and unit.target.goos == "windows"
     message = f"{output.final.name}: the store has other bytes than a new link ({digest[:12]}…)"
-    inputs = "\n".join(f"{name}: {value}" for name, value in sorted(key.inputs.items()))
+    inputs = "\n".join(f"{name}: {value[:_SHOWN]}" for name, value in sorted(key.inputs.items()))
     return Finding(
         "CW5042",
         Severity.WARNING if known else Severity.ERROR,
@@ -220,6 +225,15 @@ def _difference(unit: Unit, output: Output, key: Key, digest: str) -> Finding:
         f"{message}; {_IRREPRODUCIBLE}" if known else message,
         f"key {key.digest}\n{inputs}",
     )
+
+
+# Where a linker's PDB files lie in an entry; other files are named after what they are, since the same
+# program may have another name elsewhere.
+_PDB = "pdb/"
+
+
+def _part(output: Output) -> str:
+    return output.kind.value
 
 
 def _name(program: Output) -> str:

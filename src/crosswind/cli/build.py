@@ -33,6 +33,9 @@ from crosswind.finding import Severity
 from crosswind.pipeline import BuildResult, explained, plan
 from crosswind.report.lines import on_github
 
+# Notes that answer an option, and so are shown without --verbose: what --audit did.
+_ASKED_FOR = ("CW5045",)
+
 # `go help buildmode`; archive and shared are no modes for main packages.
 MODES = ("exe", "pie", "c-shared", "c-archive", "plugin", "default")
 
@@ -168,7 +171,7 @@ def _print_table(result: BuildResult, common: Options) -> None:
     shown = [
         finding
         for finding in result.findings
-        if common.verbose or finding.severity is not Severity.NOTE
+        if common.verbose or finding.severity is not Severity.NOTE or finding.code in _ASKED_FOR
     ]
     show_findings(shown)
     colored, limit = wants_color(sys.stdout), terminal_width()

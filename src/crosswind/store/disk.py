@@ -46,11 +46,8 @@ class Disk:
     def get(self, kind: Kind, name: str) -> BinaryIO | None:
         """Open what is there; entries are not evicted while they are open."""
         path = self._place(kind, name)
-        try:
-            stream = path.open("rb")
-        except FileNotFoundError:
-            return None
-        if kind is Kind.ENTRY:
+        stream = holding.open_file(path)
+        if stream is not None and kind is Kind.ENTRY:
             if not holding.hold(stream):
                 stream.close()
                 return None
@@ -76,6 +73,7 @@ class Disk:
 
     def _put(self, path: Path, kind: Kind, name: str, content: BinaryIO) -> int:
         self._grew = True
+        self._root.mkdir(parents=True, exist_ok=True, mode=0o700)
         path.parent.mkdir(parents=True, exist_ok=True)
         with self._scratch() as place:
             copied = cloning.copy(content, place, most=MAX_SIZE)

@@ -98,7 +98,10 @@ def _names(folder: Path | os.DirEntry[str]) -> Iterator[os.DirEntry[str]]:
 def _blobs(path: Path) -> frozenset[str]:
     """Return the blobs that an entry names; a damaged one names none and may go."""
     try:
-        with path.open("rb") as stream:
+        stream = holding.open_file(path)
+        if stream is None:
+            return frozenset()
+        with stream:
             entry = decode(stream.read(MAX_BYTES + 1), path.name)
     except (OSError, DamagedError):
         return frozenset()
@@ -107,7 +110,10 @@ def _blobs(path: Path) -> frozenset[str]:
 
 def _remove_unless_read(entry: _File) -> int:
     try:
-        with entry.path.open("rb") as stream:
+        stream = holding.open_file(entry.path)
+        if stream is None:
+            return _remove(entry)
+        with stream:
             # Whoever opens it from now on finds, once it holds the file, that it has no name any more.
             return 0 if holding.is_held(stream) else _remove(entry)
     except OSError:

@@ -3,13 +3,35 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
+import stat
+from pathlib import Path
 from typing import BinaryIO
 
 # Windows has no such locks, but there nobody removes a file that is open.
 _POSIX = os.name == "posix"
 if _POSIX:
     import fcntl
+
+
+def open_file(path: Path) -> BinaryIO | None:
+    """Open a regular file to read it; None if there is none: a link, a pipe or a device is none.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    safe = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    try:
+        stream = os.fdopen(os.open(path, os.O_RDONLY | safe), "rb")
+    except OSError as error:
+        if error.errno in (errno.ENOENT, errno.ELOOP, errno.EISDIR, errno.ENXIO):
+            return None
+        raise
+    if stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+        return stream
+    stream.close()
+    return None
 
 
 def hold(stream: BinaryIO) -> bool:

@@ -101,6 +101,32 @@ def test_a_damaged_blob_is_a_miss_is_told_and_is_gone(
     assert store.restore(entry, {"app": place})
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes and links of POSIX")
+@pytest.mark.parametrize("kind", ["pipe", "link", "folder"])
+@pytest.mark.parametrize("where", ["cas", "ac"])
+def test_what_is_no_file_is_not_there(
+    store: Store, tmp_path: Path, kind: str, where: str, told: list[Finding]
+) -> None:
+    put(store, program(tmp_path))
+    (path,) = (tmp_path / "store").glob(f"v*/{where}/*/*")
+    path.rename(tmp_path / "away")
+    if kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "link":
+        path.symlink_to(tmp_path / "away")
+    else:
+        path.mkdir()
+    entry = store.get(KEY)
+    assert entry is None or not store.restore(entry, {"app": tmp_path / "out"})
+    assert told == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="permissions of POSIX")
+def test_nobody_else_reads_the_store(store: Store, tmp_path: Path) -> None:
+    store.put(KEY, [], {})
+    assert stat.S_IMODE((tmp_path / "store/v1").stat().st_mode) == 0o700
+
+
 def test_if_one_file_is_damaged_none_is_restored(store: Store, tmp_path: Path) -> None:
     both = [kept(program(tmp_path, name.encode(), name), name) for name in "ab"]
     assert store.put(KEY, both, {})
