@@ -5,8 +5,9 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
-import listoracle
 import pytest
+
+import listoracle
 from crosswind.target import Target
 
 WAYS = [
