@@ -13,7 +13,6 @@ from tree_sitter import Node
 import golist
 from crosswind.constraints import Context, Universe
 from crosswind.portability import syntax, uses
-from crosswind.portability.declarations import STRUCT
 from crosswind.portability.tables import Tables
 from crosswind.project.graph import Graph, load, modules_at
 from crosswind.target import Target
@@ -85,7 +84,7 @@ def _names(tables: Tables, path: str) -> dict[str, int]:
     found = dict(table.names)
     for name, shapes in table.shapes.items():
         for bits, shape in shapes:
-            for field in shape[1:] if shape[0] == STRUCT else ():
+            for field in shape.fields:
                 key = f"{name}.{field}"
                 found[key] = found.get(key, 0) | bits
     return found

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from crosswind.portability import declarations, mends, syntax, uses, words
 from crosswind.portability import table as tables_of
-from crosswind.portability.declarations import CONTAINER, NAMED, STRUCT
-from crosswind.portability.hole import FIELD, IMPORT, OWN, TWICE, UNDEFINED, Hole
+from crosswind.portability.declarations import ALIAS, CONTAINER, DEFINED, OPAQUE, STRUCT, TypeName
+from crosswind.portability.hole import FIELD, IMPORT, MEMBER, OWN, TWICE, UNDEFINED, Hole
 from crosswind.portability.table import Twice
 from crosswind.portability.tables import Tables, content, sources
 from crosswind.portability.uses import Use
@@ -117,7 +117,7 @@ class Checker:
         """Return the words that mean no use of interest in a file for some contexts."""
         names = {name for name, has in self._names().items() if not bits & ~has}
         fine = {name.encode() for name in (names | words.PREDECLARED).difference(imported)}
-        return fine | words.KEYWORDS
+        return (fine | words.KEYWORDS) - self._own_partial
 
     def _names(self) -> Mapping[str, int]:
         return self._own.names if self._own else {}
@@ -144,7 +144,13 @@ class Checker:
 
     def _lost(self, use: Use, bits: int, dots: Iterable[str]) -> Iterator[tuple[str, int]]:
         """Yield where a use has nothing to name, with the code for it."""
-        if use.of:
+        if use.member:
+            if self._own or use.package:
+                path = use.package or self._package.import_path
+                lost = self._lost_member((path, use.of), use.name, bits, _MOST_NAMES)
+                if lost:
+                    yield MEMBER, lost
+        elif use.of:
             yield from self._lost_key(use, bits, dots)
         elif use.package:
             table = None if use.package in _BUILT_IN else self._tables.of(use.package)
@@ -167,9 +173,9 @@ class Checker:
         field = name = 0
         path = use.package or self._package.import_path
         for where, shape in self._shapes(path, use.of, bits, _MOST_NAMES):
-            if shape[0] == STRUCT and use.name not in shape[1:]:
+            if shape.kind == STRUCT and use.name not in shape.fields:
                 field |= where
-            elif shape[0] == CONTAINER and not use.bound:
+            elif shape.kind == CONTAINER and not use.bound:
                 name |= where
         if field:
             yield FIELD, field
@@ -185,16 +191,55 @@ class Checker:
             return
         for where, shape in table.shapes.get(name, ()):
             here = where & bits & ~table.unknown
-            if here and shape[0] == NAMED:
-                yield from self._shapes(shape[1] or path, shape[2], here, most - 1)
+            if here and shape.kind in (ALIAS, DEFINED):
+                ((of, other),) = shape.types
+                yield from self._shapes(of or path, other, here, most - 1)
             elif here:
                 yield here, shape
+
+    def _lost_member(
+        self, of: TypeName, name: str, bits: int, most: int, *, methods: bool = True
+    ) -> int:
+        """Return the contexts in which a type has surely no such field and no such method.
+
+        Args:
+            of: the type, with its import path.
+            name: the field or method.
+            bits: the contexts.
+            most: how many types deep to look.
+            methods: whether the type's own methods count: a defined type has none of the other one.
+        """
+        path, of_name = of
+        table = None if path in _BUILT_IN or not most else self._tables.of(path)
+        if table is None:
+            return 0
+        has = table.methods.get(f"{of_name}.{name}", 0) if methods else 0
+        lost = 0
+        for where, shape in table.shapes.get(of_name, ()):
+            here = where & bits & ~has & ~table.unknown
+            if shape.kind == OPAQUE or name in shape.fields:
+                continue
+            for other_path, other in shape.types:
+                if not other_path and other in words.PREDECLARED and other not in table.names:
+                    here = 0 if other in ("error", "any") else here
+                elif here:
+                    other_type = (other_path or path, other)
+                    # A struct has all methods of what it embeds, whatever its own name.
+                    also = shape.kind == STRUCT or (shape.kind == ALIAS and methods)
+                    here = self._lost_member(other_type, name, here, most - 1, methods=also)
+            lost |= here
+        return lost
 
     def _undefined(self, code: str, file: File, use: Use, lost: int) -> Hole:
         at = (use.line, use.column)
         spelt = _spelt(use)
-        if code == FIELD:
+        if code in (FIELD, MEMBER):
             of = f"{use.package.rpartition('/')[2]}.{use.of}" if use.package else use.of
+            if code == MEMBER:
+                message = f"{of} has no field or method {use.name}"
+                declaring = [] if use.package else self._declaring(f"{use.of}.{use.name}")
+                hint = mends.of_own(declaring) if declaring else mends.of_field(of, use.name)
+                return self._hole(code, file, at, lost, spelt, message, hint)
             message = f"unknown field {use.name} in struct literal of type {of}"
             return self._hole(code, file, at, lost, spelt, message, mends.of_field(of, use.name))
         if use.package and code == UNDEFINED:
@@ -209,7 +254,9 @@ class Checker:
         """Return the files that declare a name of the package."""
         declared = self._tables.declared(self._package)
         pairs = zip(self._files, declared, strict=True)
-        return [file.name for (file, _), said in pairs if name in said.names]
+        return [
+            file.name for (file, _), said in pairs if name in said.names or name in said.methods
+        ]
 
     # Names declared twice.
 

@@ -4,22 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from crosswind.portability import syntax
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-# What a composite literal of a type may hold, the first word of a shape.
-STRUCT, CONTAINER, NAMED, OTHER = "struct", "container", "named", "other"
+# What a type is declared as: a literal of it holds fields, or keys, or there is none. An alias has the
+# methods of the other type, too. Values of opaque types have what their declaration does not tell.
+STRUCT, CONTAINER, ALIAS, DEFINED, PLAIN, OPAQUE = (
+    "struct", "container", "alias", "defined", "plain", "opaque"
+)  # fmt: skip
+_PLAIN = frozenset({"function_type", "channel_type"})
 _CONTAINERS = frozenset({"map_type", "slice_type", "array_type", "implicit_length_array_type"})
 # As much of a file as is read: what is larger is damaged.
 MAX_READ = syntax.MAX_SIZE + 1
 # Names that a package may declare as often as it likes, or that nobody can use.
 _UNCOUNTED = frozenset({"_", "init", ""})
 
-Shape = tuple[str, ...]
+# A type's name, with the import path of its package; empty for the declaring one.
+TypeName = tuple[str, str]
+
+
+class Shape(NamedTuple):
+    """How a type is declared.
+
+    Attributes:
+        kind: one of the constants above.
+        fields: of a struct; an embedded one has its type's name.
+        types: those that a struct embeds, or the one that is declared anew.
+    """
+
+    kind: str
+    fields: tuple[str, ...] = ()
+    types: tuple[TypeName, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +48,7 @@ class Declarations:
     Attributes:
         package: of its package clause.
         names: at package scope, as often as they are declared; without `_` and `init`.
-        shapes: of types by name: `("struct", field…)`, `("named", import path or "", name)` for a
-            type that is declared as another one, `("container",)` for a map, slice or array, and
-            `("other",)`.
+        shapes: of types by name.
         methods: each as `Type.Method`.
         damaged: whether the file could not be read in full, so that it may declare more.
     """
@@ -51,7 +68,10 @@ class Declarations:
     def of_plain(plain: list[Any]) -> Declarations:
         """Take `plain` back."""
         package, names, shapes, methods, damaged = plain
-        taken = {name: tuple(shape) for name, shape in shapes.items()}
+        taken = {
+            name: Shape(kind, tuple(fields), tuple((path, of) for path, of in types))
+            for name, (kind, fields, types) in shapes.items()
+        }
         return Declarations(package, tuple(names), taken, tuple(methods), damaged)
 
 
@@ -119,7 +139,8 @@ class _Reader:
             declared = spec.child_by_field_name("type")
             if name and declared is not None:
                 self._add(name)
-                self.shapes.setdefault(name, self._shape(declared, root))
+                is_alias = spec.type == "type_alias"
+                self.shapes.setdefault(name, self._shape(declared, root, is_alias=is_alias))
 
     def places(self, node: Node) -> list[tuple[str, Node]]:
         """Return what a node at package scope declares, with the nodes of its names."""
@@ -137,51 +158,51 @@ class _Reader:
         if name not in _UNCOUNTED:
             self.names.append(name)
 
-    def _shape(self, node: Node, root: Node) -> Shape:
+    def _shape(self, node: Node, root: Node, *, is_alias: bool) -> Shape:
         while node.type in ("parenthesized_type", "generic_type"):
             inner = node.child_by_field_name("type") or next(iter(node.named_children), None)
             if inner is None:
-                return (OTHER,)
+                return Shape(OPAQUE)
             node = inner
         if node.type == "struct_type":
-            return (STRUCT, *_fields(node))
+            return self._struct(node, root)
         if node.type in _CONTAINERS:
-            return (CONTAINER,)
-        if node.type == "type_identifier":
-            return (NAMED, "", syntax.text(node))
-        if node.type == "qualified_type":
-            return self._qualified(node, root)
-        return (OTHER,)
+            return Shape(CONTAINER)
+        if node.type in ("type_identifier", "qualified_type"):
+            return Shape(ALIAS if is_alias else DEFINED, (), (self._type_name(node, root),))
+        return Shape(PLAIN if node.type in _PLAIN else OPAQUE)
 
-    def _qualified(self, node: Node, root: Node) -> Shape:
+    def _struct(self, struct: Node, root: Node) -> Shape:
+        fields: list[str] = []
+        embedded = []
+        for body in struct.named_children:
+            for declared in body.named_children:
+                named = syntax.names(declared)
+                of = _base(declared.child_by_field_name("type"))
+                if declared.type != "field_declaration":
+                    continue
+                fields += [syntax.text(name) for name in named]
+                if not named:
+                    embedded.append(self._type_name(of, root) if of is not None else ("?", ""))
+                    fields.append(embedded[-1][1])
+        return Shape(STRUCT, tuple(fields), tuple(embedded))
+
+    def _type_name(self, node: Node, root: Node) -> TypeName:
+        """Return the name of a type with its import path; `?` if the file does not tell that."""
+        if node.type == "type_identifier":
+            return "", syntax.text(node)
         if self._imports is None:
             self._imports = syntax.imports(root)
         local = syntax.text(node.child_by_field_name("package"))
-        known = ""
-        for name, path in self._imports:
-            if name == local:
-                known = path
-                break
-            if not name and path.rpartition("/")[2] == local:
-                known = path
-        if not known:
-            return (OTHER,)  # the path does not tell the package's name
-        return (NAMED, known, syntax.text(node.child_by_field_name("name")))
-
-
-def _fields(struct: Node) -> list[str]:
-    """Return the names of a struct's fields; an embedded one has its type's name."""
-    found = []
-    for body in struct.named_children:
-        for declared in body.named_children:
-            if declared.type != "field_declaration":
-                continue
-            named = syntax.names(declared)
-            if named:
-                found += [syntax.text(name) for name in named]
-            else:
-                found.append(base_name(declared.child_by_field_name("type")))
-    return found
+        name = syntax.text(node.child_by_field_name("name"))
+        for given, path in self._imports:
+            if given == local:
+                return path, name
+        # A path need not tell the name of its package, but then no other path ends in it.
+        for given, path in self._imports:
+            if not given and path.rpartition("/")[2] == local:
+                return path, name
+        return "?", name
 
 
 def method_name(node: Node) -> str:
@@ -195,15 +216,19 @@ def method_name(node: Node) -> str:
 
 def base_name(node: Node | None) -> str:
     """Return the name of a type without pointers, parentheses, package and type arguments."""
-    while node is not None:
-        if node.type == "type_identifier":
-            return syntax.text(node)
-        if node.type == "qualified_type":
-            return syntax.text(node.child_by_field_name("name"))
+    node = _base(node)
+    if node is not None and node.type == "qualified_type":
+        node = node.child_by_field_name("name")
+    return syntax.text(node)
+
+
+def _base(node: Node | None) -> Node | None:
+    """Return the node of a type's name: below pointers, parentheses and type arguments."""
+    while node is not None and node.type not in ("type_identifier", "qualified_type"):
         if node.type == "generic_type":
             node = node.child_by_field_name("type")
         elif node.type in ("pointer_type", "parenthesized_type"):
             node = next((one for one in node.named_children if one.type != "comment"), None)
         else:
-            return ""
-    return ""
+            return None
+    return node

@@ -8,7 +8,8 @@ from typing import Any
 from crosswind.finding import Finding, Severity
 from crosswind.project.graph import Graph
 
-IMPORT, UNDEFINED, OWN, TWICE, FIELD = "CW5060", "CW5061", "CW5062", "CW5063", "CW5064"
+IMPORT, UNDEFINED, OWN, TWICE = "CW5060", "CW5061", "CW5062", "CW5063"
+FIELD, MEMBER = "CW5064", "CW5065"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from crosswind.portability.declarations import STRUCT, Declarations, Shape
+from crosswind.portability.declarations import Declarations, Shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,12 +16,14 @@ class Table:
         where: the contexts in which it has files.
         names: the contexts in which a name is declared.
         shapes: of each type, with the contexts in which it has that shape.
+        methods: the contexts in which a method is declared, by `Type.Method`.
         unknown: contexts in which a file could not be read in full: any name may be there.
     """
 
     where: int
     names: Mapping[str, int]
     shapes: Mapping[str, tuple[tuple[int, Shape], ...]]
+    methods: Mapping[str, int]
     unknown: int = 0
 
     def missing(self, name: str, bits: int) -> int:
@@ -29,13 +31,17 @@ class Table:
         return bits & self.where & ~self.unknown & ~self.names.get(name, 0)
 
     def partial(self, bits: int) -> set[str]:
-        """Return names, and fields of structs, that exist somewhere but not in all these contexts.
+        """Return names, fields and methods that exist somewhere but not in all these contexts.
 
         Where a type is a struct in one context and another type's name in the next, all of its fields
         are among them.
         """
         wanted = bits & self.where & ~self.unknown
         found = {name for name, has in self.names.items() if wanted & ~has}
+        for method, has in self.methods.items():
+            of, _, name = method.rpartition(".")
+            if wanted & self.names.get(of, 0) & ~has:
+                found.add(name)
         for shapes in self.shapes.values():
             if len(shapes) > 1:
                 found |= _differing([shape for _, shape in shapes])
@@ -44,7 +50,7 @@ class Table:
 
 def _differing(shapes: list[Shape]) -> set[str]:
     """Return the fields that not all shapes of a type have."""
-    fields = [set(shape[1:] if shape[0] == STRUCT else ()) for shape in shapes]
+    fields = [set(shape.fields) for shape in shapes]
     return set().union(*fields) - fields[0].intersection(*fields[1:])
 
 
@@ -56,6 +62,7 @@ def build(files: Iterable[tuple[int, Declarations]]) -> Table:
     """
     where = unknown = 0
     names: dict[str, int] = {}
+    methods: dict[str, int] = {}
     shapes: dict[str, dict[Shape, int]] = {}
     for bits, declared in files:
         if not bits:
@@ -65,6 +72,8 @@ def build(files: Iterable[tuple[int, Declarations]]) -> Table:
             unknown |= bits
         for name in declared.names:
             names[name] = names.get(name, 0) | bits
+        for name in declared.methods:
+            methods[name] = methods.get(name, 0) | bits
         for name, shape in declared.shapes.items():
             of_name = shapes.setdefault(name, {})
             of_name[shape] = of_name.get(shape, 0) | bits
@@ -72,7 +81,7 @@ def build(files: Iterable[tuple[int, Declarations]]) -> Table:
         name: tuple((bits, shape) for shape, bits in found.items())
         for name, found in shapes.items()
     }
-    return Table(where, names, joined, unknown)
+    return Table(where, names, joined, methods, unknown)
 
 
 @dataclass(frozen=True, slots=True)

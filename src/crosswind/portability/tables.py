@@ -12,7 +12,7 @@ from crosswind.portability.table import Table, build
 from crosswind.project.graph import File, Graph, Package
 
 # Of what is kept on disk; changes with what `Declarations` holds, or how it is read.
-_FORMAT = 1
+_FORMAT = 2
 
 
 def sources(package: Package) -> list[tuple[File, int]]:

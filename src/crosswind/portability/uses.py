@@ -2,21 +2,31 @@
 
 Scopes are resolved as the language has it ("Declarations and scope"), so that a local variable, a
 parameter or a type parameter of the same name is no use. Where the syntax alone does not tell, nothing
-is said: a key of a composite literal whose type is not named there, fields and methods of values.
+is said: a key of a composite literal whose type is not named there, a field or method of a value unless the
+value is a local one, a parameter or a receiver whose type is named where it is declared.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from crosswind.portability import syntax
+from crosswind.portability.declarations import TypeName
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
     # What is still to be done: look at a node, or do something at that point.
     Step = Node | Callable[[], "list[Step]"]
+
+
+# Where the type of a value, or what a type is made of, stands in each of these.
+_TYPED = {
+    "pointer_type": "", "parenthesized_type": "", "parenthesized_expression": "",
+    "generic_type": "type", "composite_literal": "type", "unary_expression": "operand",
+    "type_assertion_expression": "type",
+}  # fmt: skip
 
 
 class Use(NamedTuple):
@@ -26,9 +36,10 @@ class Use(NamedTuple):
         line: where, from 1 on.
         column: where, in bytes from 1 on.
         package: import path of the package whose name it is; empty for the file's own.
-        name: what is used; of a key in a composite literal, the key.
-        of: the literal's type, a name of `package`; empty for all that is no such key.
+        name: what is used; of a key in a composite literal, the key; of a value, its field or method.
+        of: the type of the literal or value, a name of `package`; empty for names at package scope.
         bound: whether a key is also the name of something local, which it means in a map.
+        member: whether it is a field or method of a value, no key.
     """
 
     line: int
@@ -37,6 +48,7 @@ class Use(NamedTuple):
     name: str
     of: str = ""
     bound: bool = False
+    member: bool = False
 
 
 def find(root: Node, imports: Mapping[str, str], looks: Callable[[bytes], bool]) -> list[Use]:
@@ -62,7 +74,8 @@ class _Walker:
     def __init__(self, imports: Mapping[str, str]) -> None:
         self.uses: list[Use] = []
         self._imports = imports
-        self._bound: dict[str, int] = {}
+        # Of each local name the types of its declarations, the innermost last; None if not told.
+        self._bound: dict[str, list[TypeName | None]] = {}
         self._scopes: list[list[str]] = []
 
     def walk(self, node: Node) -> None:
@@ -87,19 +100,55 @@ class _Walker:
 
     def _leave(self) -> list[Step]:
         for name in self._scopes.pop():
-            self._bound[name] -= 1
+            self._bound[name].pop()
         return []
 
-    def _declare(self, nodes: Iterable[Node]) -> list[Step]:
-        """Declare names in the innermost scope; at package scope they are known from elsewhere."""
-        for node in nodes if self._scopes else ():
+    def _declare(self, nodes: Sequence[Node], types: Sequence[Node | None] = ()) -> list[Step]:
+        """Declare names in the innermost scope; at package scope they are known from elsewhere.
+
+        Args:
+            nodes: the names.
+            types: of each the node of its type, or of a value of that type; missing ones are not told.
+        """
+        if not self._scopes:
+            return []
+        known = [self._type_of(node) for node in types]
+        known += [None] * (len(nodes) - len(known))
+        for node, declared in zip(nodes, known, strict=False):
             name = syntax.text(node)
-            self._bound[name] = self._bound.get(name, 0) + 1
+            self._bound.setdefault(name, []).append(declared)
             self._scopes[-1].append(name)
         return []
 
     def _is_bound(self, name: str) -> bool:
-        return self._bound.get(name, 0) > 0
+        return bool(self._bound.get(name))
+
+    def _type_of(self, node: Node | None) -> TypeName | None:
+        """Return the type that a type or a value names at this point: `T`, `*T`, `&p.T{}`, `x.(T)`."""
+        pointers = 0
+        while node is not None and node.type in _TYPED:
+            pointers += node.type == "pointer_type"
+            if pointers > 1 or node.children[0].type == "<-":
+                return None
+            inner = node.child_by_field_name(_TYPED[node.type])
+            node = inner or next(iter(node.named_children), None)
+        if node is None:
+            return None
+        name = syntax.text(node)
+        if node.type == "identifier":
+            return self._value_type(name)
+        if node.type == "type_identifier":
+            return None if self._is_bound(name) else ("", name)
+        if node.type == "qualified_type":
+            package = node.child_by_field_name("package")
+            path = self._package(package) if package is not None else None
+            return (path, syntax.text(node.child_by_field_name("name"))) if path else None
+        return None
+
+    def _value_type(self, name: str) -> TypeName | None:
+        """Return the type of a local value; None if it is not told, or not local."""
+        declared = self._bound.get(name)
+        return declared[-1] if declared else None
 
     def scope(self, node: Node) -> list[Step]:
         """Walk what is a scope of its own."""
@@ -117,6 +166,12 @@ class _Walker:
     def selector(self, node: Node) -> list[Step]:
         """Note `package.Name`; of `value.name` the value alone."""
         operand, name = node.child_by_field_name("operand"), node.child_by_field_name("field")
+        if operand is not None and name is not None and operand.type == "identifier":
+            known = self._value_type(syntax.text(operand))
+            if known is not None:
+                package, of = known
+                place = syntax.place(name)
+                self.uses.append(Use(*place, package, syntax.text(name), of, member=True))
         return self._qualified(operand, name)
 
     def qualified_type(self, node: Node) -> list[Step]:
@@ -145,10 +200,10 @@ class _Walker:
     def function(self, node: Node) -> list[Step]:
         """Walk a function: its parameters are known in its body, type parameters before."""
         steps: list[Step] = [self._enter]
-        declared: list[Node] = []
+        declared: list[tuple[Node, Node | None]] = []
         types = node.child_by_field_name("type_parameters")
         receiver = node.child_by_field_name("receiver")
-        names = _parameters(types) + _receiver_types(receiver)
+        names = [name for name, _ in _parameters(types)] + _receiver_types(receiver)
         steps.append(lambda: self._declare(names))
         for part in (types, receiver, node.child_by_field_name("parameters")):
             if part is not None:
@@ -160,12 +215,13 @@ class _Walker:
             declared += _parameters(result) if result.type == "parameter_list" else []
         body = node.child_by_field_name("body")
         if body is not None:
-            steps += [lambda: self._declare(declared), body]
+            nodes, kinds = [name for name, _ in declared], [of for _, of in declared]
+            steps += [lambda: self._declare(nodes, kinds), body]
         return [*steps, self._leave]
 
     def parameters(self, node: Node) -> list[Step]:
         """Walk the types of parameters; their names are declared where they count."""
-        names = {name.id for name in _parameters(node)}
+        names = {name.id for name, _ in _parameters(node)}
         types = [one.child_by_field_name("type") for one in node.named_children]
         return [one for one in types if one is not None and one.id not in names]
 
@@ -174,18 +230,21 @@ class _Walker:
     def spec(self, node: Node) -> list[Step]:
         """Walk `var` and `const`: the names are known behind their values."""
         names = syntax.names(node)
-        parts = (node.child_by_field_name("type"), node.child_by_field_name("value"))
-        return [*(one for one in parts if one is not None), lambda: self._declare(names)]
+        declared, value = node.child_by_field_name("type"), node.child_by_field_name("value")
+        types = [declared] * len(names) if declared is not None else _values(names, value)
+        parts = [one for one in (declared, value) if one is not None]
+        return [*parts, lambda: self._declare(names, types)]
 
     def type_spec(self, node: Node) -> list[Step]:
         """Walk a type's declaration: its name and its type parameters are known in it."""
         names = syntax.names(node)
         parameters = node.child_by_field_name("type_parameters")
+        of_type = [name for name, _ in _parameters(parameters)]
         parts = (parameters, node.child_by_field_name("type"))
         return [
             lambda: self._declare(names),
             self._enter,
-            lambda: self._declare(_parameters(parameters)),
+            lambda: self._declare(of_type),
             *(one for one in parts if one is not None),
             self._leave,
         ]
@@ -198,7 +257,9 @@ class _Walker:
             return steps
         if node.type == "short_var_declaration" or any(one.type == ":=" for one in node.children):
             named = [one for one in left.named_children if one.type == "identifier"]
-            return [*steps, lambda: self._declare(named)]
+            types = [] if node.type == "range_clause" else _values(left.named_children, right)
+            whole = len(named) == len(left.named_children)
+            return [*steps, lambda: self._declare(named, types if whole else ())]
         return [*steps, left]
 
     def type_switch(self, node: Node) -> list[Step]:
@@ -276,8 +337,8 @@ class _Walker:
         self.uses.append(Use(*syntax.place(node), path, name, of, self._is_bound(name)))
 
 
-def _parameters(node: Node | None) -> list[Node]:
-    """Return the names of parameters, or of type parameters.
+def _parameters(node: Node | None) -> list[tuple[Node, Node | None]]:
+    """Return the names of parameters, or of type parameters, with their types as far as told.
 
     Either all of a list have names or none has (the specification, "Function types"). The grammar
     takes some of a long `a, b, c int` for types without names.
@@ -286,7 +347,26 @@ def _parameters(node: Node | None) -> list[Node]:
     found = [(one, syntax.names(one)) for one in listed if one.type != "comment"]
     if not any(names for _, names in found):
         return []
-    return [name for one, names in found for name in names or one.named_children[:1]]
+    pairs: list[tuple[Node, Node | None]] = []
+    for one, names in found:
+        # A variadic one is a slice, a type parameter is no value.
+        is_plain = one.type == "parameter_declaration"
+        of = one.child_by_field_name("type") if is_plain and names else None
+        pairs += [(name, of) for name in names or one.named_children[:1]]
+    return pairs
+
+
+def _values(names: Sequence[Node], value: Node | None) -> list[Node | None]:
+    """Return the value of each name; of `x, ok := y.(T)` that of the first."""
+    values = list(value.named_children) if value is not None else []
+    if value is not None and value.type != "expression_list":
+        values = [value]
+    values = [one for one in values if one.type != "comment"]
+    if len(values) == len(names):
+        return [*values]
+    if len(values) == 1 and values[0].type == "type_assertion_expression":
+        return [*values]
+    return []
 
 
 def _receiver_types(receiver: Node | None) -> list[Node]:

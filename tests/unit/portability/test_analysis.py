@@ -118,6 +118,50 @@ def test_a_name_declared_twice(found: Analyse) -> None:
     assert found(**files) == [("CW5063", "b.go:5:6", "T", LINUX)]
 
 
+def test_a_method_that_is_declared_for_one_system(found: Analyse) -> None:
+    files = {
+        "a": "package m\n\ntype T struct{ f int }\n\nfunc (t *T) Do() { t.open(); t.f = 1; t.Do() }\n",
+        "b_linux": "package m\n\nfunc (T) open() {}\n",
+    }
+    assert found(**files) == [("CW5065", "a.go:5:22", "T.open", WINDOWS)]
+
+
+def test_a_field_of_another_package_s_struct(found: Analyse) -> None:
+    text = 'package m\n\nimport "syscall"\n\nfunc f(s *syscall.Stat) { s.A = s.B }\n'
+    assert found(a=text) == [("CW5065", "a.go:5:35", "syscall.Stat.B", WINDOWS)]
+
+
+@pytest.mark.parametrize(
+    ("declared", "lost"),
+    [
+        ("struct{ E }", 0),
+        ("struct{ *E }", 0),
+        ("struct{ I }", 0),
+        ("struct{ other.T }", 0),
+        ("struct{ syscall.Stat }", WINDOWS),
+        ("E", WINDOWS),
+        ("struct{ D }", WINDOWS),
+        ("= E", 0),
+        ("I", 0),
+        ("interface{ m() }", 0),
+        ("*E", 0),
+        ("func()", WINDOWS),
+        ("[]E", WINDOWS),
+        ("int", WINDOWS),
+        ("G[int]", 0),
+        ("T", 0),
+    ],
+)
+def test_promoted_methods(found: Analyse, declared: str, lost: int) -> None:
+    files = {
+        "a": "package m\n\ntype E struct{}\n\nfunc (E) m() {}\n\ntype D E\n\ntype I interface{ m() }\n"
+        "\ntype G[K any] struct{ m K }\n",
+        "b_windows": f'package m\n\nimport "syscall"\n\nvar _ syscall.Stat\n\ntype T {declared}\n'
+        "\nfunc f(t T) { t.m() }\n",
+    }
+    assert [one[3] for one in found(**files) if one[0] == "CW5065"] == [lost] * bool(lost)
+
+
 def test_dot_imports_bring_names(found: Analyse) -> None:
     text = 'package m\n\nimport . "syscall"\n\nvar k, s, t = Kill, Stat{}, Other\n'
     assert [one[2:] for one in found(a_windows=text)] == [("Kill", WINDOWS), ("Other", WINDOWS)]

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crosswind.portability import declarations
-from crosswind.portability.declarations import Declarations
+from crosswind.portability.declarations import Declarations, Shape
 
 SOURCE = b"""package p
 
@@ -61,16 +61,20 @@ def test_long_lists_of_names() -> None:
         f"package p\nvar {', '.join(names)} int\ntype T struct {{{', '.join(names)} int}}".encode()
     )
     assert said.names == (*names, "T")
-    assert said.shapes["T"] == ("struct", *names)
+    assert said.shapes["T"] == Shape("struct", tuple(names))
 
 
 def test_shapes_of_types() -> None:
     assert declarations.read(SOURCE).shapes == {
-        "T": ("struct", "a", "b", "Errno", "Embedded", "G"),
-        "U": ("named", "example.com/other", "Name"),
-        "M": ("container",),
-        "F": ("other",),
-        "P": ("named", "", "T"),
+        "T": Shape(
+            "struct",
+            ("a", "b", "Errno", "Embedded", "G"),
+            (("syscall", "Errno"), ("", "Embedded"), ("", "G")),
+        ),
+        "U": Shape("alias", (), (("example.com/other", "Name"),)),
+        "M": Shape("container"),
+        "F": Shape("plain"),
+        "P": Shape("defined", (), (("", "T"),)),
     }
 
 

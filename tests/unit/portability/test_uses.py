@@ -19,7 +19,11 @@ def found(body: str) -> list[Use]:
 
 
 def spelt(body: str) -> list[str]:
-    return [".".join(filter(None, (one.package, one.of, one.name))) for one in found(body)]
+    return [
+        ".".join(filter(None, (one.package, one.of, one.name)))
+        for one in found(body)
+        if not one.member
+    ]
 
 
 @pytest.mark.parametrize(
@@ -77,6 +81,32 @@ def test_scopes(body: str, names: list[str]) -> None:
 )
 def test_composite_literals(body: str, names: list[str]) -> None:
     assert spelt(body) == names
+
+
+@pytest.mark.parametrize(
+    ("body", "names"),
+    [
+        ("func (t *T) f() { t.m() }", ["T.m"]),
+        ("func (t *T[K]) f() { t.m() }", ["T.m"]),
+        (
+            "func f(a, b T, c *syscall.Stat_t) { a.x = b.y; c.z() }",
+            ["T.x", "T.y", "syscall.Stat_t.z"],
+        ),
+        ("func f() { var a syscall.T; a.x() }", ["syscall.T.x"]),
+        ("func f() { a, b := T{}, &syscall.T{}; a.x(b.y) }", ["T.x", "syscall.T.y"]),
+        ("func f() { a, ok := v.(*T); a.x(ok.y) }", ["T.x"]),
+        ("func f(a T) { b := a; b.x() }", ["T.x"]),
+        ("func f(a T) { { a := g(); a.x() }; a.y() }", ["T.y"]),
+        ("func f(a **T, b []T, c ...T, d *[]T) { a.x(); b.x(); c.x(); d.x() }", []),
+        ("func f() { type T int; var a T; a.x() }", []),
+        ("func f[T any](a T) { a.x() }", []),
+        ("func f() { a := *b; a.x(); c := <-b; c.x(); for d := range (T{}) { d.x() } }", []),
+        ("func f(syscall T) { var a syscall.U; a.x() }", []),
+    ],
+)
+def test_fields_and_methods_of_values_whose_type_is_named(body: str, names: list[str]) -> None:
+    members = [one for one in found(body) if one.member]
+    assert [".".join(filter(None, (one.package, one.of, one.name))) for one in members] == names
 
 
 def test_a_key_that_is_a_local_name_too_is_bound() -> None:
