@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from crosswind.project.modules import locate, modfile
-from crosswind.project.modules.load import checked_path
 from crosswind.project.modules.modfile import ModFile, WorkFile
 from crosswind.toolchain.settings import Settings
 
@@ -51,7 +50,7 @@ def find(directory: Path, env: Mapping[str, str] | None = None) -> Module:
         return _module(work_path.parent, "", work, work_path)
     place = root / "go.mod"
     file = modfile.read_mod_head(str(place), locate.read(place))
-    return _module(root, checked_path(file), work or file, work_path)
+    return _module(root, modfile.checked_path(file), work or file, work_path)
 
 
 def _module(root: Path, path: str, versions: ModFile | WorkFile, work: Path | None) -> Module:

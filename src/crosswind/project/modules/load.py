@@ -157,7 +157,7 @@ def _main(directory: Path, mode: Mode, goroot: Path | None) -> MainModule:
 
 def _read_main(root: Path, file_path: Path, goroot: Path | None) -> MainModule:
     file = modfile.read_mod(str(file_path), locate.read(file_path))
-    path = checked_path(file)
+    path = modfile.checked_path(file)
     _check_tools(file)
     is_std = goroot is not None and path == "std" and root.is_relative_to(goroot / "src")
     return MainModule(path, root, file, file_path, "" if is_std else path)
@@ -168,29 +168,6 @@ def _check_tools(file: ModFile) -> None:
         if wrong := paths.import_path_mistake(path):
             message = f'malformed tool path "{path}": {wrong}'
             raise ModFileError((mistake(file.name, line, column, message),))
-
-
-def checked_path(file: ModFile) -> str:
-    """Return a main module's path (modload/modfile.go, ReadModFile).
-
-    Raises:
-        UsageError: CW0302, there is none, or it is none.
-    """
-    if file.module is None:
-        raise UsageError(
-            "CW0302",
-            "no module line",
-            subject=file.name,
-            hint="its first line reads: module example.com/app",
-        )
-    path, line, column = file.module
-    wrong = paths.import_path_mistake(path)
-    if path in ("go", "toolchain"):
-        wrong = "it is reserved"
-    if wrong:
-        found = mistake(file.name, line, column, f'malformed module path "{path}": {wrong}')
-        raise ModFileError((found,))
-    return path
 
 
 def _used(work: WorkFile, work_path: Path, goroot: Path | None) -> tuple[MainModule, ...]:

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from crosswind.errors import UsageError
 from crosswind.finding import Finding
-from crosswind.project.modules import directives
+from crosswind.project.modules import directives, paths
 from crosswind.project.modules.directives import (
     DirectiveError,
     Godebug,
@@ -158,6 +159,29 @@ def _work(found: _Found) -> WorkFile:
         found.all("use"),
         found.all("replace"),
     )
+
+
+def checked_path(file: ModFile) -> str:
+    """Return a main module's path (modload/modfile.go, ReadModFile).
+
+    Raises:
+        UsageError: CW0302, there is none, or it is none.
+    """
+    if file.module is None:
+        raise UsageError(
+            "CW0302",
+            "no module line",
+            subject=file.name,
+            hint="its first line reads: module example.com/app",
+        )
+    path, line, column = file.module
+    wrong = paths.import_path_mistake(path)
+    if path in ("go", "toolchain"):
+        wrong = "it is reserved"
+    if wrong:
+        found = mistake(file.name, line, column, f'malformed module path "{path}": {wrong}')
+        raise ModFileError((found,))
+    return path
 
 
 def _mod(found: _Found) -> ModFile:
