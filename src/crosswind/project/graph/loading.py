@@ -78,6 +78,10 @@ def _is_standard(pattern: str) -> bool:
     return not is_local(pattern) and pattern != "all" and paths.is_standard(pattern)
 
 
+# Stands for an importer in a main module.
+_MAIN = "main"
+
+
 class ModuleFinder:
     """Finds packages by modules, each path once."""
 
@@ -86,6 +90,7 @@ class ModuleFinder:
         self._modules = modules
         self._scan = scan
         self._known: dict[tuple[str, str], Place] = {}
+        self._mains = {main.path for main in modules.mains}
         for main in modules.mains:
             scan.add(main.directory)
         if modules.goroot:
@@ -96,15 +101,22 @@ class ModuleFinder:
         above = ""
         if importer and importer.standard:
             above = "cmd/" if importer.import_path.startswith("cmd/") else "std"
+        elif importer and importer.module in self._mains:
+            above = _MAIN
         found = self._known.get((path, above))
         if found is None:
             found = self._known[path, above] = self._find(path, above)
         return found
 
     def _find(self, path: str, above: str) -> Place:
-        found = self._modules.find(path, above)
+        found = self._modules.find(path, above if above != _MAIN else "")
         if isinstance(found, Absent):
             return Place(path, None, reason=found.reason)
+        if found.implicit and above == _MAIN:
+            # modload/load.go, DirectImportFromImplicitDependencyError.
+            needed = f"{found.module}@{found.version}"
+            reason = f"{path} is imported from an implicitly required module; go get {needed}"
+            return Place(path, None, reason=reason)
         if found.root and not found.standard:
             self._scan.add(found.root, immutable=not found.local)
         return _place(found)
