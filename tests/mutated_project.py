@@ -1,0 +1,82 @@
+"""A small module with every kind of local input: assembly, headers, embedded files, a replaced folder."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+from mutations import Project
+
+FILES = {
+    "go.mod": "module example.com/app\n\ngo 1.24\n\nrequire example.com/dep v1.0.0\n\nreplace example.com/dep => ./dep\n",
+    "main.go": 'package main\n\nimport (\n\t"example.com/app/lib"\n\t"example.com/dep"\n)\n\nvar version = "none"\n\n'
+    'func main() {\n\tprintln("hello there", version, lib.Name(), lib.Add(1, 2), dep.Word())\n}\n',
+    "main_test.go": 'package main\n\nvar inTests = "only here"\n',
+    "README.md": "Read me.\n",
+    "lib/lib.go": 'package lib\n\nimport _ "embed"\n\n//go:embed texts/*.txt\nvar text string\n\n'
+    'func Name() string { return "name of " + system + text }\n\nfunc Add(a, b int) int { return add(a, b) + 7 }\n',
+    "lib/system_windows.go": 'package lib\n\nconst system = "windows"\n',
+    "lib/system_other.go": '//go:build !windows\n\npackage lib\n\nconst system = "others"\n',
+    "lib/add_amd64.go": "package lib\n\nfunc add(a, b int) int\n",
+    "lib/add_generic.go": "//go:build !amd64\n\npackage lib\n\nfunc add(a, b int) int { return a + b }\n",
+    "lib/add_amd64.s": '#include "add.h"\n\n// func add(a, b int) int\nTEXT ·add(SB), 4, $0-24\n\tMOVQ a+0(FP), AX\n'
+    "\tADDQ b+8(FP), AX\n\tADDQ $EXTRA, AX\n\tMOVQ AX, ret+16(FP)\n\tRET\n",
+    "lib/add.h": "#define EXTRA 1\n",
+    "lib/texts/a.txt": "a text\n",
+    "lib/unused/unused.go": 'package unused\n\nvar Unused = "never linked"\n',
+    "dep/go.mod": "module example.com/dep\n\ngo 1.24\n",
+    "dep/dep.go": 'package dep\n\nfunc Word() string { return "word of dep" + more }\n',
+    "dep/more_linux.go": 'package dep\n\nconst more = "linux"\n',
+    "dep/more_other.go": '//go:build !linux\n\npackage dep\n\nconst more = "others"\n',
+}  # fmt: skip
+TARGETS = ("linux/amd64", "windows/amd64", "linux/arm64")
+
+
+def write(root: Path, files: dict[str, str] | None = None) -> Path:
+    """Write the module, or other files."""
+    for name, text in (files or FILES).items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return root
+
+
+def environment() -> dict[str, str]:
+    """Return the environment without what would make a build differ from Go's defaults."""
+    leaks = ("GOFLAGS", "GOOS", "GOARCH", "CGO_ENABLED")
+    env = {name: value for name, value in os.environ.items() if name not in leaks}
+    return {**env, "GOENV": "off", "GOTOOLCHAIN": "local", "GOPROXY": "off"}
+
+
+def plain(root: Path) -> Project:
+    """Return the module as a project."""
+    return Project(write(root), (".",), TARGETS, environment())
+
+
+def stamped(root: Path) -> Project:
+    """Return the module in a repository of git."""
+    project = plain(root)
+    (root / ".gitignore").write_text("dist\n")
+    identity = ["-c", "user.name=t", "-c", "user.email=t@example.com"]
+    for words in (["init", "-q"], ["add", "-A"], [*identity, "commit", "-qm", "one"]):
+        subprocess.run(["git", *words], cwd=root, check=True, capture_output=True)
+    return project
+
+
+def vendored(root: Path) -> Project:
+    """Return the module with a vendor folder."""
+    project = plain(root)
+    subprocess.run(["go", "mod", "vendor"], cwd=root, check=True, env=project.env)
+    return project
+
+
+def workspace(root: Path) -> Project:
+    """Return the module and its dependency as a workspace."""
+    project = plain(root)
+    write(root, {"go.work": "go 1.24\n\nuse (\n\t.\n\t./dep\n)\n"})
+    text = (root / "go.mod").read_text()
+    (root / "go.mod").write_text(
+        text.partition("\nrequire")[0] + "\nrequire example.com/dep v1.0.0\n"
+    )
+    return project
