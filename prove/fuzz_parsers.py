@@ -22,7 +22,8 @@ from fuzz_readers import Result, Seed, attack, command, recorded
 from crosswind import gosource
 from crosswind.binary import msf, pe, x86, x86_features
 from crosswind.binary.view import FormatError, View
-from crosswind.constraints import Context, Universe, explain
+from crosswind.constraints import Context, Universe
+from crosswind.constraints.explain import explain
 from crosswind.errors import BuildError, UsageError
 from crosswind.gosource import plain
 from crosswind.gosource.reading import parse

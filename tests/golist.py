@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from crosswind.constraints import Context, Universe, explain, names
+from crosswind.constraints import Context, Universe, names
+from crosswind.constraints.explain import explain
 from crosswind.target import Target
 
 BUILT = ("GoFiles", "CgoFiles", "TestGoFiles", "XTestGoFiles", "InvalidGoFiles", "CFiles", "CXXFiles", "MFiles",

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from crosswind import toolchain
-from crosswind.constraints import Context, Explained, Universe, explain
+from crosswind.constraints import Context, Universe
+from crosswind.constraints.explain import Explained, explain
 from crosswind.constraints.universe import release_tags
 from crosswind.errors import UsageError
 from crosswind.target import Target

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 
 from crosswind import target as targets_of
+from crosswind.config.config_error import ConfigError
 from crosswind.config.context import TemplateContext
-from crosswind.config.mistakes import ConfigError
 from crosswind.config.settings import RAW, Config, Overlay, Path, place
 from crosswind.errors import UsageError
 from crosswind.finding import Finding, Severity

@@ -6,18 +6,10 @@ import difflib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from crosswind.config.config_error import ConfigError
 from crosswind.config.document import Document, Kind, Problem, Scalar
 from crosswind.config.settings import Path, Position
-from crosswind.errors import MistakesError, UsageError
 from crosswind.finding import Finding, Severity
-
-
-class ConfigError(MistakesError, UsageError):
-    """A configuration with mistakes; `findings` holds each of them."""
-
-    def __init__(self, findings: tuple[Finding, ...]) -> None:
-        """Describe one mistake as itself, several as a list."""
-        super().__init__(findings, hints=True)
 
 
 def error(file: str, problems: Iterable[Problem]) -> ConfigError:

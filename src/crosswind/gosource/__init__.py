@@ -7,6 +7,13 @@ Everything here is pure, and decided as Go's packages go/build, go/parser and go
 """
 
 from crosswind.gosource.facts import Directive, Embed, GoFile, Import, SourceError
-from crosswind.gosource.reading import read
 
 __all__ = ["Directive", "Embed", "GoFile", "Import", "SourceError", "read"]
+
+
+def read(data: bytes) -> GoFile:
+    """Read the head of a Go file; never raises (see `reading.read`)."""
+    # Imported late: where no file changed nothing is parsed.
+    from crosswind.gosource import reading
+
+    return reading.read(data)

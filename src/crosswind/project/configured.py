@@ -10,7 +10,7 @@ from pathlib import Path
 
 from crosswind import toolchain
 from crosswind.config.check import check_programs, check_targets, check_templates
-from crosswind.config.mistakes import ConfigError
+from crosswind.config.config_error import ConfigError
 from crosswind.config.settings import Config
 from crosswind.errors import CrosswindError, UsageError
 from crosswind.finding import Finding, Severity

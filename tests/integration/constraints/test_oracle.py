@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from crosswind.constraints import ConstraintError, Context, Universe, explain, parse
+from crosswind.constraints import ConstraintError, Context, Universe, parse
+from crosswind.constraints.explain import explain
 from crosswind.constraints.universe import release_tags
 from crosswind.target import Target
 

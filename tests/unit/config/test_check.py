@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crosswind.config.check import check_programs, check_targets, check_templates
-from crosswind.config.mistakes import ConfigError
+from crosswind.config.config_error import ConfigError
 from crosswind.config.read import read
 from crosswind.finding import Finding, Severity
 from crosswind.port import Port

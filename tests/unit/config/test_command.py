@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from crosswind.cli.config import command
-from crosswind.config.mistakes import ConfigError
+from crosswind.config.config_error import ConfigError
 from crosswind.config.model import File, SettingsKeys
 from crosswind.errors import UsageError
 

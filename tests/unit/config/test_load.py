@@ -11,8 +11,8 @@ import pytest
 
 from crosswind.config import read
 from crosswind.config.cache import Cache
+from crosswind.config.config_error import ConfigError
 from crosswind.config.load import load
-from crosswind.config.mistakes import ConfigError
 from crosswind.config.settings import Config
 from crosswind.errors import UsageError
 from crosswind.target import Target

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crosswind.config.mistakes import ConfigError
+from crosswind.config.config_error import ConfigError
 from crosswind.config.read import read
 from crosswind.config.settings import (
     Cgo,

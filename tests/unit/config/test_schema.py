@@ -13,7 +13,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from crosswind.config.mistakes import ConfigError
+from crosswind.config.config_error import ConfigError
 from crosswind.config.model import json_schema
 from crosswind.config.read import read
 

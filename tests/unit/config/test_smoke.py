@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from crosswind.config.mistakes import ConfigError
+from crosswind.config.config_error import ConfigError
 from crosswind.config.read import read
 from crosswind.config.settings import Settings, as_pattern
 from crosswind.target import Target

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crosswind.constraints import Context, Universe, explain
+from crosswind.constraints import Context, Universe
+from crosswind.constraints.explain import explain
 from crosswind.constraints.universe import release_tags
 from crosswind.target import Target
 from crosswind.toolchain.bundled import PORTS
