@@ -18,7 +18,7 @@ _FLOATS, _VECTORS = 0x100, 0x1A0
 _SELECTOR_VALUES = struct.pack("<6H", 0x33, 0x2B, 0x2B, 0x53, 0x2B, 0x2B)
 # Which of the registers belong to CONTEXT_CONTROL: RSP and RIP, by their places in `GENERAL`.
 _RSP, _RIP = GENERAL.index(engine.RSP), GENERAL.index(engine.RIP)
-RSP_OFFSET = 0x98
+GENERAL_OFFSET, RSP_OFFSET, RIP_OFFSET, VECTORS_OFFSET = _GENERAL, 0x98, 0xF8, _VECTORS
 _MXCSR_MASK = 0xFFFF
 # What programs may change of EFLAGS: CF, PF, AF, ZF, SF, TF, DF, OF, AC and ID.
 _CHANGEABLE = 0x240DD5

@@ -1,16 +1,20 @@
 """Exceptions: from the processor, or raised by the program, through the program's vectored handlers.
 
-Frame-based handlers are not searched: Go registers none for its own code, and Windows would not find
-any on a goroutine's stack either (runtime/signal_windows.go, sehhandler).
+Frame-based handlers are not run: Go registers none for its own code, and Windows would not find any on a
+goroutine's stack either (runtime/signal_windows.go, sehhandler). An exception that one would be asked about
+ends the program as unsupported.
 """
 
 from __future__ import annotations
 
+import struct
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from crosswind.run.emulator import context
+from crosswind.binary.view import FormatError
+from crosswind.run.emulator import context, unwinding
 from crosswind.run.emulator.memory import AccessViolation
+from crosswind.run.emulator.status import Unsupported
 
 if TYPE_CHECKING:
     from crosswind.run.emulator.emulator import Emulator
@@ -80,11 +84,28 @@ class Raised:
             self._ask(self._vectored)
 
     def _unhandled(self) -> None:
+        self._refuse_frames()
         function = self.emulator.handlers.unhandled
         if function:
             self.emulator.enter(function, (self.pointers,), self._filtered, self.stack)
         else:
             self._continue_handlers()
+
+    def _refuse_frames(self) -> None:
+        """Refuse an exception that a function on the stack may handle: C's `__try`, and C++'s.
+
+        Raises:
+            Unsupported: there is such a function.
+        """
+        emulator = self.emulator
+        data = emulator.p.memory.read(self.context, context.SIZE)
+        *general, rip = struct.unpack_from("<17Q", data, context.GENERAL_OFFSET)
+        frame = unwinding.Frame(general, rip)
+        for handler in unwinding.handlers(emulator.p.memory, emulator.loaded, frame):
+            if not _is_gos(emulator, handler):
+                raise Unsupported(
+                    f"exception {self.code:#x} for a handler on the stack (C's __try), at {handler:#x}"
+                )
 
     def _filtered(self, answer: int) -> None:
         answer &= 0xFFFFFFFF
@@ -110,6 +131,19 @@ class Raised:
             return
         data = self.emulator.p.memory.read(self.context, context.SIZE)
         self.emulator.resume_at(context.apply(self.emulator.cpu, data))
+
+
+def _is_gos(emulator: Emulator, address: int) -> bool:
+    """Whether an address is in Go's code: its handlers let exceptions pass (runtime, sehhandler)."""
+    from crosswind.binary import golines
+
+    loaded = emulator.loaded
+    preferred = loaded.image.headers.optional.image_base
+    try:
+        lines = golines.read(loaded.image)
+        return bool(lines and lines.frames(address - loaded.module.base + preferred))
+    except FormatError:
+        return False
 
 
 def dispatch(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 
-from crosswind.run.emulator import context, status
+from crosswind.run.emulator import context, status, unwinding
 from crosswind.run.emulator.abi import U32, Bool, NtStatus, Pointer, call
 from crosswind.run.emulator.process import Process
 from crosswind.run.emulator.status import NtError, WinError
@@ -12,9 +12,8 @@ from crosswind.run.emulator.threads import ExitThread
 
 _MAX_PARAMETERS = 15
 _MAX_HANDLERS = 1 << 10
-# RUNTIME_FUNCTION: three addresses relative to the image.
-_FUNCTION = struct.Struct("<III")
-_EXCEPTIONS = 3
+# KNONVOLATILE_CONTEXT_POINTERS: places of the vector registers, then of the others.
+_INTEGERS = 128
 
 
 def _add(p: Process, where: dict[int, int], function: int, *, first: bool) -> int:
@@ -107,22 +106,41 @@ def RtlLookupFunctionEntry(p: Process, address: Pointer, base: Pointer, table: P
     """Find the unwind data of a function in the program's own tables."""
     del table
     loaded = p.emulator.loaded
-    module = loaded.module
-    if not module.base <= address < module.base + module.size:
+    found = unwinding.find(p.memory, loaded, address)
+    if found is None:
         return 0
-    directory = loaded.image.directory(_EXCEPTIONS)
-    offset = address - module.base
-    low, high = 0, directory.size // _FUNCTION.size
-    while low < high:
-        middle = (low + high) // 2
-        place = module.base + directory.address + middle * _FUNCTION.size
-        begin, end, _ = _FUNCTION.unpack(p.memory.read(place, _FUNCTION.size))
-        if begin <= offset < end:
-            if base:
-                p.memory.write_u64(base, module.base)
-            return place
-        low, high = (middle + 1, high) if offset >= end else (low, middle)
-    return 0
+    if base:
+        p.memory.write_u64(base, loaded.module.base)
+    return found.place
+
+
+@call("kernel32", "ntdll")
+def RtlVirtualUnwind(
+    p: Process,
+    kind: U32,
+    base: Pointer,
+    address: Pointer,
+    entry: Pointer,
+    registers: Pointer,
+    data: Pointer,
+    establisher: Pointer,
+    saved: Pointer,
+) -> Pointer:
+    """Make a function's registers those of its caller; returns its handler."""
+    memory = p.memory
+    general = struct.unpack("<16Q", memory.read(registers + context.GENERAL_OFFSET, 128))
+    frame = unwinding.Frame(list(general), address)
+    found = unwinding.Entry(entry, *struct.unpack("<III", memory.read(entry, 12)))
+    unwinding.unwind(memory, base, found, frame, kind)
+    memory.write(registers + context.GENERAL_OFFSET, struct.pack("<17Q", *frame.general, frame.rip))
+    for number, value in frame.vectors.items():
+        memory.write(registers + context.VECTORS_OFFSET + 16 * number, value)
+    for number, place in frame.saved.items() if saved else ():
+        memory.write_u64(saved + _INTEGERS + 8 * number, place)
+    memory.write_u64(establisher, frame.establisher)
+    if frame.handler:
+        memory.write_u64(data, frame.data)
+    return frame.handler
 
 
 @call("kernel32", "ntdll")

@@ -209,6 +209,30 @@ func moreOfExceptions() {
 	registers := zeros(1232 + 16)
 	of("RtlCaptureContext").quiet(registers.past(int(-registers.at() & 15)))
 	of("RtlCaptureContext").say("some", registers.u64(int(-registers.at()&15)+0xF8) != 0)
+	unwound()
+}
+
+// unwound walks the stack of a function that Windows calls, by the program's tables.
+func unwound() {
+	space := zeros(1232 + 16)
+	shift := int(-space.at() & 15)
+	registers, base, data, frame := space.past(shift), zeros(8), zeros(8), zeros(8)
+	capture, look, unwind := of("RtlCaptureContext"), of("RtlLookupFunctionEntry"), of("RtlVirtualUnwind")
+	capture.quiet(registers)
+	for number := range 12 {
+		pc := uintptr(space.u64(shift + 0xF8))
+		entry := look.quiet(pc, base.at(), 0)
+		if entry == 0 {
+			look.say("frame", number, "none")
+			return
+		}
+		begin := uintptr(*(*uint32)(unsafe.Pointer(entry)))
+		stack := space.u64(shift + 0x98)
+		handler := unwind.quiet(1, uintptr(base.u64(0)), pc, entry, registers, data.at(), frame.at(), 0)
+		grown := space.u64(shift+0x98) - stack
+		// Another stack, that of the goroutine, lies anywhere.
+		unwind.say("frame", number, pc-uintptr(base.u64(0))-begin, min(grown, 1<<20), handler != 0)
+	}
 }
 
 func moreOfConsoles() {
