@@ -43,7 +43,7 @@ def main() -> int:
     parser.add_argument("--most", type=int, default=200, help="modules to take at most")
     parser.add_argument("--files", type=int, default=3000, help="random files of each kind")
     options = parser.parse_args()
-    version = _said("env", "GOVERSION")
+    version = _said("env", "GOVERSION").removeprefix("go")
     columns = (
         "what",
         "modules",
