@@ -39,7 +39,9 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     os.environ.update(GOENV="off", GOFLAGS="", GOPROXY="off")
-    version = gomodules.go(Path(tempfile.gettempdir()), "env", "GOVERSION")[1].strip().removeprefix("go")
+    version = (
+        gomodules.go(Path(tempfile.gettempdir()), "env", "GOVERSION")[1].strip().removeprefix("go")
+    )
     columns = ("module", "rounds", "touched", "missed", "named without need")
     proof = Proof("affected", "What changes touch", CLAIM, columns, version)
     cache = Path(gomodules.go(Path(tempfile.gettempdir()), "env", "GOMODCACHE")[1].strip())

@@ -6,6 +6,7 @@ python prove/prove_modules.py --most 200 --files 3000
 from __future__ import annotations
 
 import argparse
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -23,6 +24,9 @@ names must be found in the same folder, module and version, and those that Go do
 build list must be that of `go list -m all`, replacements included. What Go itself cannot tell without fetching more is
 not counted. Random go.mod and go.work files must give the values of `go mod edit -json` and `go work edit
 -json`, or mistakes at the same places."""
+
+
+_USED = ("helm.sh/helm/v3@v3.19.0", "github.com/mikefarah/yq/v4@v4.45.4", "filippo.io/age@v1.3.2")
 
 
 def roots(cache: Path) -> list[Path]:
@@ -63,6 +67,7 @@ def main() -> int:
         _compare(proof, f"modules of {host}", folders)
     source = Path(_said("env", "GOROOT")) / "src"
     _compare(proof, "GOROOT/src, GOROOT/src/cmd", [source, source / "cmd"])
+    _workspace(proof, cache)
     return proof.finish("Nothing differs.")
 
 
@@ -90,6 +95,34 @@ def _random(proof: Proof, name: str, count: int) -> None:
     proof.row(f"random {name} files", "", f"{count:,}", len(wrong), "", "")
     for one in wrong:
         proof.fail(one)
+
+
+def _workspace(proof: Proof, cache: Path) -> None:
+    """Compare a workspace of several large modules, whose versions raise each other's."""
+    with tempfile.TemporaryDirectory() as folder:
+        top = Path(folder).resolve()
+        names = [name for name in _USED if (cache / name).is_dir()]
+        for number, name in enumerate(names):
+            shutil.copytree(cache / name, top / str(number), copy_function=shutil.copyfile)
+        uses = "".join(f"use ./{number}\n" for number in range(len(names)))
+        for made in (top, *top.rglob("*")):
+            made.chmod(0o755)
+        (top / "go.work").write_text(f"go 1.25.0\n{uses}")
+        # What go.mod files are still to be fetched is fetched now: the comparison is without network.
+        subprocess.run(["go", "list", "-m", "all"], cwd=top, capture_output=True, check=False)
+        patterns = [f"./{number}/..." for number in range(len(names))]
+        count, wrong = gomodules.package_differences(top, patterns)
+        known, other = gomodules.list_differences(top)
+    proof.row(
+        f"a workspace of {', '.join(names)}",
+        len(names),
+        f"{count:,}",
+        len(wrong),
+        known,
+        len(other),
+    )
+    for one in (*wrong[:3], *other[:3]):
+        proof.fail(f"workspace: {one}")
 
 
 def _compare(proof: Proof, name: str, folders: list[Path]) -> None:
