@@ -42,7 +42,7 @@ class Folders:
 
     def _has_mod(self, folder: Path) -> bool:
         if folder not in self._with_mod:
-            self._with_mod[folder] = os.path.isfile(folder / "go.mod")  # noqa: PTH113 - never raises
+            self._with_mod[folder] = locate.is_file(folder / "go.mod")
         return self._with_mod[folder]
 
     def has_go_files(self, folder: Path) -> bool:
@@ -74,7 +74,7 @@ def _has_go_files(folder: Path) -> bool:
     try:
         with os.scandir(folder) as entries:
             return any(entry.name.endswith(".go") and entry.is_file() for entry in entries)
-    except OSError:
+    except (OSError, ValueError):  # a folder that may not be read, or a NUL in its name
         return False
 
 
@@ -82,9 +82,9 @@ def _cached(cache: Path, path: str, version: str) -> Path | None:
     """modfetch/cache.go, DownloadDir: a folder that is being unpacked does not count."""
     folder = cache / f"{paths.escape(path)}@{paths.escape(version)}"
     beside = download(cache, path, version, "ziphash")
-    if not folder.is_dir() or beside.with_suffix(".partial").exists():
+    if not locate.is_folder(folder) or locate.exists(beside.with_suffix(".partial")):
         return None
-    return folder if beside.exists() or path == "golang.org/fips140" else None
+    return folder if locate.exists(beside) or path == "golang.org/fips140" else None
 
 
 def download(cache: Path, path: str, version: str, ending: str) -> Path:

@@ -31,13 +31,17 @@ def hashes(modules: Modules, imports: Iterable[str] | None = None) -> dict[str, 
         UsageError: CW0302, a file cannot be read.
     """
     found = dict(_language(modules))
-    if imports is not None and not any(_is_elsewhere(modules, path) for path in imports):
-        return found
-    if modules.vendored is None:
-        found.update(_modules(modules))
-    if not modules.is_complete or modules.mode.name != "readonly":
-        found.update(_texts(modules))
-    return found
+    if imports is None or any(_is_elsewhere(modules, path) for path in imports):
+        if modules.vendored is None:
+            found.update(_modules(modules))
+        if not modules.is_complete or modules.mode.name != "readonly":
+            found.update(_texts(modules))
+    return {_plain(name): _plain(value) for name, value in found.items()}
+
+
+def _plain(text: str) -> str:
+    """Write out bytes that are no text: paths of folders may hold them."""
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def _is_elsewhere(modules: Modules, path: str) -> bool:

@@ -235,7 +235,7 @@ def _default(
     mode: Mode, mains: Sequence[MainModule], work: WorkFile | None, top: Path, *, is_workspace: bool
 ) -> Mode:
     """Take the vendor folder where nothing else is said and it is for this (setDefaultBuildMod)."""
-    if mode.explicit or not (top / "vendor").is_dir():
+    if mode.explicit or not locate.is_folder(top / "vendor"):
         return mode
     source = "go.work" if is_workspace else "go.mod"
     line = (work.go if work else None) if is_workspace else mains[0].file.go
@@ -259,7 +259,7 @@ def _listing(top: Path) -> Vendored:
 
 def _modules_txt(top: Path) -> bytes:
     place = top / "vendor" / "modules.txt"
-    return locate.read(place) if place.exists() else b""
+    return locate.read(place) if locate.exists(place) else b""
 
 
 def _sums(mains: Iterable[MainModule], work_path: Path | None) -> Sums:

@@ -60,12 +60,19 @@ def _upwards(directory: Path, name: str) -> Path | None:
     return next((d / name for d in (start, *start.parents) if is_file(d / name)), None)
 
 
+def exists(path: Path) -> bool:
+    """Whether there is something; what cannot be asked counts as absent."""
+    return os.path.exists(path)  # noqa: PTH110 - Path.exists raises where a folder may not be entered
+
+
+def is_folder(path: Path) -> bool:
+    """Whether there is a folder; what cannot be asked counts as absent."""
+    return os.path.isdir(path)  # noqa: PTH112 - Path.is_dir raises where a folder may not be entered
+
+
 def is_file(path: Path) -> bool:
     """Whether there is something that is no folder; what cannot be asked counts as absent."""
-    try:
-        return not path.is_dir() and path.exists()
-    except OSError:
-        return False
+    return exists(path) and not is_folder(path)
 
 
 def read(path: Path) -> bytes:
@@ -84,6 +91,8 @@ def read(path: Path) -> bytes:
         hint = "unset GOWORK, or: go env -u GOWORK" if path.suffix == ".work" else ""
         message = error.strerror or str(error)
         raise UsageError("CW0302", message, subject=str(path), hint=hint) from error
+    except ValueError as error:  # a NUL in its name
+        raise UsageError("CW0302", "no name of a file", subject=repr(str(path))) from error
     if len(data) > MAX_SIZE:
         raise UsageError("CW0302", "larger than 16 MiB", subject=str(path))
     return data

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from crosswind.project.modules import paths, requirements
+from crosswind.project.modules import locate, paths, requirements
 from crosswind.project.modules.folders import Folders
 from crosswind.project.modules.model import Absent, Found, MainModule, Replacement
 from crosswind.project.modules.modfile import WorkFile
@@ -160,7 +160,7 @@ class Modules:
             return path
         above = "cmd/vendor" if paths.is_within(importer, "cmd") else "vendor"
         inside = f"{above}/{path}"
-        return inside if (self.goroot / "src" / inside).is_dir() else path
+        return inside if locate.is_folder(self.goroot / "src" / inside) else path
 
     def _standard(self, path: str) -> Found | None:
         """Find a package in GOROOT/src."""
@@ -277,7 +277,7 @@ class Modules:
         new = self.replacement(module)
         root = self.folder(module)
         local = bool(new and new.folder)
-        if new and local and root and not root.exists():
+        if new and local and root and not locate.exists(root):
             return Absent(path, f"{module}: replacement directory {new.path} does not exist")
         if not local and self._lacks_sum(Version(new.path, new.version) if new else module):
             said = self.sums.malformed

@@ -180,4 +180,4 @@ class _Graph:
         if self._modules.cache is None:
             return "module cache not found: neither GOMODCACHE nor GOPATH nor HOME is set"
         place = folders.download(self._modules.cache, actual.path, actual.version, "mod")
-        return place if place.exists() else "its go.mod file is not in the module cache"
+        return place if locate.exists(place) else "its go.mod file is not in the module cache"

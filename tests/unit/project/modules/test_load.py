@@ -9,6 +9,7 @@ from crosswind.errors import UsageError
 from crosswind.project.modules.hashes import hashes
 from crosswind.project.modules.load import load
 from crosswind.project.modules.model import Absent, Found
+from crosswind.project.modules.modules import Modules
 
 ENV = {"GOENV": "off"}
 
@@ -147,3 +148,38 @@ def test_what_is_refused(tmp_path: Path, code: str) -> None:
     with pytest.raises(UsageError) as caught:
         load(tmp_path, {**ENV, **env})
     assert caught.value.code == code.strip()
+
+
+HOSTILE = {
+    "a NUL in a workspace": ("go.work", 'go 1.24\nuse "./a\\x00b"\n'),
+    "a NUL in a replacement": ("go.mod", 'module a.b/c\n\ngo 1.24\nrequire x.y/z v1.0.0\nreplace x.y/z => "./a\\x00b"\n'),
+    "bytes in a replacement": ("go.mod", "module a.b/c\n\ngo 1.24\nrequire x.y/z v1.0.0\nreplace x.y/z => ./\udcff\n"),
+    "a long name": ("go.work", f"go 1.24\nuse ./{'a' * 5000}\n"),
+    "bytes that are no text": ("go.work", "go 1.24\nuse ./\udcff\n"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_names(tmp_path: Path, name: str) -> None:
+    file, text = HOSTILE[name]
+    (tmp_path / file).write_bytes(text.encode("utf-8", "surrogateescape"))
+    found = attempt(tmp_path)
+    if isinstance(found, UsageError):
+        assert found.code in ("CW0302", "CW5021")
+    else:
+        assert isinstance(found.find("x.y/z"), Absent)
+        assert all(f"{key}{value}".encode() for key, value in hashes(found).items())
+
+
+def attempt(folder: Path) -> Modules | UsageError:
+    try:
+        return load(folder, ENV)
+    except UsageError as error:
+        return error
+
+
+def test_links_in_a_circle(tmp_path: Path) -> None:
+    (tmp_path / "go.mod").symlink_to(tmp_path / "go.mod")
+    with pytest.raises(UsageError) as caught:
+        load(tmp_path, {**ENV, "GOWORK": "off"})
+    assert caught.value.code in ("CW0301", "CW0302")
