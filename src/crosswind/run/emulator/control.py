@@ -34,6 +34,8 @@ _EVENTS = {
     if hasattr(signal, name)
 }
 _STUB = "!control"
+# Windows waits for sockets only.
+_POSIX = os.name == "posix"
 
 
 class Control:
@@ -93,16 +95,24 @@ class Control:
         A program without handlers ends at once, by KeyboardInterrupt, and so does one that has not answered
         when the next signal comes.
         """
+        with self._woken() if _POSIX else contextlib.nullcontext():
+            kept = {number: signal.signal(number, self._heed) for number in _EVENTS}
+            try:
+                yield
+            finally:
+                for number, handler in kept.items():
+                    signal.signal(number, handler)
+
+    @contextlib.contextmanager
+    def _woken(self) -> Iterator[None]:
+        """Let signals end waits for descriptors, even one that comes just before."""
         self._descriptor, written = os.pipe()
         for end in (self._descriptor, written):
             os.set_blocking(end, False)
         before = signal.set_wakeup_fd(written, warn_on_full_buffer=False)
-        kept = {number: signal.signal(number, self._heed) for number in _EVENTS}
         try:
             yield
         finally:
-            for number, handler in kept.items():
-                signal.signal(number, handler)
             signal.set_wakeup_fd(before)
             os.close(written)
             os.close(self._descriptor)

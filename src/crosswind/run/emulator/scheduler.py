@@ -7,6 +7,7 @@ the same program runs the same way each time.
 from __future__ import annotations
 
 import select
+import time
 from collections.abc import Callable
 
 from crosswind.run.emulator import status
@@ -15,6 +16,9 @@ from crosswind.run.emulator.control import Control
 from crosswind.run.emulator.status import CallError
 from crosswind.run.emulator.stillness import LONG, Stillness
 from crosswind.run.emulator.threads import Thread, Waiting
+
+# Seconds between two looks for a signal where the host has nothing to wait with.
+_LOOK = 0.05
 
 
 class DeadlockError(Exception):
@@ -87,7 +91,10 @@ class Scheduler:
         descriptors = self._descriptors()
         if not descriptors and not self._signals_matter():
             return False
-        select.select(descriptors + self._control.descriptors(), [], [])
+        if told := descriptors + self._control.descriptors():
+            select.select(told, [], [])
+        else:
+            time.sleep(_LOOK)
         self._control.drain()
         if self.stillness is not None:
             self.stillness.end()

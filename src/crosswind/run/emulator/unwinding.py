@@ -104,7 +104,7 @@ def unwind(memory: Memory, base: int, entry: Entry, frame: Frame, kind: int) -> 
     Raises:
         AccessViolation: the stack or the tables are not there.
     """
-    info = _read(memory, base + entry.info)
+    info = _read(memory, base + entry.info & _MASK)
     offset = frame.rip - base - entry.begin
     in_prolog = offset < info.prolog
     done = [code for code in info.codes if not in_prolog or code.offset <= offset]
@@ -119,12 +119,12 @@ def unwind(memory: Memory, base: int, entry: Entry, frame: Frame, kind: int) -> 
         if not chain.flags & _CHAINED:
             break
         parent = _FUNCTION.unpack(memory.read(chain.after, _FUNCTION.size))
-        chain = _read(memory, base + parent[2])
+        chain = _read(memory, base + parent[2] & _MASK)
         returned |= _undo(memory, frame, chain, chain.codes)
     if not returned:
         _return(memory, frame)
     if not in_prolog and not info.flags & _CHAINED and info.flags & kind:
-        frame.handler = base + memory.read_u32(info.after)
+        frame.handler = base + memory.read_u32(info.after) & _MASK
         frame.data = info.after + 4
 
 
@@ -185,7 +185,8 @@ def _undo(memory: Memory, frame: Frame, info: _Info, codes: list[_Code]) -> bool
             frame.vectors[code.info] = memory.read(base + code.value & _MASK, 16)
         elif code.operation == _MACHINE_FRAME:
             place = stack + 8 * code.info
-            frame.rip, general[_RSP] = memory.read_u64(place), memory.read_u64(place + 24)
+            frame.rip = memory.read_u64(place & _MASK)
+            general[_RSP] = memory.read_u64(place + 24 & _MASK)
             return True
     return False
 
@@ -202,7 +203,7 @@ def _return(memory: Memory, frame: Frame) -> None:
 
 def _leave(memory: Memory, base: int, entry: Entry, frame: Frame, info: _Info) -> bool:
     """Carry out what is left of an epilog, if the function is in one ("Epilog code")."""
-    code = memory.readable(frame.rip, 64)
+    code = memory.readable(frame.rip, 64).ljust(64, b"\0")
     stack, at = frame.general[_RSP], 0
     if code[:3] == b"\x48\x83\xc4":
         stack, at = stack + int.from_bytes(code[3:4], "little", signed=True), 4

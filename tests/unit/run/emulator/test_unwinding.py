@@ -7,6 +7,8 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from crosswind.run.emulator.memory import AccessViolation
 from crosswind.run.emulator.unwinding import Entry, Frame, find, handlers, unwind
@@ -32,6 +34,7 @@ class Memory:
         return b""
 
     def read(self, address: int, size: int) -> bytes:
+        assert 0 <= address < 1 << 64
         found = self.readable(address, size)
         if len(found) < size:
             raise AccessViolation(address, write=False)
@@ -150,3 +153,24 @@ def test_tables_without_end_or_sense() -> None:
         unwind(memory, BASE, Entry(0, CODE, CODE + 22, 0x9000), frame(8), 1)
     with pytest.raises(AccessViolation):
         unwind(program(info(0x0105)), BASE, entry, frame(8), 1)
+
+
+@given(
+    st.binary(min_size=4, max_size=40),
+    st.binary(max_size=64),
+    st.binary(max_size=24),
+    st.lists(st.sampled_from([0, 1, STACK, BASE + CODE, (1 << 64) - 1]), min_size=16, max_size=16),
+    st.integers(-4, 70),
+)
+def test_any_table_ends(
+    told: bytes, stack: bytes, code: bytes, general: list[int], offset: int
+) -> None:
+    memory = program(told, code=code)
+    memory.pieces[STACK] = stack
+    registers = [(number + STACK * (number % 3)) % (1 << 64) for number in general]
+    result = Frame(registers, BASE + CODE + offset)
+    try:
+        unwind(memory, BASE, Entry(0, CODE, CODE + len(code), INFO), result, 3)
+    except AccessViolation:
+        return
+    assert all(0 <= number < 1 << 64 for number in (*result.general, result.rip, result.handler))
