@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from crosswind import toolchain
@@ -161,12 +162,13 @@ class _Ways:
                 found |= 1 << bit
         return found
 
-    @property
+    @cached_property
     def of_tests(self) -> int:
         """The contexts in which tests are built: with cgo and without, as the host lets them."""
+        tags_of = {target: self._config.settings("", target).tags for target, _, _ in self._ways}
         found = 0
         for bit, (target, _, some) in enumerate(self._ways):
-            if some == self._config.settings("", target).tags:
+            if some == tags_of[target]:
                 found |= 1 << bit
         return found
 

@@ -99,12 +99,13 @@ class ModFiles:
                 continue
             if module in (_ALL, package.module) or paths.is_within(package.import_path, module):
                 self._package(package.import_path, cause)
+        absent = len(self._graph.absent)
         for path in self._graph.absent:
             # What a package imports that is not here cannot be told.
-            told = Cause(
-                cause.path, f"{cause.message}; {path} is not here, so it counts as touched"
+            told = (
+                f"{cause.message} (packages that are not in the module cache, {absent}, count, too)"
             )
-            self._package(path, told)
+            self._package(path, Cause(cause.path, told))
 
     def _package(self, path: str, cause: Cause) -> None:
         self._touches.package(path, cause, self._graph.universe.everything)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
-from crosswind.project.modules import locate, paths, requirements
+from crosswind.project.modules import locate, paths, requirements, semver
 from crosswind.project.modules.folders import Folders
 from crosswind.project.modules.model import Absent, Found, MainModule, Replacement
 from crosswind.project.modules.modfile import WorkFile
@@ -42,7 +43,8 @@ class Mode:
     modfile: Path | None = None
 
 
-@dataclass(frozen=True, slots=True)
+# Without slots: what is worked out of the files is kept.
+@dataclass(frozen=True)
 class Modules:
     """Everything that go.mod, go.sum, go.work and vendor/modules.txt say.
 
@@ -69,9 +71,8 @@ class Modules:
     cache: Path | None
     goroot: Path | None
     _folders: Folders = field(default_factory=Folders)
-    _selected: list[Selection] = field(default_factory=list)
 
-    @property
+    @cached_property
     def go(self) -> str:
         """The go line in force: the workspace's, or the main module's; the newest outside of modules."""
         if self.work_path:
@@ -88,16 +89,14 @@ class Modules:
         """The vendor folder, where packages come from it."""
         return self.top / "vendor" if self.mode.name == "vendor" else None
 
-    @property
+    @cached_property
     def is_complete(self) -> bool:
         """Whether go.mod by itself names every module that may take part (graph pruning)."""
         return self.work_path is None and gover.parse(self.go) >= _COMPLETE
 
-    @property
+    @cached_property
     def required(self) -> dict[str, str]:
         """The modules that the main modules require, and the highest version asked for."""
-        from crosswind.project.modules import semver
-
         found: dict[str, str] = {}
         for main in self.mains:
             for one in main.file.require:
@@ -110,12 +109,10 @@ class Modules:
             found.pop(main.path, None)
         return found
 
-    @property
+    @cached_property
     def selection(self) -> Selection:
-        """The build list: minimal version selection over all that can be read (computed once)."""
-        if not self._selected:
-            self._selected.append(select(self))
-        return self._selected[0]
+        """The build list: minimal version selection over all that can be read."""
+        return select(self)
 
     def replacement(self, module: Version) -> Replacement | None:
         """Return what stands in a module's place, if anything."""
@@ -172,7 +169,7 @@ class Modules:
         root = source / "cmd" if paths.is_within(path, "cmd") else source
         return Found(path, directory=source / path, root=root, standard=True)
 
-    @property
+    @cached_property
     def _in_goroot(self) -> bool:
         """Whether the standard library itself is worked on: its modules say nothing new of it."""
         source = self.goroot / "src" if self.goroot else None
