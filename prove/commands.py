@@ -21,9 +21,9 @@ _SETTINGS = ("GOFLAGS", "GOOS", "GOARCH", "GOBIN", "CGO_ENABLED", "GITHUB_ACTION
 
 
 def environment(**more: str) -> dict[str, str]:
-    """Return the environment for any command; no file of settings is read (GOENV)."""
+    """Return the environment for any command; no file of settings is read (GOENV), and no store."""
     env = {name: value for name, value in os.environ.items() if name not in _SETTINGS}
-    return {**env, "GOENV": "off", "NO_COLOR": "1", **more}
+    return {**env, "GOENV": "off", "NO_COLOR": "1", "CROSSWIND_STORE_LIMIT": "0", **more}
 
 
 def run(folder: Path, *argv: str | Path, **env: str) -> str:

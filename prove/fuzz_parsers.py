@@ -8,6 +8,7 @@ FormatError or BuildError and nothing else, and must end soon.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import struct
 import sys
@@ -29,6 +30,7 @@ from crosswind.gosource import plain
 from crosswind.gosource.reading import parse
 from crosswind.project.modules import modfile, sums, vendored
 from crosswind.run.emulator.instructions import find_refused
+from crosswind.store import entry
 from crosswind.target import Target
 from crosswind.windows import coff, folder, forms, patch, readable, res, rsrc, strings, version
 from crosswind.windows.resource import Resource, ResourceTree, ResourceType, tree
@@ -246,7 +248,30 @@ def _module_file(view: View) -> None:
         raise FormatError("no file of modules", 0)
 
 
+_STORE_KEY = entry.key("fuzz")
+
+
+def _entries() -> list[bytes]:
+    """Entries of the store: the JSON alone, since a changed byte is seen by the digest before it."""
+    parts = tuple(entry.Part(name, "Binary", 0o755, 7, "0" * 64) for name in ("app", "pdb/app.pdb"))
+    made = entry.Entry(_STORE_KEY, parts, {"said": "", "answer": [1, None, {"a": "b"}]})
+    return [entry.encode(made).partition(b"\n")[2]]
+
+
+def _entry(view: View) -> None:
+    body = bytes(view.data)
+    head = hashlib.sha256(body).hexdigest().encode()
+    try:
+        found = entry.decode(head + b"\n" + body, _STORE_KEY)
+    except entry.DamagedError as error:
+        raise FormatError(str(error), 0) from error
+    if not all(entry.is_inside(part.name) for part in found.parts):
+        raise AssertionError("a file would lie outside")
+    entry.encode(found)
+
+
 PARSERS = {
+    "entries of the store": Parser(_entries, _entry),
     "go.mod and its like": Parser(_module_files, _module_file),
     "build constraints": Parser(_sources, _constraints),
     "Go files": Parser(_heads, _head),

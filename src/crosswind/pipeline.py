@@ -401,7 +401,9 @@ def _explain(run: _Run, unit: Unit, compiled: Compiled) -> Outcome:
 
 def _keep(run: _Run) -> list[Finding]:
     """Keep what go commands linked; the keys are taken again first, since sources may have changed."""
-    if not run.reuse.keys or all(one.reused for one in run.linked):
+    reused = [one for one in run.linked if one.reused]
+    run.reuse.remember(reused)
+    if not run.reuse.keys or len(reused) == len(run.linked):
         return []
     now: Keys = {}
     with contextlib.suppress(CrosswindError):  # broken now: then they changed

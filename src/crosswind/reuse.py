@@ -134,6 +134,13 @@ class Reuse:
         made = tuple(output for name, output in outputs.items() if name in names)
         return Compiled(one, made, said, Usage(0.0), pdbs=tuple(pdbs.values()))
 
+    def remember(self, reused: Iterable[Compiled]) -> None:
+        """Note in dist under which keys it has what came from the store."""
+        for one in reused:
+            key = self.keys[one.compile.units[0]]
+            if self.out.recall(_name(one.made[0]), key.digest) is None:
+                self._remember(key, one.made, one.stderr)
+
     def watch(self, directory: Path, units: Iterable[Unit]) -> Watch:
         """Look at the sources of units that are about to be compiled."""
         keyed = [self.keys[unit] for unit in units if unit in self.keys]
@@ -185,15 +192,24 @@ class Reuse:
                 yield _difference(unit, output, self.keys[unit], linked[1])
 
     def _keep(self, key: Key, made: Sequence[Output], said: str) -> None:
-        places = [(output, *found) for output in made if (found := self.out.linked(output))]
-        if len(places) < len(made):  # somebody changed one already
+        places = self._remember(key, made, said)
+        if not places:
             return
-        digests = {output.final.as_posix(): digest for output, _, digest in places}
-        self.out.remember(_name(made[0]), key.digest, {"files": digests, "said": said})
         kept = [File(_part(one), one.kind.value, path, digest) for one, path, digest in places]
         pdb = linker_pdb.kept(self.out, made[0])
         kept += [file._replace(name=_PDB + file.name) for file in pdb]
         self.store.put(_store_key(key), kept, {"said": said})
+
+    def _remember(
+        self, key: Key, made: Sequence[Output], said: str
+    ) -> list[tuple[Output, Path, str]]:
+        """Note a key in dist; return where the files are, nothing if somebody changed one already."""
+        places = [(output, *found) for output in made if (found := self.out.linked(output))]
+        if len(places) < len(made):
+            return []
+        digests = {output.final.as_posix(): digest for output, _, digest in places}
+        self.out.remember(_name(made[0]), key.digest, {"files": digests, "said": said})
+        return places
 
 
 def _changed_meanwhile(unit: Unit, severity: Severity) -> Finding:

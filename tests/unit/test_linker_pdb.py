@@ -65,6 +65,16 @@ def test_the_programs_own_is_carried_under_the_name_it_has_there(
         assert not linker_pdb.is_known(out, OUTPUT)
 
 
+def test_the_store_gets_the_pdb_that_was_carried(tmp_path: Path) -> None:
+    run(tmp_path, OWN)
+    with opened(tmp_path, Path("dist"), lambda: None) as out:
+        [kept] = linker_pdb.kept(out, OUTPUT)
+        assert (kept.name, kept.path.read_bytes()) == ("hello.pdb", OWN)
+        assert kept.sha256 == files.sha256(kept.path)
+        plain = replace(OUTPUT, unit=replace(UNIT, cgo=False))
+        assert linker_pdb.kept(out, plain) == ()
+
+
 @pytest.mark.parametrize("candidates", [[], [OTHER], [OWN[:100]]])
 def test_that_there_is_none_is_remembered(candidates: list[bytes], tmp_path: Path) -> None:
     assert run(tmp_path, *candidates) == ((), True)
