@@ -98,7 +98,7 @@ def test_a_proxy_that_is_down_and_comes_back(
     assert (ran.code, ran.codes) == (4, {"CW0304"}), ran.out
     assert "connection refused" in ran.document["findings"][0]["message"]
     assert places(app) <= {"crosswind.json", "artifacts.json", "metadata.json", ".gitignore",
-        "lock", "memory.json", "app_linux_amd64.txt", "app_windows_amd64.txt"}  # fmt: skip
+        "lock", "memory.json", "keys.json", "app_linux_amd64.txt", "app_windows_amd64.txt"}  # fmt: skip
     offline = crosswind(app, "build", *words, "--json", "--offline", env=tool)
     assert (offline.code, offline.codes) == (3, {"CW0314"}), offline.out
     assert crosswind(app, "build", *words, env=tool).code == 0
