@@ -93,18 +93,20 @@ def _worst(largest: float, smallest: float, total: float, side: float) -> float:
 def _place(row: Sequence[float], box: Box) -> tuple[list[Box], Box]:
     """Put a row along the shorter side; return its rectangles and the rest of the box."""
     total = sum(row)
+    side = min(box.width, box.height)
+    # By shares of the side, which is exact: an area divided by a small thickness is not.
+    lengths = [side * area / total if total else 0.0 for area in row]
+    thickness = total / side if side else 0.0
     if box.width >= box.height:
-        thickness = total / box.height if box.height else 0.0
-        lengths = [area / thickness if thickness else 0.0 for area in row]
-        starts = _starts(lengths, box.y)
         boxes = [
-            Box(box.x, y, thickness, length) for y, length in zip(starts, lengths, strict=True)
+            Box(box.x, y, thickness, length)
+            for y, length in zip(_starts(lengths, box.y), lengths, strict=True)
         ]
         return boxes, Box(box.x + thickness, box.y, max(box.width - thickness, 0.0), box.height)
-    thickness = total / box.width if box.width else 0.0
-    lengths = [area / thickness if thickness else 0.0 for area in row]
-    starts = _starts(lengths, box.x)
-    boxes = [Box(x, box.y, length, thickness) for x, length in zip(starts, lengths, strict=True)]
+    boxes = [
+        Box(x, box.y, length, thickness)
+        for x, length in zip(_starts(lengths, box.x), lengths, strict=True)
+    ]
     return boxes, Box(box.x, box.y + thickness, box.width, max(box.height - thickness, 0.0))
 
 

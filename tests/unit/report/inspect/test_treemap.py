@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from crosswind.report.inspect.treemap import Box, Node, rectangles, squarify
@@ -21,6 +21,7 @@ def test_the_example_of_the_paper():
 
 
 @given(st.lists(st.integers(1, 10**9), min_size=1, max_size=60))
+@example([1, 144_235_980])
 def test_areas_are_in_proportion_and_fill_the_box(sizes):
     sizes = sorted(sizes, reverse=True)
     boxes = squarify(sizes, BOX)
