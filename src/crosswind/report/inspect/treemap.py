@@ -94,9 +94,10 @@ def _place(row: Sequence[float], box: Box) -> tuple[list[Box], Box]:
     """Put a row along the shorter side; return its rectangles and the rest of the box."""
     total = sum(row)
     side = min(box.width, box.height)
-    # By shares of the side, which is exact: an area divided by a small thickness is not.
+    # By shares of the side, and no thicker than there is room: what is left beside a giant is so thin
+    # that a quotient of areas would leave the box.
     lengths = [side * area / total if total else 0.0 for area in row]
-    thickness = total / side if side else 0.0
+    thickness = min(total / side, max(box.width, box.height)) if side else 0.0
     if box.width >= box.height:
         boxes = [
             Box(box.x, y, thickness, length)
