@@ -60,6 +60,8 @@ def main() -> None:
         cache = work / "cache"
         numbers = itertools.count()
         plain = {**os.environ, "GOFLAGS": "-mod=readonly"}
+        # As people have it: Python keeps what it compiled.
+        plain.pop("PYTHONDONTWRITEBYTECODE", None)
         env = {**plain, "CROSSWIND_CACHE": str(cache)}
         words = [CROSSWIND, "portability", "-q", "--offline"]
         loop = (
