@@ -25,9 +25,11 @@ from crosswind.binary import msf, pe, x86, x86_features
 from crosswind.binary.view import FormatError, View
 from crosswind.constraints import Context, Universe
 from crosswind.constraints.explain import explain
+from crosswind.constraints.names import KNOWN_OS
 from crosswind.errors import BuildError, UsageError
 from crosswind.gosource import plain
 from crosswind.gosource.reading import parse
+from crosswind.portability import advice, habits, syntax
 from crosswind.project.modules import modfile, sums, vendored
 from crosswind.run.emulator.instructions import find_refused
 from crosswind.store import entry
@@ -270,8 +272,36 @@ def _entry(view: View) -> None:
     entry.encode(found)
 
 
+def _habitual() -> list[bytes]:
+    """A Go file with every kind of habit."""
+    return [
+        b"""package p
+import ("os"; x "os/exec"; "path"; "path/filepath"; "strings"; "syscall")
+const tmp = "/tmp/a"
+func f(p *os.Process, i os.FileInfo) {
+	d, _ := os.ReadFile("/etc/" + tmp)
+	_ = strings.Split(string(d), "\\n"); _ = strings.Split(os.Getenv("PATH"), ":")
+	w := filepath.Join("a", "/dev/null"); _ = path.Base(w); _ = strings.Split(w, "/")
+	os.Chmod(w+"/x", 0o755); os.Symlink("a", "b"); os.Lchown("a", 0, 0); _ = os.Getenv("HOME")
+	_ = i.Mode()&0111; p.Signal(syscall.SIGTERM); x.Command("sh", "-c").Run()
+}
+""",
+    ]
+
+
+def _habits(view: View) -> None:
+    """Find the habits of a file, and judge them for all systems."""
+    data = bytes(view.data)
+    found = habits.find(syntax.parse(data), data) if habits.is_telling(data) else ()
+    list(advice.of_habits("a.go", found, KNOWN_OS))
+    list(advice.of_names("", [habit.text for habit in found]))
+    if not found:
+        raise FormatError("no habit", 0)
+
+
 PARSERS = {
     "entries of the store": Parser(_entries, _entry),
+    "habits": Parser(_habitual, _habits),
     "go.mod and its like": Parser(_module_files, _module_file),
     "build constraints": Parser(_sources, _constraints),
     "Go files": Parser(_heads, _head),
