@@ -62,6 +62,11 @@ _CAUSES = (
 )
 
 
+# What the analysis says: the state, the first reason, and the packages whose fault it is.
+Ours = tuple[str, str, frozenset[str]]
+NOBODY: frozenset[str] = frozenset()
+
+
 @dataclass(frozen=True)
 class Difference:
     """A package of which analysis and compiler say different things, on some targets."""
@@ -81,7 +86,7 @@ def main() -> int:
     options = parser.parse_args()
     checker = Checker(ROOT / ".cache" / "portability", GO)
     checker.folder.mkdir(parents=True, exist_ok=True)
-    columns = ("module", "packages", "cells", "work", "refused", "absent", "agree", "misses", "false alarms")  # fmt: skip
+    columns = ("module", "packages", "cells", "work", "refused", "absent", "agree", "misses", "false alarms", "same cause")  # fmt: skip
     proof = Proof("portability", "Portability against the compiler", CLAIM, columns, GO[2:])
     chosen = toolchain.resolve(toolchain.Request(version=GO[2:]))
     misses: list[Difference] = []
@@ -97,6 +102,10 @@ def main() -> int:
             alarms += false
             proof.row(module, *row)
     _conclude(proof, misses, alarms)
+    proof.notes.append(
+        '"same cause" counts refused cells: in how many the package that the analysis holds to be at fault is'
+        " one that the compiler has something against."
+    )
     if not options.compared_only:
         _compile_sample(proof, checker)
     if not options.only:
@@ -174,6 +183,8 @@ def compare(
         counts[_state(said)] += 1
         if _state(said) == ours[0] or (ours[0] == "blocked" and _state(said) == "refused"):
             counts["agree"] += 1
+            if said and ours[0] == "blocked":
+                counts["same" if _blamed(said, package) & ours[2] else "other"] += 1
             continue
         kind = "miss" if _state(said) == "refused" else "alarm"
         if "refused" not in (_state(said), ours[0]) and ours[0] != "blocked":
@@ -189,13 +200,14 @@ def compare(
     total = sum(counts[state] for state in ("works", "refused", "absent"))
     sizes = tuple(f"{counts[state]:,}" for state in ("works", "refused", "absent", "agree"))
     missed, false = (sum(len(one.targets) for one in some) for some in (misses, alarms))
-    return misses, alarms, (len(found.rows), f"{total:,}", *sizes, missed, false)
+    blamed = f"{counts['same']}/{counts['same'] + counts['other']}"
+    return misses, alarms, (len(found.rows), f"{total:,}", *sizes, missed, false, blamed)
 
 
 def cells(
     found: Survey, truth: dict[str, dict[str, Any]]
-) -> Iterator[tuple[str, str, dict[str, Any] | None, tuple[str, str]]]:
-    """Yield each target and package with the compiler's record and ours: state and first reason."""
+) -> Iterator[tuple[str, str, dict[str, Any] | None, Ours]]:
+    """Yield each target and package with the compiler's record and ours."""
     rows = {row.path: row for row in found.rows}
     for bit, context in enumerate(found.universe.contexts):
         target = str(context.target)
@@ -205,15 +217,16 @@ def cells(
         for path in sorted({*rows, *packages}):
             row = rows.get(path)
             if row is None:
-                ours = "absent", "not listed"
+                ours = "absent", "not listed", NOBODY
             elif row.blocked >> bit & 1:
                 reason = next(one for one in row.because(1 << bit))
-                ours = "blocked", f"{reason.place}: {reason.message}"
+                blamed = frozenset(one.package for one in row.because(1 << bit))
+                ours = "blocked", f"{reason.place}: {reason.message}", blamed
             # go list lists what has tests only; there is nothing to compile.
             elif row.works >> bit & 1 or row.tests >> bit & 1:
-                ours = "works", "works"
+                ours = "works", "works", NOBODY
             else:
-                ours = "absent", "no files"
+                ours = "absent", "no files", NOBODY
             yield target, path, packages.get(path), ours
 
 
@@ -231,6 +244,11 @@ def _state(said: dict[str, Any] | None) -> str:
     if said is None:
         return "absent"
     return "refused" if said["error"] or said["blocked"] else "works"
+
+
+def _blamed(said: dict[str, Any], package: str) -> set[str]:
+    """Return the packages that the compiler has something against."""
+    return {package} if said["error"] else set(said["blocked"])
 
 
 def _first(said: dict[str, Any] | None, record: dict[str, Any]) -> str:

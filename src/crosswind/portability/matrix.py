@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from crosswind.portability import reasons
 from crosswind.portability.reasons import Kind, Reason
@@ -64,13 +64,25 @@ def build(graph: Graph, named: Mapping[str, Sequence[Reason]]) -> tuple[Row, ...
     own: dict[str, list[Reason]] = {}
     for path, bits in needed.items():
         if path in graph.packages:
-            found = [*reasons.own(graph, path, bits), *named.get(path, ())]
+            found = list(reasons.own(graph, path, bits))
+            # Of a package that Go cannot read as a whole, names tell nothing more.
+            refused = 0
+            for one in found:
+                refused |= one.where if one.kind is Kind.DAMAGED else 0
+            found += _elsewhere(named.get(path, ()), refused)
             if found:
                 own[path] = found
     for path, reason in reasons.cycles(graph):
         own.setdefault(path, []).append(reason)
     every = reasons.spread(graph, own)
     return tuple(_row(graph, path, every.get(path, ())) for path in sorted(graph.roots))
+
+
+def _elsewhere(found: Iterable[Reason], refused: int) -> Iterator[Reason]:
+    """Yield reasons where they still tell something."""
+    for one in found:
+        if one.where & ~refused:
+            yield replace(one, where=one.where & ~refused)
 
 
 def _row(graph: Graph, path: str, found: Sequence[Reason]) -> Row:
