@@ -6,10 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from crosswind.portability import declarations, mends, syntax, uses, words
+from crosswind.constraints import Universe
+from crosswind.port import ARCHS
+from crosswind.portability import declarations, mends, numbers, syntax, uses, words
 from crosswind.portability import table as tables_of
 from crosswind.portability.declarations import ALIAS, CONTAINER, DEFINED, OPAQUE, STRUCT, TypeName
-from crosswind.portability.hole import FIELD, IMPORT, MEMBER, OWN, TWICE, UNDEFINED, Hole
+from crosswind.portability.hole import FIELD, IMPORT, MEMBER, NUMBER, OWN, TWICE, UNDEFINED, Hole
 from crosswind.portability.table import Twice
 from crosswind.portability.tables import Tables, content, sources
 from crosswind.portability.uses import Use
@@ -42,6 +44,7 @@ class Checker:
         self._everything = graph.universe.everything
         self._files = sources(package)
         self._unread: list[tuple[str, int]] = []
+        self._small = _small(graph.universe)
         # Where no file is for some targets alone, all of them see the same names.
         whole = all(bits == self._everything for _, bits in self._files)
         self._own = None if whole else tables.of(package.import_path)
@@ -95,16 +98,28 @@ class Checker:
 
     def _uses(self, file: File, bits: int) -> list[Hole]:
         suspects = self._suspects(file) if bits == self._everything else None
-        if suspects is not None and not suspects:
+        small = bits & self._small
+        if suspects is not None and not suspects and not small:
             return []
         data = content(self._package, file)
-        if suspects is not None and suspects.isdisjoint(words.of(data)):
+        counts = bool(small) and numbers.may_have(data)
+        names = suspects is None or not suspects.isdisjoint(words.of(data))
+        if not counts and not names:
             return []
         root = syntax.parse(data)
         if root.has_error or len(data) > syntax.MAX_SIZE:
             self._unread.append((str(self._package.directory / file.name), bits))
             return []
-        return self._judge(file, bits, root, suspects)
+        found = self._judge(file, bits, root, suspects) if names else []
+        return found + self._numbers(file, small, root) if counts else found
+
+    def _numbers(self, file: File, bits: int, root: Node) -> list[Hole]:
+        return [
+            self._hole(NUMBER, file, (one.line, one.column), bits, one.text,
+                       f"{one.text} = {one.value} overflows {one.type} of 32 bits",
+                       mends.of_number(one.type))
+            for one in numbers.find(root)
+        ]  # fmt: skip
 
     def _suspects(self, file: File) -> frozenset[bytes]:
         """Return all that a file for all contexts may use and that is missing somewhere."""
@@ -290,6 +305,16 @@ class Checker:
     ) -> Hole:
         path = str(self._package.directory / file.name)
         return Hole(code, self._package.import_path, path, *at, lost, name, message, hint)
+
+
+def _small(universe: Universe) -> int:
+    """Return the contexts whose machines have an `int` of 32 bits."""
+    narrow = (
+        1 << bit
+        for bit, one in enumerate(universe.contexts)
+        if (arch := ARCHS.get(one.target.goarch)) and arch.bits == 32
+    )
+    return sum(narrow)
 
 
 def _spelt(use: Use) -> str:

@@ -9,7 +9,7 @@ from crosswind.finding import Finding, Severity
 from crosswind.project.graph import Graph
 
 IMPORT, UNDEFINED, OWN, TWICE = "CW5060", "CW5061", "CW5062", "CW5063"
-FIELD, MEMBER = "CW5064", "CW5065"
+FIELD, MEMBER, NUMBER = "CW5064", "CW5065", "CW5066"
 
 
 @dataclass(frozen=True, slots=True)

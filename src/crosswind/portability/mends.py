@@ -16,6 +16,8 @@ _IMPORTS = {
     "plugin": "plugins exist on few systems; keep them behind a build tag",
     "runtime/cgo": "it needs cgo; keep it in a file with //go:build cgo",
 }
+# Of these each target has all names, or none but the package.
+_WHOLE = frozenset({"log/syslog", "plugin"})
 OF_TWICE = "let the constraints of both files exclude each other, or rename one"
 _SPLIT = "keep it in a file with a build constraint, and give the other targets a file of their own"
 
@@ -107,6 +109,8 @@ def of_name(package: str, name: str) -> str:
         if name.startswith(("TIOC", "TCGET", "TCSET")):
             return _TERMINAL
         return _SYSCALL.get(name, _SPLIT)
+    if package in _WHOLE:
+        return _IMPORTS[package]
     if package == "golang.org/x/sys/unix" and "Termios" in name:
         return _TERMINAL
     return _SPLIT
@@ -122,6 +126,13 @@ def of_own(declaring: Sequence[str]) -> str:
         return "no file of the package declares it on any target: generate or add what is missing"
     shown = ", ".join(declaring[:3]) + (" and others" if len(declaring) > 3 else "")
     return f"only {shown} declares it; add a file for the other targets, or widen the constraint"
+
+
+def of_number(kind: str) -> str:
+    """Return the mend for a number that is too large for a machine of 32 bits."""
+    return (
+        f"make it {'int64' if kind == 'int' else 'uint64'}, by a conversion or in the declaration"
+    )
 
 
 def of_field(of: str, field: str) -> str:
