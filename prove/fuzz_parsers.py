@@ -29,7 +29,7 @@ from crosswind.constraints.names import KNOWN_OS
 from crosswind.errors import BuildError, UsageError
 from crosswind.gosource import plain
 from crosswind.gosource.reading import parse
-from crosswind.portability import advice, habits, syntax
+from crosswind.portability import advice, declarations, habits, numbers, syntax, uses
 from crosswind.project.modules import modfile, sums, vendored
 from crosswind.run.emulator.instructions import find_refused
 from crosswind.store import entry
@@ -299,12 +299,37 @@ def _habits(view: View) -> None:
         raise FormatError("no habit", 0)
 
 
+def _bodies() -> list[bytes]:
+    """Go files with declarations of every kind, scopes, literals and numbers."""
+    return [
+        (
+            b'package p\n\nimport (\n\ts "syscall"\n\t. "os"\n)\n\ntype T[K any] struct {\n\ta, b K\n\t*s.Stat_t\n}\n\n'
+            b"func (t *T[K]) m(a, b int) (c K) {\n\tfor i, v := range t.a { s := v; s.x(i) }\n\treturn t.n(a)\n}\n"
+        ),
+        b"package p\n\nconst (\n\tA, B = iota, 1 << 40\n\tC, _\n)\n\nvar x = map[K]T{k: {a: v}, &A{b: 1 << 40}: f(-0x1_F)}\n",
+    ]
+
+
+def _names(view: View) -> None:
+    """Read what a file declares and uses; whatever it holds has an answer that JSON can keep."""
+    data = bytes(view.data)
+    said = declarations.read(data)
+    if declarations.Declarations.of_plain(json.loads(json.dumps(said.plain))) != said:
+        raise AssertionError("other declarations came back than were kept")
+    root = syntax.parse(data)
+    uses.find(root, {name or path: path for name, path in syntax.imports(root)}, bool)
+    list(numbers.find(root))
+    if root.has_error:
+        raise FormatError("no Go", 0)
+
+
 PARSERS = {
     "entries of the store": Parser(_entries, _entry),
     "habits": Parser(_habitual, _habits),
     "go.mod and its like": Parser(_module_files, _module_file),
     "build constraints": Parser(_sources, _constraints),
     "Go files": Parser(_heads, _head),
+    "names of Go files": Parser(_bodies, _names),
     "rsrc": Parser(_programs, _read_image),
     "res": Parser(lambda: [res.write(resources.sample())], res.read),
     "coff": Parser(

@@ -69,15 +69,17 @@ class Checker:
     def _imports(self, file: File, bits: int) -> Iterator[Hole]:
         for one in file.go.imports if file.go else ():
             package = self._graph.packages.get(one.path)
-            if package is None or one.path in _BUILT_IN or not package.files:
-                continue
-            lost = bits & ~package.where
-            if lost:
+            at = (one.line, one.column)
+            lost = bits & ~package.where if package and package.files else 0
+            if lost and one.path not in _BUILT_IN:
                 message = f"build constraints exclude all Go files in {one.path}"
-                yield self._hole(
-                    IMPORT, file, (one.line, one.column), lost, one.path, message,
-                    mends.of_import(one.path),
-                )  # fmt: skip
+                hint = mends.of_import(one.path)
+                yield self._hole(IMPORT, file, at, lost, one.path, message, hint)
+            name = one.name or self._package_name(one.path)
+            if both := bits & self._names().get(name, 0):
+                others = ", ".join(self._declaring(name)[:2])
+                message = f"{name} is declared twice: by this import and in {others}"
+                yield self._hole(TWICE, file, at, both, name, message, mends.OF_IMPORT)
 
     def _local_names(self, root: Node) -> tuple[dict[str, str], list[str]]:
         """Return the import paths of a file by their names in it, and those of dot imports."""
@@ -252,8 +254,9 @@ class Checker:
             of = f"{use.package.rpartition('/')[2]}.{use.of}" if use.package else use.of
             if code == MEMBER:
                 message = f"{of} has no field or method {use.name}"
-                declaring = [] if use.package else self._declaring(f"{use.of}.{use.name}")
-                hint = mends.of_own(declaring) if declaring else mends.of_field(of, use.name)
+                method = f"{use.of}.{use.name}"
+                is_own = not use.package and self._declaring(method)
+                hint = self._mend(method) if is_own else mends.of_field(of, use.name)
                 return self._hole(code, file, at, lost, spelt, message, hint)
             message = f"unknown field {use.name} in struct literal of type {of}"
             return self._hole(code, file, at, lost, spelt, message, mends.of_field(of, use.name))
@@ -262,8 +265,14 @@ class Checker:
             hint = mends.of_name(use.package, use.name)
             message = f"undefined: {local}.{use.name}"
             return self._hole(code, file, at, lost, spelt, message, hint)
-        message, hint = f"undefined: {use.name}", mends.of_own(self._declaring(use.name))
+        message, hint = f"undefined: {use.name}", self._mend(use.name)
         return self._hole(OWN, file, at, lost, use.name, message, hint)
+
+    def _mend(self, name: str) -> str:
+        """Return the mend for a name of the package that only some of its files declare."""
+        declaring = self._declaring(name)
+        with_cgo = self._package.lists.get("CgoFiles", {})
+        return mends.of_own(declaring, cgo=all(one in with_cgo for one in declaring))
 
     def _declaring(self, name: str) -> list[str]:
         """Return the files that declare a name of the package."""

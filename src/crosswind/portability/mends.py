@@ -19,6 +19,7 @@ _IMPORTS = {
 # Of these each target has all names, or none but the package.
 _WHOLE = frozenset({"log/syslog", "plugin"})
 OF_TWICE = "let the constraints of both files exclude each other, or rename one"
+OF_IMPORT = "give the import another name, or rename what the package declares"
 _SPLIT = "keep it in a file with a build constraint, and give the other targets a file of their own"
 
 # Names of package syscall that have an equal everywhere.
@@ -116,15 +117,18 @@ def of_name(package: str, name: str) -> str:
     return _SPLIT
 
 
-def of_own(declaring: Sequence[str]) -> str:
+def of_own(declaring: Sequence[str], *, cgo: bool = False) -> str:
     """Return the mend for a name of the package itself.
 
     Args:
         declaring: the files that declare it, none of them built on the target.
+        cgo: whether all of these need C.
     """
     if not declaring:
         return "no file of the package declares it on any target: generate or add what is missing"
     shown = ", ".join(declaring[:3]) + (" and others" if len(declaring) > 3 else "")
+    if cgo:
+        return f"only {shown} declares it, with C: build with cgo, or add a file for builds without"
     return f"only {shown} declares it; add a file for the other targets, or widen the constraint"
 
 

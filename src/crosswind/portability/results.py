@@ -21,7 +21,7 @@ from crosswind.portability.tables import identity, sources
 from crosswind.project.graph import Graph, Package
 
 # Changes with what is looked at, how, and how it is told.
-_FORMAT = 3
+_FORMAT = 4
 
 
 def digest(words: Iterable[str]) -> str:

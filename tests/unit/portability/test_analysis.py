@@ -162,6 +162,14 @@ def test_promoted_methods(found: Analyse, declared: str, lost: int) -> None:
     assert [one[3] for one in found(**files) if one[0] == "CW5065"] == [lost] * bool(lost)
 
 
+def test_a_name_declared_and_imported(found: Analyse) -> None:
+    files = {
+        "a": 'package m\n\nimport "syscall"\n\nvar e = syscall.Exit\n',
+        "b_windows": "package m\n\nvar syscall = 1\n",
+    }
+    assert found(**files) == [("CW5063", "a.go:3:8", "syscall", WINDOWS)]
+
+
 def test_dot_imports_bring_names(found: Analyse) -> None:
     text = 'package m\n\nimport . "syscall"\n\nvar k, s, t = Kill, Stat{}, Other\n'
     assert [one[2:] for one in found(a_windows=text)] == [("Kill", WINDOWS), ("Other", WINDOWS)]

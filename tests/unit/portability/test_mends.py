@@ -23,4 +23,5 @@ def test_subpackages_of_a_system() -> None:
 def test_who_declares_a_name() -> None:
     assert mends.of_own(["a.go", "b.go"]).startswith("only a.go, b.go")
     assert "and others" in mends.of_own(["a.go", "b.go", "c.go", "d.go"])
+    assert "with cgo" in mends.of_own(["c.go"], cgo=True)
     assert "no file" in mends.of_own([])
