@@ -33,5 +33,6 @@ def analyse(graph: Graph, toolchain: str, cache: Path | None = None) -> Holes:
         if checked.holes:
             found[path] = checked.holes
         unread.update(checked.unread)
-    results.keep()
+    if not tables.moved:
+        results.keep()
     return Holes(found, unread)

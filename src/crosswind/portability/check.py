@@ -13,7 +13,7 @@ from crosswind.portability import table as tables_of
 from crosswind.portability.declarations import ALIAS, CONTAINER, DEFINED, OPAQUE, STRUCT, TypeName
 from crosswind.portability.hole import FIELD, IMPORT, MEMBER, NUMBER, OWN, TWICE, UNDEFINED, Hole
 from crosswind.portability.table import Twice
-from crosswind.portability.tables import Tables, content, sources
+from crosswind.portability.tables import Tables, sources
 from crosswind.portability.uses import Use
 from crosswind.project.graph import File, Graph, Package
 
@@ -103,7 +103,7 @@ class Checker:
         small = bits & self._small
         if suspects is not None and not suspects and not small:
             return []
-        data = content(self._package, file)
+        data = self._tables.content(self._package, file)
         counts = bool(small) and numbers.may_have(data)
         names = suspects is None or not suspects.isdisjoint(words.of(data))
         if not counts and not names:
@@ -300,7 +300,7 @@ class Checker:
         return self._hole(TWICE, second, at, one.bits, one.name, message, mends.OF_TWICE)
 
     def _positions(self, file: File, name: str) -> list[tuple[int, int]]:
-        return declarations.positions(content(self._package, file), name) or [(1, 1)]
+        return declarations.positions(self._tables.content(self._package, file), name) or [(1, 1)]
 
     def _hole(
         self,

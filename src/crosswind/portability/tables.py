@@ -50,6 +50,8 @@ class Tables:
         self._tables: dict[str, Table | None] = {}
         self._declared: dict[str, list[Declarations]] = {}
         self._partial: dict[tuple[str, int, bool], frozenset[bytes]] = {}
+        # Whether a file is not as it was when the graph was loaded: then nothing may be kept.
+        self.moved = False
 
     def of(self, path: str) -> Table | None:
         """Return a package's table; None if it is not in the graph."""
@@ -89,6 +91,13 @@ class Tables:
             found = self._declared[path] = self._read(package)
         return found
 
+    def content(self, package: Package, file: File) -> bytes:
+        """Read a file; nothing if it went away or cannot be read. Notes whether it is another one now."""
+        data = content(package, file)
+        if file.digest and len(data) < declarations.MAX_READ:
+            self.moved |= hashlib.sha256(data).hexdigest() != file.digest
+        return data
+
     def _build(self, package: Package) -> Table:
         bits = [where for _, where in sources(package)]
         return build(zip(bits, self.declared(package), strict=True))
@@ -99,8 +108,8 @@ class Tables:
         known = kept.load(place) if place else None
         if known is not None:
             return [Declarations.of_plain(one) for one in known]
-        found = [declarations.read(content(package, file)) for file in chosen]
-        if place:
+        found = [declarations.read(self.content(package, file)) for file in chosen]
+        if place and not self.moved:
             kept.keep(place, [one.plain for one in found])
         return found
 

@@ -210,6 +210,21 @@ def test_what_was_read_is_kept_and_a_damaged_copy_is_read_anew(
         assert analyse(graph, "go1", cache) == first
 
 
+def test_nothing_is_kept_of_a_file_that_changed_meanwhile(
+    graph_of: Callable[[dict[str, str]], Graph], tmp_path: Path
+) -> None:
+    text = "package m\n\nvar x = nothing\n"
+    graph = graph_of({"a_linux.go": text})
+    path, cache = tmp_path / "m" / "a_linux.go", tmp_path / "cache"
+    path.write_text("package m\n\nvar x = other_thing\n")
+    analyse(graph, "go1", cache)
+    assert not cache.exists()
+    path.write_text(text)
+    (hole,) = analyse(graph, "go1", cache).found["example.com/m"]
+    assert hole.name == "nothing"
+    assert cache.exists()
+
+
 @pytest.mark.parametrize(
     ("name", "text"),
     [
