@@ -220,7 +220,7 @@ def _changed_meanwhile(unit: Unit, severity: Severity) -> Finding:
 
 
 def _audited(number: int) -> Finding:
-    message = f"built {number} of what the store has, and compared"
+    message = f"{number} of what the store has linked anew, and compared"
     return Finding("CW5045", Severity.NOTE, "audit", message)
 
 

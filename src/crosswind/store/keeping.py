@@ -121,7 +121,7 @@ class Store:
                 return False
             made.append(place)
             if copied != (part.sha256, part.size):
-                self._discard(Kind.BLOB, part.sha256, f"the copy of {part.name}")
+                self._discard(Kind.BLOB, part.sha256, f"a stored file ({part.name})")
                 return False
         return True
 
@@ -196,7 +196,7 @@ class Store:
             reason = error.strerror or str(error)
             subject = str(error.filename or "store")
             message = f"the store {what} ({reason}): building without it"
-            self._tell(Finding("CW5040", Severity.NOTE, subject, message, _HINT))
+            self._tell(Finding("CW5040", Severity.WARNING, subject, message, _HINT))
 
 
 _HINT = "see its folder's permissions and the free space; CROSSWIND_STORE_LIMIT=0 is no store"
