@@ -51,7 +51,7 @@ class Explained:
 def explain(name: str, data: bytes, universe: Universe, subject: str = "") -> Explained:
     """Decide which contexts a file is for; never raises.
 
-    A file whose constraint is broken is selected nowhere, and `findings` says why.
+    A file that Go refuses for its constraint is selected nowhere, and `findings` says why.
 
     Args:
         name: its name without folders.
@@ -71,8 +71,10 @@ def explain(name: str, data: bytes, universe: Universe, subject: str = "") -> Ex
     if said.broken:
         broken = said.broken
         place = f"{subject}:{broken.line}" + (f":{broken.column}" if broken.column else "")
-        finding = Finding("CW5001", Severity.ERROR, place, broken.message, broken.hint)
-        return Explained(0, suffix=suffix, findings=(finding,))
+        severity = Severity.ERROR if broken.refused else Severity.WARNING
+        finding = Finding("CW5001", severity, place, broken.message, broken.hint)
+        chosen = facts.selected(suffix, said, universe)
+        return Explained(chosen, suffix=suffix, findings=(finding,))
     chosen = facts.selected(suffix, said, universe)
     found = Explained(chosen, "", suffix, said.expression, said.line)
     return replace(found, findings=tuple(_findings(found, head, universe, subject)))

@@ -17,15 +17,27 @@ from crosswind.constraints.expression import (
 from crosswind.constraints.header import Header, Line
 from crosswind.constraints.universe import Universe
 
+_NUL = "a NUL byte is in it"
+
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """Why Go refuses a head; `line` counts from 1, `column` from 1 or is 0 where there is none."""
+    """What is wrong with a head.
+
+    Attributes:
+        line: counts from 1.
+        column: counts from 1, or is 0 where there is none.
+        message: in our words.
+        hint: what to do.
+        refused: whether Go refuses the file. A head that it cannot read in another language than Go's
+            counts as one without constraints (go/build/build.go, matchFile and Import).
+    """
 
     line: int
     column: int
     message: str
     hint: str
+    refused: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +62,23 @@ def constraint(name: str, data: bytes) -> Constraint:
         name: its name, which says whether it is Go's or another language's.
         data: its content; not looked at if nothing in it counts.
     """
-    return read_head(name, data)[1] if names.has_header(name) else Constraint()
+    said = read_head(name, data)[1] if names.has_header(name) else Constraint()
+    return Constraint() if said.broken and not said.broken.refused else said
 
 
 def read_head(name: str, data: bytes) -> tuple[Header, Constraint]:
     """Return what stands in a file's head, and the constraint that follows from it; never raises."""
-    if not name.endswith(".go"):
-        found = header.comments(data)
-        if found is None:
-            hint = "Go reads comments at the start of every source, in whatever language it is"
-            message = "a comment is never closed, or a slash begins none"
-            return Header(), Constraint(broken=Broken(1, 0, message, hint))
-        data = found
-    head = header.read(data)
+    if name.endswith(".go"):
+        head = header.read(data)
+        return head, _of_head(head)
+    found = header.comments(data)
+    if found is None or b"\0" in found:
+        message = "a comment is never closed, or a slash begins none"
+        if found is not None:
+            message = _NUL
+        hint = "Go builds such a file wherever its name fits, without regard to constraints in it"
+        return Header(), Constraint(broken=Broken(1, 0, message, hint, refused=False))
+    head = header.read(found)
     return head, _of_head(head)
 
 
@@ -74,7 +90,7 @@ def selected(suffix: tuple[str, ...], said: Constraint, universe: Universe) -> i
         said: the constraint in its head.
         universe: all contexts.
     """
-    if said.broken:
+    if said.broken and said.broken.refused:
         return 0
     by_name = universe.where_all(suffix)
     if said.expression is None:
@@ -85,7 +101,7 @@ def selected(suffix: tuple[str, ...], said: Constraint, universe: Universe) -> i
 def _of_head(head: Header) -> Constraint:
     """Choose the expression that counts: of `//go:build` if there is one, else of `// +build`."""
     if head.nul:
-        broken = Broken(1, 0, "a NUL byte is in it", "it is no text; restore or remove it")
+        broken = Broken(1, 0, _NUL, "it is no text; restore or remove it")
         return Constraint(broken=broken)
     if len(head.go_build) > 1:
         first, second = head.go_build[:2]

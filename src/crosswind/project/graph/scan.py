@@ -145,7 +145,7 @@ def _read(path: Path, known: Record) -> tuple[Folder, Record | None]:
         name = entry.name
         if entry.is_dir(follow_symlinks=False):
             folders.append(name)
-        elif entry.is_symlink() and entry.is_dir():
+        elif entry.is_symlink() and _leads_to_folder(entry):
             links.append(name)
         elif names.is_ignored(name):
             others.append(name)
@@ -155,6 +155,13 @@ def _read(path: Path, known: Record) -> tuple[Folder, Record | None]:
     record = Record(found, there, tuple(folders), tuple(links), tuple(others))
     sources = tuple(entry.file for entry in found.values())
     return Folder(path, sources, record.folders, record.links, record.others), record
+
+
+def _leads_to_folder(link: os.DirEntry[str]) -> bool:
+    try:
+        return link.is_dir()
+    except OSError:  # links in a circle, or through a folder that nobody may enter
+        return False
 
 
 def _entry(name: str, path: str, known: Entry | None) -> Entry:
