@@ -12,7 +12,7 @@ from crosswind import toolchain
 from crosswind.constraints import Universe
 from crosswind.finding import Finding
 from crosswind.project import gomod
-from crosswind.project.graph import Graph, Package, load, modules_at
+from crosswind.project.graph import Graph, Package, Problem, load, modules_at
 from crosswind.project.graph.contexts import universe
 from crosswind.project.graph.graph import IMPORTS
 from crosswind.target import Target
@@ -144,11 +144,9 @@ class Listed:
     def document(self, universe: Universe) -> dict[str, Any]:
         """Return the package as it stands in the JSON document."""
         package = self.package
-        document: dict[str, Any] = {
-            "ImportPath": package.import_path,
-            "Dir": str(package.directory),
-            "Name": self.name,
-        }
+        document: dict[str, Any] = {"ImportPath": package.import_path}
+        document |= {"Dir": str(package.directory)} if package.directory != Path() else {}
+        document["Name"] = self.name
         if package.module:
             document["Module"] = {"Path": package.module, "Version": package.version}
         document |= {"Standard": True} if package.standard else {}
@@ -171,10 +169,13 @@ def listing(graph: Graph, *, deps: bool = False, tests: bool = False) -> tuple[L
         chosen = graph.closure(graph.with_tests(graph.roots) if tests else graph.roots)
     found = []
     for path in sorted(chosen):
+        there = chosen[path]
         package = graph.packages.get(path)
+        if package is None and path in graph.absent:
+            problem = Problem(there, graph.absent[path], path)
+            package = Package(path, Path(), problems=(problem,), empty=there)
         if package is None:
             continue
-        there = chosen[path]
         fields = _fields(graph, package, there)
         found.append(Listed(package, there, fields, path not in graph.roots))
     return tuple(found)

@@ -42,8 +42,8 @@ class Folders:
         if not has_go(folder):
             raise _unknown(pattern, f"no Go files in {path}")
         place = self._at(path)
-        if isinstance(place, str):
-            raise _unknown(pattern, place)
+        if isinstance(place, str) or place.directory is None:
+            raise _unknown(pattern, place if isinstance(place, str) else place.reason)
         yield Root(place, named=True)
 
     def matching(self, pattern: str) -> Iterator[Root]:
@@ -119,8 +119,7 @@ class Folders:
     def _found(self, path: str) -> Place | str:
         if path == "builtin":
             return "builtin is no package to build"
-        place = self._find(path, None)
-        return place if place.directory else place.reason
+        return self._find(path, None)
 
     def _in_cache(self, path: Path) -> str | None:
         """Return the import path of a folder in a module of the build list (pathInModuleCache)."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from crosswind.constraints import Universe
+from crosswind.project.graph import spelling
 from crosswind.project.graph.embeds import embedded
 from crosswind.project.graph.implied import external, implied
 from crosswind.project.graph.model import Folder, Package
@@ -241,6 +242,10 @@ class _Builder:
                 files, refused = embedded(directory, patterns, left_out)
                 said.lists[f"{kind}EmbedFiles"] = files
                 said.problems += refused if not kind else ()
+        everything = self.graph.universe.everything
+        said.problems += spelling.problems(
+            said.lists, place.import_path, str(directory), everything
+        )
         return Package(
             place.import_path,
             directory,

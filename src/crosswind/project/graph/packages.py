@@ -125,6 +125,8 @@ class _Sorter:
         return outside
 
     def _settle(self, name: str, package: str, where: int, known: int) -> None:
+        if not package:
+            return  # the clause has a mistake, of which is told elsewhere; the next file names the package
         new = where & ~known
         if new:
             self._add_to(self._found.names, package, new)
