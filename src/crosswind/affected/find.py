@@ -124,7 +124,7 @@ def _ground(wanted: Wanted) -> tuple[_Ground, Finding | None]:
     env = toolchain.environment(go, os.environ)
     selection = select(config, wanted.targets, toolchain.ports(go), go.host)
     mod = config.overlay.mod
-    flags = [f"-mod={mod}"] if mod else []
+    flags = [*(config.overlay.flags or ()), *([f"-mod={mod}"] if mod else [])]
     modules = load_modules(wanted.directory, env, flags=flags, goroot=go.goroot)
     return _Ground(wanted, go, config, selection, env, modules), note
 
@@ -209,23 +209,19 @@ def _touches(
     sources = Sources(graph, places, changed, touches)
     modfiles = ModFiles(graph, places, ground.modules, changed, touches)
     now = _configuration(ground, places, units)
+    named = settings.Named(now)
     idle = []
     for change in changed.changed:
-        before = _count(touches)
+        before = touches.count
         if now.path in (change.path, change.old_path):
             settings.take_file(now, changed.old_file(now.path or ""), touches)
         modfiles.take(change)
         sources.take(change)
-        settings.take_named(now, change, str(change.kind), touches)
-        if _count(touches) == before:
+        named.take(change, str(change.kind), touches)
+        if touches.count == before:
             idle.append(change.path)
     _unseen(ground, graph, places, touches)
     return touches, tuple(idle)
-
-
-def _count(touches: Touches) -> int:
-    packages = sum(len(found) for found in touches.packages.values())
-    return len(touches.everything) + packages + sum(len(one) for one in touches.programs.values())
 
 
 def _configuration(ground: _Ground, places: Places, units: settings.Units) -> Configuration:

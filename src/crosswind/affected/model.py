@@ -44,15 +44,23 @@ class Touches:
     everything: list[Cause] = field(default_factory=list)
     programs: dict[str, list[tuple[Cause, frozenset[Target]]]] = field(default_factory=dict)
     unseen: list[Finding] = field(default_factory=list)
+    _count: int = 0
 
     def package(self, path: str, cause: Cause, where: int, *, tests_only: bool = False) -> None:
         """Note that a package is touched; nowhere is no touch."""
         if where:
             self.packages.setdefault(path, []).append(Touch(cause, where, tests_only))
+            self._count += 1
 
     def program(self, name: str, cause: Cause, targets: Iterable[Target]) -> None:
         """Note that a program is touched, whatever it imports."""
         self.programs.setdefault(name, []).append((cause, frozenset(targets)))
+        self._count += 1
+
+    @property
+    def count(self) -> int:
+        """How many touches there are: a change that adds none touches nothing."""
+        return self._count + len(self.everything)
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,28 +94,25 @@ def _main(config: Config, name: str) -> str:
     return next((one.main for one in config.programs if one.name == name), "")
 
 
-def take_named(now: Configuration, change: Change, message: str, touches: Touches) -> bool:
-    """Find the programs whose settings name a changed file, or a folder around it.
+class Named:
+    """The files and folders that the configuration names, and for whom."""
 
-    Returns:
-        Whether there are any.
-    """
-    found = False
-    for name, targets in now.units.items():
-        used = tuple(
-            one
-            for one in targets
-            if any(
-                _covers(now.folder, place, change.path)
-                for place in _files(now.config.settings(name, one), one)
-            )
-        )
-        if used:
-            touches.program(
-                name, Cause(change.path, f"{message}; the configuration names it"), used
-            )
-            found = True
-    return found
+    def __init__(self, now: Configuration) -> None:
+        """Look through the settings of every program on every target, once."""
+        self._places: dict[tuple[str, bool], dict[str, list[Target]]] = {}
+        for name, targets in now.units.items():
+            for target in targets:
+                for named in _files(now.config.settings(name, target), target):
+                    if place := _place(now.folder, named):
+                        self._places.setdefault(place, {}).setdefault(name, []).append(target)
+
+    def take(self, change: Change, message: str, touches: Touches) -> None:
+        """Find the programs whose settings name a changed file, or a folder around it."""
+        for (place, is_open), programs in self._places.items():
+            if change.path == place or change.path.startswith(place if is_open else f"{place}/"):
+                cause = Cause(change.path, f"{message}; the configuration names it")
+                for name, targets in programs.items():
+                    touches.program(name, cause, targets)
 
 
 def _files(settings: Settings, target: Target) -> Iterator[str]:
@@ -141,8 +138,8 @@ def _of_windows(settings: Settings) -> Iterable[str]:
     yield from (value for key, value in settings.manifest if key == "file")
 
 
-def _covers(folder: str, named: str, path: str) -> bool:
-    """Whether a name in the configuration is a file, or a folder around it; templates by their start."""
+def _place(folder: str, named: str) -> tuple[str, bool] | None:
+    """Return where a name in the configuration leads; of a template its start, and True."""
     fixed, template, _ = named.replace("\\", "/").partition("{{")
     parts = [part for part in fixed.split("/") if part not in ("", ".")]
     base = folder.split("/") if folder else []
@@ -151,9 +148,4 @@ def _covers(folder: str, named: str, path: str) -> bool:
             base.pop()
         else:
             base.append(part)
-    place = "/".join(base)
-    if not parts:
-        return False
-    if template:
-        return path.startswith(place)
-    return path == place or path.startswith(f"{place}/")
+    return ("/".join(base), bool(template)) if parts else None

@@ -63,6 +63,7 @@ class Changes:
     commit: str
     changed: tuple[Change, ...]
     _contents: dict[str, bytes] = field(default_factory=dict)
+    _by_old_path: dict[str, Change] = field(default_factory=dict)
 
     def old(self, change: Change) -> bytes:
         """Return a file's old content; empty if there was none, or too much of it."""
@@ -70,8 +71,9 @@ class Changes:
 
     def old_file(self, path: str) -> bytes | None:
         """Return the old content of a changed path; None where it did not change, or was not there."""
-        found = (one for one in self.changed if path == (one.old_path or one.path))
-        change = next(found, None)
+        if not self._by_old_path:
+            self._by_old_path.update({one.old_path or one.path: one for one in self.changed})
+        change = self._by_old_path.get(path)
         return self.old(change) if change and change.old_blob else None
 
     def load(self, wanted: Iterable[Change]) -> None:
