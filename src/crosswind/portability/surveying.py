@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from crosswind import toolchain
-from crosswind.finding import Finding
+from crosswind.finding import Finding, Severity
 from crosswind.portability import advice, habits, matrix, special, syntax
 from crosswind.portability.analysis import analyse
 from crosswind.portability.hole import IMPORT, Hole, Holes
@@ -78,8 +78,24 @@ def of_graph(
         {row.path: graph.packages[row.path].module for row in rows},
     )
     known = Remembered(cache, directory)
-    advised = _advise(plain, graph, known)
+    advised = (*_unread(plain, found), *_advise(plain, graph, known))
     return replace(plain, special=special.find(graph, rows, plain.chosen), advice=advised)
+
+
+def _unread(survey: Survey, found: Holes) -> Iterator[Finding]:
+    """Name the files of which nothing could be said."""
+    for path, bits in sorted(found.unread.items()):
+        if bits & survey.chosen:
+            file = Path(path)
+            if file.is_relative_to(survey.directory):
+                file = file.relative_to(survey.directory)
+            yield Finding(
+                "CW5067",
+                Severity.WARNING,
+                file.as_posix(),
+                "cannot be read in full: which names it uses is not known",
+                "portability --prove asks the compiler",
+            )
 
 
 def _of_names(graph: Graph, found: Holes) -> Mapping[str, Sequence[Reason]]:

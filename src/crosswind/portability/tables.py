@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from crosswind.portability import declarations, kept
@@ -100,7 +101,12 @@ class Tables:
 
     def _build(self, package: Package) -> Table:
         bits = [where for _, where in sources(package)]
-        return build(zip(bits, self.declared(package), strict=True))
+        table = build(zip(bits, self.declared(package), strict=True))
+        for listed in ("SwigFiles", "SwigCXXFiles"):
+            for where in package.lists.get(listed, {}).values():
+                # SWIG writes Go files of its own (go/build/build.go, Package).
+                table = replace(table, unknown=table.unknown | where)
+        return table
 
     def _read(self, package: Package) -> list[Declarations]:
         chosen = [file for file, _ in sources(package)]

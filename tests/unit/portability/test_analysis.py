@@ -188,6 +188,17 @@ def test_a_package_is_lost_where_one_that_it_needs_is(
     assert holes.lost(graph, "example.com/m") == WINDOWS
 
 
+def test_swig_declares_what_nobody_sees(graph_of: Callable[[dict[str, str]], Graph]) -> None:
+    graph = graph_of(
+        {
+            "a_linux.go": "//go:build cgo\n\npackage m\n\nvar x = made\n",
+            "c.go": 'package m\n\nimport "C"\n',
+            "m.swig": "%module m\n",
+        }
+    )
+    assert analyse(graph, "go1").found == {}
+
+
 def test_of_a_damaged_file_nothing_is_said(graph_of: Callable[[dict[str, str]], Graph]) -> None:
     graph = graph_of({"a_linux.go": "package m\n\nvar x = nothing\n\nfunc {\n"})
     holes = analyse(graph, "go1")
