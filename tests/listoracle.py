@@ -55,7 +55,7 @@ def ours(folder: Path, patterns: Sequence[str], said: Sequence[Said], goroot: Pa
     universe = Universe(tuple(one.context for one in said))
     env = golist.env_of(said[0].context.target, cgo=False)
     modules = load_modules(folder, env, goroot=goroot)
-    graph = load(modules, universe, patterns, folder, deps=False)
+    graph = load(modules, universe, patterns, folder)
     found = listing(graph)
     return [
         Said(

@@ -96,7 +96,7 @@ def list_packages(directory: Path, chosen: Toolchain, wanted: Wanted) -> Listing
     patterns = wanted.patterns or gomod.everything(gomod.find(directory, env), directory)
     modules = modules_at(directory, env, chosen.goroot, patterns)
     contexts = universe(chosen, env, wanted.targets, (wanted.cgo,), wanted.tags)
-    graph = load(modules, contexts, patterns, directory, deps=wanted.deps, tests=wanted.tests)
+    graph = load(modules, contexts, patterns, directory, tests=wanted.tests)
     return Listing(listing(graph, deps=wanted.deps, tests=wanted.tests), contexts)
 
 

@@ -194,7 +194,8 @@ class _Builder:
             is_root = package.import_path in self.graph.roots
             for listed in (*(IMPORTS if self._tests and is_root else IMPORTS[:1]), IMPLIED):
                 for path in self.graph.imports(package.import_path, listed):
-                    if path != _CGO and path not in self.graph.packages:
+                    # Imports that were not resolved have no place.
+                    if path in self._places and path not in self.graph.packages:
                         self._add(self._places[path])
 
     def _add(self, place: Place) -> Package | None:

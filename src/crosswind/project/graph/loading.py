@@ -7,6 +7,7 @@ from pathlib import Path
 
 from crosswind.constraints import Universe
 from crosswind.errors import UsageError
+from crosswind.project.graph.checks import check
 from crosswind.project.graph.graph import Graph, Place, build
 from crosswind.project.graph.model import Package
 from crosswind.project.graph.patterns import is_local
@@ -53,6 +54,7 @@ def load(
     if is_all:
         # modload/load.go, computePatternAll: what the main modules' packages and their tests need.
         graph.roots |= graph.closure(graph.with_tests(graph.roots))
+    check(graph)
     scan.save()
     return graph
 
