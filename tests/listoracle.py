@@ -43,7 +43,10 @@ def ask(
         found = subprocess.run(words, cwd=folder, env=env, capture_output=True, check=True)
         words = ["go", "list", "-e", f"-json={_ASKED}", "--", *patterns]
         said = subprocess.run(words, cwd=folder, env=env, capture_output=True, check=True)
-        packages = {one["ImportPath"]: one for one in golist.documents(said.stdout.decode())}
+        # Without a folder they stand for a pattern, or for a path that no package can have.
+        packages = {
+            one["ImportPath"]: one for one in golist.documents(said.stdout.decode()) if "Dir" in one
+        }
         return Said(Context(*way, frozenset(found.stdout.decode().split())), packages)
 
     with ThreadPoolExecutor(at_once) as pool:

@@ -10,7 +10,7 @@ from typing import Any
 
 from crosswind import toolchain
 from crosswind.constraints import Universe
-from crosswind.finding import Finding
+from crosswind.finding import Finding, Severity
 from crosswind.project import gomod
 from crosswind.project.graph import Graph, Package, Problem, load, modules_at
 from crosswind.project.graph.contexts import universe
@@ -97,7 +97,10 @@ def list_packages(directory: Path, chosen: Toolchain, wanted: Wanted) -> Listing
     modules = modules_at(directory, env, chosen.goroot, patterns)
     contexts = universe(chosen, env, wanted.targets, (wanted.cgo,), wanted.tags)
     graph = load(modules, contexts, patterns, directory, tests=wanted.tests)
-    return Listing(listing(graph, deps=wanted.deps, tests=wanted.tests), contexts)
+    findings = tuple(
+        Finding("CW5032", Severity.WARNING, path, reason) for path, reason in graph.left_out.items()
+    )
+    return Listing(listing(graph, deps=wanted.deps, tests=wanted.tests), contexts, findings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +180,8 @@ def listing(graph: Graph, *, deps: bool = False, tests: bool = False) -> tuple[L
         if package is None:
             continue
         fields = _fields(graph, package, there)
+        if not tests:
+            _drop_test_files(fields)
         found.append(Listed(package, there, fields, path not in graph.roots))
     return tuple(found)
 
@@ -201,6 +206,13 @@ def _fields(graph: Graph, package: Package, there: int) -> dict[int, dict[str, A
         _set(found, "Error", error, problem.where & left)
         left &= ~problem.where
     return found
+
+
+def _drop_test_files(fields: dict[int, dict[str, Any]]) -> None:
+    """Leave out what tests embed: go list tells it with -test alone."""
+    for found in fields.values():
+        found.pop("TestEmbedFiles", None)
+        found.pop("XTestEmbedFiles", None)
 
 
 def _set(found: dict[int, dict[str, Any]], field: str, value: object, where: int) -> None:

@@ -75,8 +75,9 @@ class Folders:
             written = posixpath.join(prefix, below).rstrip("/") or "/"
             if has_go(folder) and matches(written):
                 place = self._at(folder.path)
-                if isinstance(place, Place):
-                    yield Root(place, named=False)
+                if isinstance(place, str):
+                    place = Place(written, None, reason=place)
+                yield Root(place, named=False)
 
     def _main_around(self, path: Path) -> MainModule | None:
         found = [main for main in self._modules.mains if path.is_relative_to(main.directory)]

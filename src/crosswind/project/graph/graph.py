@@ -12,7 +12,7 @@ from crosswind.project.graph import spelling
 from crosswind.project.graph.embeds import embedded
 from crosswind.project.graph.implied import external, implied
 from crosswind.project.graph.model import Folder, Package
-from crosswind.project.graph.packages import contents
+from crosswind.project.graph.packages import contents, scanned
 
 IMPORTS = ("Imports", "TestImports", "XTestImports")
 # Stands for cgo, not for a package.
@@ -50,11 +50,15 @@ class Root:
         place: where it is.
         named: whether by its own name, not by a wildcard.
         library: whether it is left out where it is a program.
+        only_cgo: whether it is left out where cgo is off.
+        by_path: whether by a wildcard of import paths: what counts then is decided otherwise.
     """
 
     place: Place
     named: bool
     library: bool = False
+    only_cgo: bool = False
+    by_path: bool = False
 
 
 class Finder(Protocol):
@@ -73,6 +77,7 @@ class Graph:
         packages: by import path, in the order in which they were loaded.
         roots: those that were asked for, with the contexts in which they are there: everywhere if by
             name, where they have Go files if by a wildcard.
+        left_out: folders that a wildcard matched and that hold no package, with the reason.
         absent: paths that are imported and nowhere to be found, with the reason.
         edges: by Go's field name and by package, what it imports and where, by resolved paths.
     """
@@ -80,6 +85,7 @@ class Graph:
     universe: Universe
     packages: dict[str, Package] = field(default_factory=dict)
     roots: dict[str, int] = field(default_factory=dict)
+    left_out: dict[str, str] = field(default_factory=dict)
     absent: dict[str, str] = field(default_factory=dict)
     edges: dict[str, dict[str, dict[str, int]]] = field(default_factory=dict)
 
@@ -117,8 +123,13 @@ class Graph:
                     found[imported] = found.get(imported, 0) | bits & where
         return found
 
-    def closure(self, start: Mapping[str, int]) -> dict[str, int]:
-        """Return what packages need from given contexts on, themselves included."""
+    def closure(self, start: Mapping[str, int], *, implied: bool = True) -> dict[str, int]:
+        """Return what packages need from given contexts on, themselves included.
+
+        Args:
+            start: the packages, with their contexts.
+            implied: whether what the go command adds to imports counts.
+        """
         found: dict[str, int] = {}
         pending = dict(start)
         while pending:
@@ -127,7 +138,7 @@ class Graph:
             if not new:
                 continue
             found[path] = found.get(path, 0) | new
-            for listed in (IMPORTS[0], IMPLIED):
+            for listed in (IMPORTS[0], IMPLIED) if implied else IMPORTS[:1]:
                 for imported, bits in self.imports(path, listed).items():
                     if bits & new and imported != _CGO:
                         pending[imported] = pending.get(imported, 0) | bits & new
@@ -176,13 +187,17 @@ class _Builder:
         self._places: dict[str, Place] = {}
 
     def root(self, root: Root) -> None:
+        if root.place.directory is None and not root.named:
+            self.graph.left_out[root.place.import_path] = root.place.reason
+            return
         package = self._add(root.place)
         path = root.place.import_path
         everything = self.graph.universe.everything
         there = everything if root.named or package is None else everything & ~package.empty
-        # With cgo off a wildcard does not find it (cmd/go/internal/search, MatchPackages).
-        if path == "runtime/cgo" and not root.named:
+        if root.only_cgo:
             there &= self.graph.universe.where("cgo")
+        if package and root.by_path:
+            there &= scanned(package.files, self.graph.universe)
         if package and root.library:
             there &= ~package.names.get("main", 0)
         if there:

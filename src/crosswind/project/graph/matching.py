@@ -15,6 +15,8 @@ from crosswind.project.modules.model import MainModule
 from crosswind.project.modules.modules import Modules
 from crosswind.project.modules.vendored import Version
 
+# With cgo off neither wildcards of import paths nor `std` find it.
+RUNTIME_CGO = "runtime/cgo"
 # Tells whether there may be packages that match at a path or below it.
 MayHold = Callable[[str], bool]
 
@@ -44,7 +46,8 @@ class Trees:
             if path not in ("", "builtin") and has_go(folder):
                 # MatchPackages: "cmd" has no programs of others.
                 library = path.startswith("cmd/vendor/")
-                yield Root(Place(path, folder.path, standard=True), named=False, library=library)
+                place = Place(path, folder.path, standard=True)
+                yield Root(place, named=False, library=library, only_cgo=path == RUNTIME_CGO)
 
     def matching(self, pattern: str) -> Iterator[tuple[str, Place | None]]:
         """Yield import paths that match, and where the package is if that is plain already."""

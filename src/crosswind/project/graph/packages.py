@@ -223,6 +223,24 @@ class _Sorter:
             bits[name] = bits.get(name, 0) | where
 
 
+def scanned(files: Sequence[File], universe: Universe) -> int:
+    """Return where wildcards of import paths find a package (cmd/go/internal/imports/scan.go, scanFiles).
+
+    A file that cannot be read counts; one with a broken constraint does not, nor cgo's where cgo is off.
+    """
+    found = 0
+    for file in files:
+        if file.go is None:
+            continue
+        suffix = names.tags(file.name)
+        if file.go.unread:
+            found |= universe.where_all(suffix)
+        else:
+            where = selected(suffix, file.constraint, universe)
+            found |= where & universe.where("cgo") if file.go.uses_c else where
+    return found
+
+
 def _unusable(file: File) -> tuple[str, str]:
     """Say why a Go file is refused before anything in it counts, and where."""
     broken = file.constraint.broken

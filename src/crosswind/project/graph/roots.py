@@ -11,7 +11,7 @@ from crosswind.errors import UsageError
 from crosswind.project.graph import patterns
 from crosswind.project.graph.folders import Folders
 from crosswind.project.graph.graph import Finder, Place, Root
-from crosswind.project.graph.matching import Trees
+from crosswind.project.graph.matching import RUNTIME_CGO, Trees
 from crosswind.project.graph.scan import Scan
 from crosswind.project.modules.modules import Modules
 
@@ -44,8 +44,9 @@ class Roots:
             yield from self._of_mains() if pattern != "tool" else ()
             yield from self._tools() if pattern != "work" else ()
         elif "..." in pattern:
-            for path, place in self._trees.matching(pattern):
-                yield Root(place or self._find(path, None), named=False)
+            for path, known in self._trees.matching(pattern):
+                place = known or self._find(path, None)
+                yield Root(place, named=False, by_path=True, only_cgo=path == RUNTIME_CGO)
         elif "@" in pattern:
             hint = "list it in a module that requires this version"
             raise UsageError("CW5030", "a version cannot be asked for", subject=asked, hint=hint)
@@ -69,7 +70,7 @@ class Roots:
         for main in self._modules.mains:
             for path in self._trees.in_main(main, lambda _: True):
                 place: Place = self._find(path, None)
-                yield Root(place, named=False)
+                yield Root(place, named=False, by_path=True)
 
 
 def _clean(pattern: str) -> str:
