@@ -8,6 +8,7 @@ from collections import defaultdict
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).parent.parent
 # CI has no macOS and no Windows host. Whatever else a test needs, CI must provide.
@@ -17,6 +18,12 @@ EXCUSES = ("macos", "windows")
 # are about a crosswind that was started in the foreground.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# How long an example takes says more of what else the machine does than of the code.
+settings.register_profile(
+    "any-time", settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("any-time")
 
 _unexcused: list[str] = []
 _seconds: dict[str, float] = defaultdict(float)
