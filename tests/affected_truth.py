@@ -15,7 +15,16 @@ import gomodules
 from crosswind.affected import Affected, Wanted, affected
 from crosswind.target import Target
 
-_FILES = ("GoFiles", "CgoFiles", "CFiles", "HFiles", "SFiles", "SysoFiles", "EmbedFiles")
+_FILES = (
+    "InvalidGoFiles",
+    "GoFiles",
+    "CgoFiles",
+    "CFiles",
+    "HFiles",
+    "SFiles",
+    "SysoFiles",
+    "EmbedFiles",
+)
 _FIELDS = f"-json=ImportPath,Dir,Name,Standard,Module,Deps,Error,{','.join(_FILES)}"
 # What a program or a test reads: files and digests, by target.
 State = dict[tuple[str, Target], frozenset[tuple[str, str]]]
