@@ -171,12 +171,9 @@ def _code() -> str:
     """Identify the code that made a survey: what an older one found may be wrong."""
     root = Path(__file__).parent.parent
     parts = ("portability", "project", "constraints", "gosource")
-    found = [
-        (str(path), path.stat().st_size, path.stat().st_mtime_ns)
-        for part in parts
-        for path in sorted((root / part).rglob("*.py"))
-    ]
-    return _digest(found)
+    paths = [path for part in parts for path in sorted((root / part).rglob("*.py"))]
+    stats = ((str(path), path.stat()) for path in (root / "port.py", *paths))
+    return _digest([(path, there.st_size, there.st_mtime_ns) for path, there in stats])
 
 
 def _encode(survey: Survey) -> dict[str, Any]:

@@ -67,7 +67,7 @@ def own(graph: Graph, path: str, needed: int) -> Iterator[Reason]:
     for problem in package.problems:
         if bits := problem.where & there & needed & ~package.unlinked:
             yield Reason(bits, Kind.DAMAGED, "CW5079", problem.message, place(package, problem.place),
-                         "mend the file: the go command refuses the whole package", path)  # fmt: skip
+                         "the go command refuses the whole package for it", path)  # fmt: skip
     if left := needed & ~there:
         yield from _without_files(graph, package, left)
     if bits := package.unlinked & package.where & needed:

@@ -120,7 +120,10 @@ def _advise(survey: Survey, graph: Graph, known: Remembered) -> tuple[Finding, .
         package = graph.packages[row.path]
         where = survey.place(row.path, row.path)
         found += advice.of_names(where, [file.name for file in package.files])
+        refused = package.lists.get("InvalidGoFiles", {})
         for file, bits in sources(package):
+            if file.name in refused:
+                continue
             habit = _habits(package, file, known)
             if habit and bits & survey.chosen:
                 systems = {one.goos for one in survey.targets(bits)}

@@ -184,3 +184,19 @@ def test_a_program_that_only_a_c_compiler_links_needs_cgo(surveyed):
     assert [one.code for one in program.because(found.chosen)] == ["CW5077"]
     assert not library.reasons
     assert not surveyed(tree, ports=ports, cgo=True).rows[0].blocked & 0b1010
+
+
+def test_a_file_that_cannot_be_followed_is_told_of(surveyed):
+    text = 'package a\n\nimport "syscall"\n\nfunc A() { syscall.Kill( }\n'
+    found = surveyed({"a/a.go": text, "a/b_windows.go": "package a\n"})
+    assert ("CW5067", "a/a.go") in [(one.code, one.subject) for one in found.advice]
+    assert {one.severity for one in found.findings} == {Severity.WARNING}
+
+
+def test_of_a_package_that_go_refuses_names_are_not_told(surveyed):
+    found = surveyed({
+        "a/a.go": 'package a\n\nimport "syscall"\n\nfunc A() { syscall.Kill() }\n',
+        "a/a_windows.go": "package b\n",
+    })  # fmt: skip
+    kinds = [(kind, targets) for kind, _, _, targets in reasons(found, f"{M}/a")]
+    assert sorted(kinds) == [("damaged", ("windows/amd64",)), ("name", ("plan9/386",))]
