@@ -76,6 +76,7 @@ class Sources:
         roots = [Root(Place(path, directory), named=True) for path, directory in mains]
         roots += [Root(Place(path, at), named=False) for path, at in self._hidden.items()]
         self._graph = build(universe, roots, place, folder)
+        self._problems: dict[str, tuple[tuple[int, str], ...]] = {}
         self._reached: dict[str, dict[str, int]] = {}
 
     def _reach(self, main: str) -> dict[str, int]:
@@ -112,12 +113,17 @@ class Sources:
 
     def refusal(self, main: str, bit: int) -> str:
         """Say why the go command would refuse a program in a context; empty if it would not."""
+        if main not in self._problems:
+            self._problems[main] = tuple(self._refused(main))
+        found = (text for where, text in self._problems[main] if where >> bit & 1)
+        return next(found, "")
+
+    def _refused(self, main: str) -> Iterator[tuple[int, str]]:
         for path, where in self._graph.reach(main).items():
             package = self._graph.packages.get(path)
             for problem in package.problems if package else ():
-                if where & problem.where >> bit & 1:
-                    return f"{problem.place}: {problem.message}"
-        return ""
+                if where & problem.where:
+                    yield where & problem.where, f"{problem.place}: {problem.message}"
 
     def _of(self, main: str) -> list[_Input]:
         found = self._inputs.get(main)

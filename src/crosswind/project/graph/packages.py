@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 from crosswind.constraints import Universe, names, selected
 from crosswind.gosource import GoFile
-from crosswind.gosource.cgo import read_flags
 from crosswind.project.graph.implied import union
 from crosswind.project.graph.model import File, Problem
 
@@ -144,6 +143,8 @@ class _Sorter:
             self._record("XTest", "XTestGoFiles", file, go, outside)
         elif go.uses_c:
             # Flags count, and mistakes in them, where cgo is off, too.
+            from crosswind.gosource.cgo import read_flags  # most packages have no C
+
             said = read_flags(go.preambles, where, self._universe, self._directory)
             for mistake in said.errors:
                 self._refuse(file.name, mistake.where, mistake.message, file.name)
