@@ -61,7 +61,7 @@ def public(folder: Path, module: str, packages: tuple[str, ...]) -> Project | No
     shutil.copytree(json.loads(done.stdout)["Dir"], root, copy_function=shutil.copyfile)
     for name, _, _ in os.walk(root):
         Path(name).chmod(0o755)
-    env |= {"GOPROXY": "off"}
+    env |= {"GOPROXY": "off", "GOTOOLCHAIN": "local"}
     return Project(root, packages, ("linux/amd64", "windows/amd64"), env)
 
 
