@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
 from typing import Any
 
@@ -30,6 +30,12 @@ class Finding:
     def document(self) -> dict[str, str]:
         """The finding as JSON documents carry it."""
         return {key: str(value) for key, value in asdict(self).items()}
+
+    @classmethod
+    def of(cls, document: Any) -> Finding:
+        """Read what `document` wrote; a ValueError for everything else."""
+        words = _words(document, cls)
+        return cls(**{**words, "severity": Severity(words["severity"])})
 
 
 class Status(StrEnum):
@@ -68,6 +74,19 @@ class Check:
             "message": self.message,
             "hint": self.hint,
         }
+
+    @classmethod
+    def of(cls, document: Any) -> Check:
+        """Read what `document` wrote; a ValueError for everything else."""
+        words = _words(document, cls)
+        return cls(**{**words, "status": Status(words["status"])})
+
+
+def _words(document: Any, kind: type[Finding | Check]) -> dict[str, Any]:
+    names = {field.name for field in fields(kind)}
+    if not isinstance(document, dict) or set(document) != names:
+        raise ValueError(f"no {kind.__name__}")
+    return {name: str(value) for name, value in document.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -198,7 +198,7 @@ def run(
     resources = _resources(finish, data, output)
     findings = _findings(finish, resources)
     name, question = f"finish {output.final.as_posix()}", _question(digest, finish, resources)
-    known = memory.recall(name, question)
+    known = None if memory.fresh else out.recall(name, question)
     earlier = _earlier(known, out, output) if known is not None else None
     earlier = earlier or _restored(memory, name, question, output, staged)
     if earlier is not None:

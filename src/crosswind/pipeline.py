@@ -263,15 +263,18 @@ def _cgo_advice(run: _Run, *, unchanged: bool) -> list[Finding]:
     keyed = all(unit in known_keys for unit in units)
     digests = (known_keys[unit].digest for unit in units) if keyed else ()
     made_from = " ".join([asked, *digests]) if keyed else ""
-    known = None
+    found = None
     if keyed or unchanged:
-        known = run.memory.recall("cgo", made_from or asked, made_from)
-    if known is None:
-        known = []
+        found = run.memory.recall(
+            "cgo", made_from or asked, lambda known: list(map(Finding.of, known)), made_from
+        )
+    if found is None:
+        found = []
         with contextlib.suppress(CrosswindError, process.StoppedError):
-            known = [finding.document for finding in cgo_advice.findings(run.prepared)]
-        run.memory.remember("cgo", made_from or asked, known, made_from)
-    return [Finding(**{**entry, "severity": Severity(entry["severity"])}) for entry in known]
+            found = list(cgo_advice.findings(run.prepared))
+        documents = [finding.document for finding in found]
+        run.memory.remember("cgo", made_from or asked, documents, made_from)
+    return found
 
 
 def _compile_and_finish(run: _Run) -> Iterator[UnitResult]:

@@ -9,6 +9,7 @@ import platform
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from crosswind import smoke
 from crosswind.artifact import Kind
@@ -37,14 +38,12 @@ def report(
     day = f"{datetime.now(UTC):%Y-%m-%d}" if expected.signed else ""
     question = _question(finished, expected, day)
     everywhere = _question(finished, replace(expected, traces=()), f"{day} {bool(expected.traces)}")
-    known = memory.recall(name, question, everywhere)
-    if known is None:
+    checks = memory.recall(name, question, _checks, everywhere)
+    if checks is None:
         from crosswind.verify import verify_file
 
         checks = _variables(finished, expected, verify_file(finished.path, expected).checks)
         memory.remember(name, question, [check.document for check in checks], everywhere)
-    else:
-        checks = tuple(Check(**{**entry, "status": Status(entry["status"])}) for entry in known)
     ran = _smoke(prepared, memory, output, finished)
     every = (*checks, ran.check) if ran else checks
     return Report(
@@ -69,15 +68,26 @@ def _smoke(
     wanted = (unit.settings.smoke, unit.settings.smoke_exit, unit.settings.smoke_output)
     asked = f"{__version__} {finished.sha256} {wanted!r} {host}"
     name, question = f"smoke {output.final.as_posix()}", hashlib.sha256(asked.encode()).hexdigest()
-    known = memory.recall(name, question, question)
+    known = memory.recall(name, question, _ran, question)
     if known is not None:
-        check = Check(**{**known["check"], "status": Status(known["check"]["status"])})
-        return smoke.Smoke(check, known["record"])
+        return known
     ran = smoke.check(unit, finished.path, output.final, host)
     if ran and ran.check.status is Status.PASS:
         answer = {"check": ran.check.document, "record": ran.record}
         memory.remember(name, question, answer, question)
     return ran
+
+
+def _checks(answer: Any) -> tuple[Check, ...]:
+    """Read remembered verdicts; a TypeError or ValueError for everything else."""
+    return tuple(map(Check.of, answer))
+
+
+def _ran(answer: Any) -> smoke.Smoke:
+    """Read a remembered run; a TypeError or ValueError for everything else."""
+    if not isinstance(answer, dict) or not isinstance(record := answer.get("record"), dict):
+        raise TypeError("no run")
+    return smoke.Smoke(Check.of(answer.get("check")), record)
 
 
 def _variables(

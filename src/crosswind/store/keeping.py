@@ -111,7 +111,8 @@ class Store:
             try:
                 stream = self._backend.get(Kind.BLOB, part.sha256)
                 if stream is None:
-                    self._backend.remove(Kind.ENTRY, entry.key)
+                    with contextlib.suppress(OSError):
+                        self._backend.remove(Kind.ENTRY, entry.key)
                     return False
                 with stream:
                     place.parent.mkdir(parents=True, exist_ok=True)

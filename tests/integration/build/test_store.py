@@ -137,13 +137,18 @@ def said(text: str) -> str:
     return f'package main\n\nfunc main() {{ println("{text}") }}\n'
 
 
-def test_checkouts_in_any_order_need_no_go_command(checkout: Callable[..., Checkout]) -> None:
-    one = checkout()
+@pytest.mark.parametrize("config", [QUIET, "name: stamped\n"])
+def test_checkouts_in_any_order_need_no_go_command(
+    checkout: Callable[..., Checkout], config: str
+) -> None:
+    one = checkout(config=config)
     one.git("init", "-q", "-b", "main")
     built = []
     for text in ("first", "second", "third"):
         one.commit(said(text))
         one.git("tag", text)
+    for text in ("first", "second", "third"):
+        one.git("checkout", "-q", text)
         assert outcomes(one.build()) == {"built"}
         assert one.calls
         built.append(one.program())
