@@ -64,7 +64,7 @@ def _mod(file: ModFile) -> dict[str, Any]:
 
 def _work(file: WorkFile) -> dict[str, Any]:
     document = {"Use": [{"DiskPath": one.text} for one in file.use], **_shared(file, "GoDebug")}
-    # `go work edit -json` prints everything but these.
+    # `go work edit -json` prints everything but these; later releases one of them.
     return _bare({**document, "GoDebug": [], "Toolchain": ""})
 
 
@@ -131,7 +131,8 @@ def difference(folder: Path, data: bytes, name: str = "go.mod") -> str:
     """Compare; empty where we read the same."""
     theirs, mine = said(folder, data, name), ours(data, name)
     if isinstance(theirs, dict):
-        theirs = {key: value for key, value in theirs.items() if value}
+        unprinted = {"Toolchain", "Godebug", "GoDebug"} if name == "go.work" else set()
+        theirs = {key: value for key, value in theirs.items() if value and key not in unprinted}
         theirs.setdefault("Module", {"Path": ""}) if name == "go.mod" else None
     return "" if theirs == mine else f"{data!r}:\n  Go   {theirs}\n  ours {mine}"
 
