@@ -43,9 +43,11 @@ def ask(
         found = subprocess.run(words, cwd=folder, env=env, capture_output=True, check=True)
         words = ["go", "list", "-e", f"-json={_ASKED}", "--", *patterns]
         said = subprocess.run(words, cwd=folder, env=env, capture_output=True, check=True)
-        # Without a folder they stand for a pattern, or for a path that no package can have.
+        # Go makes up a package that stands for a pattern which has an error of its own.
         packages = {
-            one["ImportPath"]: one for one in golist.documents(said.stdout.decode()) if "Dir" in one
+            one["ImportPath"]: one
+            for one in golist.documents(said.stdout.decode())
+            if one["ImportPath"] not in patterns or "Dir" in one
         }
         return Said(Context(*way, frozenset(found.stdout.decode().split())), packages)
 

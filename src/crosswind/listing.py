@@ -10,7 +10,6 @@ from typing import Any
 
 from crosswind import toolchain
 from crosswind.constraints import Universe
-from crosswind.finding import Finding, Severity
 from crosswind.project import gomod
 from crosswind.project.graph import Graph, Package, Problem, load, modules_at
 from crosswind.project.graph.contexts import universe
@@ -58,12 +57,10 @@ class Listing:
     Attributes:
         packages: by import path, in order.
         universe: the contexts that bits mean.
-        findings: of the tree as a whole.
     """
 
     packages: tuple[Listed, ...]
     universe: Universe
-    findings: tuple[Finding, ...] = ()
 
     @property
     def asked(self) -> tuple[Target, ...]:
@@ -97,10 +94,7 @@ def list_packages(directory: Path, chosen: Toolchain, wanted: Wanted) -> Listing
     modules = modules_at(directory, env, chosen.goroot, patterns)
     contexts = universe(chosen, env, wanted.targets, (wanted.cgo,), wanted.tags)
     graph = load(modules, contexts, patterns, directory, tests=wanted.tests)
-    findings = tuple(
-        Finding("CW5032", Severity.WARNING, path, reason) for path, reason in graph.left_out.items()
-    )
-    return Listing(listing(graph, deps=wanted.deps, tests=wanted.tests), contexts, findings)
+    return Listing(listing(graph, deps=wanted.deps, tests=wanted.tests), contexts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,6 @@ def command(
     wanted = Wanted(packages, targets, cgo == "on", deps, tests, build_tags(tags))
     found = list_packages(common.directory, chosen, wanted)
     findings = [note] if note else []
-    findings += found.findings
     if common.json:
         emit("list", ok=True, findings=findings, packages=found.documents)
     else:
@@ -70,7 +69,8 @@ def _lines(one: Listed, found: Listing) -> Iterator[str]:
     for where, names in differing.items():
         yield f"  {', '.join(grouped(found.targets(where), found.asked))}: {' '.join(names)}"
     for problem in one.package.problems:
-        where = problem.where & ~one.package.empty & one.there
+        # That it has no files for a target is said already, by the targets that it has some for.
+        where = problem.where & one.there & (~one.package.empty if one.package.files else -1)
         if where:
             targets = ", ".join(grouped(found.targets(where), found.asked))
             yield f"  {targets}: {problem.place}: {problem.message}"

@@ -75,7 +75,9 @@ def build(graph: Graph, named: Mapping[str, Sequence[Reason]]) -> tuple[Row, ...
     for path, reason in reasons.cycles(graph):
         own.setdefault(path, []).append(reason)
     every = reasons.spread(graph, own)
-    return tuple(_row(graph, path, every.get(path, ())) for path in sorted(graph.roots))
+    # Folders whose names make malformed import paths are no packages.
+    paths = sorted(graph.roots.keys() & graph.packages.keys())
+    return tuple(_row(graph, path, every.get(path, ())) for path in paths)
 
 
 def _elsewhere(found: Iterable[Reason], refused: int) -> Iterator[Reason]:

@@ -14,10 +14,7 @@ _FIPS = "crypto/internal/fips140"
 
 
 def check(graph: Graph) -> None:
-    """Add to the packages of a graph, in place, what is wrong with their names and imports."""
-    for path, package in list(graph.packages.items()):
-        for message in _names(package):
-            _add(graph, path, Problem(graph.universe.everything, message, str(package.directory)))
+    """Add to the packages of a graph, in place, what is wrong with their imports."""
     found, imported_first = cycles(graph)
     for path, where in found.items():
         place = str(graph.packages[path].directory)
@@ -34,26 +31,6 @@ def _add(graph: Graph, path: str, problem: Problem) -> None:
     if new:
         problems = (*package.problems, replace(problem, where=new))
         graph.packages[path] = replace(package, problems=problems)
-
-
-def _names(package: Package) -> Iterator[str]:
-    """Yield what is wrong with names of files and folders (load, SafeArg)."""
-    seen: dict[str, str] = {}
-    for file in package.files:
-        other = seen.setdefault(file.name.lower(), file.name)
-        if other != file.name:
-            yield f"{other} and {file.name} are one file where case does not count"
-        if not _is_safe(file.name):
-            yield f"the file name {file.name} looks like a flag"
-    if not _is_safe(package.import_path.rpartition("/")[2]):
-        yield f"the folder's name looks like a flag: {package.import_path}"
-    if {"\r", "\n"}.intersection(str(package.directory)):
-        yield "the folder's name has a line break"
-
-
-def _is_safe(name: str) -> bool:
-    first = name[:1]
-    return not first.isascii() or first.isalnum() or first in ("_", ".")
 
 
 def _imports(graph: Graph, package: Package) -> Iterator[Problem]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from crosswind.errors import UsageError
 from crosswind.project.graph import patterns
 from crosswind.project.graph.graph import Finder, Place, Root
-from crosswind.project.graph.model import has_go
+from crosswind.project.graph.model import has_go, is_go_folder
 from crosswind.project.graph.patterns import Ignored
 from crosswind.project.graph.scan import Scan
 from crosswind.project.modules.model import MainModule
@@ -75,9 +75,8 @@ class Folders:
             written = posixpath.join(prefix, below).rstrip("/") or "/"
             if has_go(folder) and matches(written):
                 place = self._at(folder.path)
-                if isinstance(place, str):
-                    place = Place(written, None, reason=place)
-                yield Root(place, named=False)
+                if isinstance(place, Place):
+                    yield Root(place, named=False)
 
     def _main_around(self, path: Path) -> MainModule | None:
         found = [main for main in self._modules.mains if path.is_relative_to(main.directory)]
@@ -109,7 +108,10 @@ class Folders:
         if below.startswith("vendor/") and main.prefix:
             if self._modules.vendor is None:
                 return f"folder {path} has no import path: -mod=vendor is not in force"
-            return self._found(below.removeprefix("vendor/"))
+            place = self._find(below.removeprefix("vendor/"), None)
+            return place if place.directory else place.reason
+        if not is_go_folder(self._scan.folder(path)):
+            return None
         for one in (path, *path.parents):
             if one == main.directory:
                 break

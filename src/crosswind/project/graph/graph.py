@@ -77,7 +77,6 @@ class Graph:
         packages: by import path, in the order in which they were loaded.
         roots: those that were asked for, with the contexts in which they are there: everywhere if by
             name, where they have Go files if by a wildcard.
-        left_out: folders that a wildcard matched and that hold no package, with the reason.
         absent: paths that are imported and nowhere to be found, with the reason.
         edges: by Go's field name and by package, what it imports and where, by resolved paths.
     """
@@ -85,7 +84,6 @@ class Graph:
     universe: Universe
     packages: dict[str, Package] = field(default_factory=dict)
     roots: dict[str, int] = field(default_factory=dict)
-    left_out: dict[str, str] = field(default_factory=dict)
     absent: dict[str, str] = field(default_factory=dict)
     edges: dict[str, dict[str, dict[str, int]]] = field(default_factory=dict)
 
@@ -187,9 +185,6 @@ class _Builder:
         self._places: dict[str, Place] = {}
 
     def root(self, root: Root) -> None:
-        if root.place.directory is None and not root.named:
-            self.graph.left_out[root.place.import_path] = root.place.reason
-            return
         package = self._add(root.place)
         path = root.place.import_path
         everything = self.graph.universe.everything

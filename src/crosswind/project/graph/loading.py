@@ -53,7 +53,8 @@ def load(
     graph = build(universe, asked, finder, scan.folder, deps=deps or is_all, tests=tests or is_all)
     if is_all:
         # modload/load.go, computePatternAll: what the main modules' packages and their tests need.
-        graph.roots |= graph.closure(graph.with_tests(graph.roots), implied=False)
+        needed = graph.closure(graph.with_tests(graph.roots), implied=False)
+        graph.roots |= {path: where for path, where in needed.items() if not is_local(path)}
     check(graph)
     scan.save()
     return graph

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from crosswind.project.graph import patterns
 from crosswind.project.graph.graph import Place, Root
-from crosswind.project.graph.model import has_go
+from crosswind.project.graph.model import has_go, is_go_folder
 from crosswind.project.graph.patterns import Ignored
 from crosswind.project.graph.scan import Scan
 from crosswind.project.modules.model import MainModule
@@ -68,7 +68,17 @@ class Trees:
         top = main.directory
         for relative, folder in patterns.walk(top, self._scan.folder, skip=skip, into_vendor=False):
             path = posixpath.join(main.prefix, relative).rstrip("/")
-            if path and has_go(folder):
+            if path and is_go_folder(folder):
+                yield path
+
+    def vendored(self) -> Iterator[str]:
+        """Yield the import paths of what lies in the vendor folder, where that is in force."""
+        top = self._modules.vendor
+        if top is None:
+            return
+        read = self._scan.folder
+        for path, folder in patterns.walk(top, read, into_modules=True, into_vendor=False):
+            if path and is_go_folder(folder):
                 yield path
 
     def _candidates(self, may_hold: MayHold) -> Iterator[tuple[str, Place | None]]:
@@ -78,11 +88,7 @@ class Trees:
         for main in self._modules.mains:
             yield from ((path, None) for path in self.in_main(main, may_hold))
         if self._modules.vendor:
-            for path, folder in patterns.walk(
-                self._modules.vendor, self._scan.folder, into_modules=True, into_vendor=False
-            ):
-                if path and has_go(folder):
-                    yield path, None
+            yield from ((path, None) for path in self.vendored())
             return
         for one in self._modules.selection.versions.items():
             module = Version(*one)
@@ -97,7 +103,7 @@ class Trees:
 
         for relative, folder in patterns.walk(top, self._scan.folder, skip=skip):
             path = posixpath.join(prefix, relative).rstrip("/")
-            if path and has_go(folder):
+            if path and is_go_folder(folder):
                 yield path, Place(path, folder.path, standard=True)
 
     def _in_module(self, module: Version, may_hold: MayHold) -> Iterator[tuple[str, Place | None]]:
@@ -114,6 +120,6 @@ class Trees:
         for relative, folder in patterns.walk(
             root, self._scan.folder, skip=skip, into_modules=not is_local, into_vendor=False
         ):
-            if has_go(folder):
+            if is_go_folder(folder):
                 path = posixpath.join(module.path, relative).rstrip("/")
                 yield path, Place(path, folder.path, module.path, module.version)

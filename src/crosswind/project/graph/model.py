@@ -52,6 +52,11 @@ class Folder:
     unreadable: str = ""
 
 
+def is_go_folder(folder: Folder) -> bool:
+    """Whether a folder holds Go files that can be read (cmd/go/internal/fsys, IsGoDir)."""
+    return any(file.go is not None for file in folder.files)
+
+
 def has_go(folder: Folder) -> bool:
     """Whether a folder holds Go files, be they for other contexts alone."""
     return any(file.name.endswith(".go") for file in folder.files)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import posixpath
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 from crosswind.errors import UsageError
 from crosswind.project.graph import patterns
 from crosswind.project.graph.folders import Folders
-from crosswind.project.graph.graph import Finder, Place, Root
+from crosswind.project.graph.graph import Finder, Root
 from crosswind.project.graph.matching import RUNTIME_CGO, Trees
 from crosswind.project.graph.scan import Scan
 from crosswind.project.modules.modules import Modules
@@ -41,7 +42,7 @@ class Roots:
         elif pattern in ("std", "cmd"):
             yield from self._trees.standard(pattern)
         elif pattern in ("all", "work", "tool"):
-            yield from self._of_mains() if pattern != "tool" else ()
+            yield from self._of_mains(pattern) if pattern != "tool" else ()
             yield from self._tools() if pattern != "work" else ()
         elif "..." in pattern:
             for path, known in self._trees.matching(pattern):
@@ -66,11 +67,11 @@ class Roots:
             for tool in main.file.tool:
                 yield self._named(tool.text)
 
-    def _of_mains(self) -> Iterator[Root]:
-        for main in self._modules.mains:
-            for path in self._trees.in_main(main, lambda _: True):
-                place: Place = self._find(path, None)
-                yield Root(place, named=False, by_path=True)
+    def _of_mains(self, pattern: str) -> Iterator[Root]:
+        trees = [self._trees.in_main(main, lambda _: True) for main in self._modules.mains]
+        vendored = self._trees.vendored() if pattern == "work" else ()
+        for path in chain(*trees, vendored):
+            yield Root(self._find(path, None), named=False, by_path=True)
 
 
 def _clean(pattern: str) -> str:
