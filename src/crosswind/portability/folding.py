@@ -26,7 +26,7 @@ def fold(chosen: AbstractSet[Target], asked: Sequence[Target]) -> tuple[str, ...
     rest = _groups(frozenset(asked) - chosen, asked)
     # "all but" is one word more to read.
     if len(rest) + 1 < len(direct):
-        return (f"all but {rest[0]}", *rest[1:])
+        return (f"all but {rest[0].removeprefix('all ')}", *rest[1:])
     return direct
 
 

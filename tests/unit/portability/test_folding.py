@@ -27,6 +27,7 @@ UNIX = ("aix", "darwin", "freebsd", "linux")
         (lambda target: target.goos in UNIX, ("all unix",)),
         (lambda target: target.goos in (*UNIX, "windows"), ("all unix", "windows/*")),
         (lambda target: target.goos != "plan9", ("all but plan9/*",)),
+        (lambda target: target.goos not in UNIX, ("all but unix",)),
         (lambda target: str(target) == "linux/386", ("linux/386",)),
         (lambda target: target.goos == "aix", ("aix/ppc64",)),
         (lambda target: str(target) in ("linux/386", "linux/amd64"), ("linux/386", "linux/amd64")),
