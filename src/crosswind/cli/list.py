@@ -62,15 +62,22 @@ def _lines(one: Listed, found: Listing) -> Iterator[str]:
     there = found.targets(one.where)
     yield f"{path}  {len(there)} of {len(found.asked)} targets"
     if there and len(there) < len(found.asked):
-        yield f"  targets: {', '.join(grouped(there, found.asked))}"
+        yield f"  targets: {_named(found, one.where)}"
     common, differing = one.files
     if common:
         yield f"  {common} file{'s' * (common != 1)} in all of them"
     for where, names in differing.items():
-        yield f"  {', '.join(grouped(found.targets(where), found.asked))}: {' '.join(names)}"
+        yield f"  {_named(found, where)}: {' '.join(names)}"
     for problem in one.package.problems:
         # That it has no files for a target is said already, by the targets that it has some for.
         where = problem.where & one.there & (~one.package.empty if one.package.files else -1)
         if where:
-            targets = ", ".join(grouped(found.targets(where), found.asked))
+            targets = "all" if where == found.universe.everything else _named(found, where)
             yield f"  {targets}: {problem.place}: {problem.message}"
+
+
+def _named(found: Listing, where: int) -> str:
+    """Name the targets of a set of contexts, or the others where these are fewer."""
+    names = list(grouped(found.targets(where), found.asked))
+    others = list(grouped(found.targets(found.universe.everything & ~where), found.asked))
+    return f"all but {', '.join(others)}" if len(others) < len(names) else ", ".join(names)

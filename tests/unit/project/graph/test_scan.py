@@ -1,0 +1,174 @@
+"""Scans that are kept: never a wrong "nothing changed", and damage only makes them slower."""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from crosswind.project.graph import records, scan
+from crosswind.project.graph.model import Folder
+from crosswind.project.graph.scan import Scan
+
+OLD = 1_700_000_000_000_000_000
+ONE = b'package a\n\nimport "one"\n'
+TWO = b'package a\n\nimport "two"\n'
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    (tmp_path / "tree/sub").mkdir(parents=True)
+    (tmp_path / "tree/a.go").write_bytes(ONE)
+    (tmp_path / "tree/b_windows.go").write_bytes(b"//go:build amd64 && !cgo\n\npackage a\n")
+    (tmp_path / "tree/c.s").write_bytes(b"// nothing\n")
+    (tmp_path / "tree/README").write_bytes(b"text")
+    return tmp_path / "tree"
+
+
+def look(tree: Path, *, immutable: bool = False) -> Folder:
+    found = Scan(tree.parent / "cache")
+    found.add(tree, immutable=immutable)
+    folder = found.folder(tree)
+    found.save()
+    return folder
+
+
+def imports(folder: Folder) -> list[str]:
+    go = folder.files[0].go
+    return [one.path for one in go.imports] if go else []
+
+
+@pytest.fixture
+def later(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the files of a test be old."""
+    real = records.now
+    monkeypatch.setattr(records, "now", lambda: real() + 10_000_000_000)
+
+
+@pytest.fixture
+def coarse(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give every file the same stamp, as a file system with a coarse clock may."""
+    monkeypatch.setattr(scan, "_stamp", lambda _: records.Stamp(1, OLD, OLD, 1))
+
+
+def test_what_is_kept_is_what_was_found(tree: Path, later: None) -> None:
+    first = look(tree)
+    assert look(tree) == first
+    assert first.folders == ("sub",)
+    assert first.others == ("README",)
+    assert [file.name for file in first.files] == ["a.go", "b_windows.go", "c.s"]
+
+
+def test_old_files_are_not_read_again(
+    tree: Path, later: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look(tree)
+
+    def refuse(path: Path, _: int) -> None:
+        pytest.fail(f"{path} was read again")
+
+    monkeypatch.setattr(scan, "_content", refuse)
+    assert imports(look(tree)) == ["one"]
+
+
+def test_a_file_replaced_with_the_same_size_and_time(tree: Path, later: None) -> None:
+    file = tree / "a.go"
+    os.utime(file, ns=(OLD, OLD))
+    assert imports(look(tree)) == ["one"]
+    file.write_bytes(TWO)
+    os.utime(file, ns=(OLD, OLD))
+    assert imports(look(tree)) == ["two"]
+
+
+def test_a_young_file_is_read_again_whatever_its_stamp(
+    tree: Path, monkeypatch: pytest.MonkeyPatch, coarse: None
+) -> None:
+    monkeypatch.setattr(records, "now", lambda: OLD + 1_000_000_000)
+    assert imports(look(tree)) == ["one"]
+    (tree / "a.go").write_bytes(TWO)
+    assert imports(look(tree)) == ["two"]
+
+
+def test_nothing_is_believed_where_the_clock_was_set_back(
+    tree: Path, monkeypatch: pytest.MonkeyPatch, coarse: None
+) -> None:
+    monkeypatch.setattr(records, "now", lambda: OLD + 10_000_000_000)
+    assert imports(look(tree)) == ["one"]
+    (tree / "a.go").write_bytes(TWO)
+    assert imports(look(tree)) == ["one"], "the same stamp, and old: this is what a stamp is for"
+    monkeypatch.setattr(records, "now", lambda: OLD + 5_000_000_000)
+    assert imports(look(tree)) == ["two"]
+
+
+def test_a_file_that_changes_while_it_is_read(
+    tree: Path, later: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    numbers = iter(range(1000))
+    with monkeypatch.context() as patch:
+        patch.setattr(scan, "_stamp", lambda _: records.Stamp(next(numbers), OLD, OLD, 1))
+        look(tree)
+    (tree / "a.go").write_bytes(TWO)
+    assert imports(look(tree)) == ["two"]
+
+
+def test_files_come_and_go(tree: Path, later: None) -> None:
+    look(tree)
+    (tree / "a.go").unlink()
+    (tree / "d.go").write_bytes(TWO)
+    assert [file.name for file in look(tree).files] == ["b_windows.go", "c.s", "d.go"]
+    (tree / "sub").rmdir()
+    assert look(tree).folders == ()
+
+
+def test_modules_of_the_cache_are_not_looked_at_again(tree: Path) -> None:
+    first = look(tree, immutable=True)
+    (tree / "a.go").write_bytes(TWO)
+    assert look(tree, immutable=True) == first
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes of POSIX")
+def test_a_pipe_is_no_source(tree: Path) -> None:
+    os.mkfifo(tree / "z.go")
+    assert look(tree).files[-1].unreadable
+
+
+def test_any_file_s_digest_is_kept(tree: Path, later: None) -> None:
+    readme = tree / "README"
+    found = Scan(tree.parent / "cache")
+    found.add(tree)
+    first = found.digest(readme)
+    found.save()
+    again = Scan(tree.parent / "cache")
+    again.add(tree)
+    assert again.digest(readme) == first
+    readme.write_bytes(b"TEXT")
+    assert again.digest(readme) != first
+
+
+@given(st.data())
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+def test_damage_is_only_slower(tree: Path, later: None, data: st.DataObject) -> None:
+    first = look(tree)
+    [kept] = (tree.parent / "cache/scan").iterdir()
+    content = bytearray(kept.read_bytes())
+    at = data.draw(st.integers(0, len(content) - 1))
+    if data.draw(st.booleans()):
+        del content[at:]
+    else:
+        content[at] ^= data.draw(st.integers(1, 255))
+    kept.write_bytes(content)
+    assert look(tree) == first
+
+
+def test_many_at_once(tree: Path, later: None) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda _: look(tree), range(40)))
+    assert all(one == found[0] for one in found)
