@@ -99,17 +99,20 @@ class Reuse:
 
     def _in_dist(self, one: Compile) -> Compiled | None:
         answer = self.out.recall(_name(one.outputs[0]), self.keys[one.units[0]].digest)
-        if answer is None:
+        try:
+            digests, said = dict(answer["files"]), str(answer["said"])
+        except (TypeError, KeyError, ValueError):  # never asked, or not of this crosswind
             return None
-        made = []
+        there = []
         for output in one.outputs:
-            digest, linked = answer["files"].get(output.final.as_posix()), self.out.linked(output)
-            if digest is None:
+            digest, linked = digests.get(output.final.as_posix()), self.out.linked(output)
+            if digest is None and output is not one.outputs[0]:
                 continue
             if linked is None or linked[1] != digest or not linker_pdb.is_known(self.out, output):
                 return None
-            made.append(self._at_hand(one, output, linked[0]))
-        return Compiled(one, tuple(made), answer["said"], Usage(0.0))
+            there.append((output, linked[0]))
+        made = tuple(self._at_hand(one, output, path) for output, path in there)
+        return Compiled(one, made, said, Usage(0.0))
 
     def _at_hand(self, one: Compile, output: Output, path: Path) -> Output:
         """Return an output at its place in dist; for steps, which write there, under a second name."""
