@@ -1,8 +1,12 @@
 """The import graph of a source tree, for all contexts at once; files are read once."""
 
+from typing import TYPE_CHECKING, Any
+
 from crosswind.project.graph.graph import Graph, Place, Root, build
-from crosswind.project.graph.loading import load, modules_at
 from crosswind.project.graph.model import File, Folder, Package, Problem
+
+if TYPE_CHECKING:
+    from crosswind.project.graph.loading import load, modules_at
 
 __all__ = [
     "File",
@@ -16,3 +20,12 @@ __all__ = [
     "load",
     "modules_at",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Import `load` and `modules_at` late: builds put graphs of local folders together by `build`."""
+    if name not in ("load", "modules_at"):
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from crosswind.project.graph import loading
+
+    return getattr(loading, name)

@@ -9,7 +9,6 @@ from typing import Protocol
 
 from crosswind.constraints import Universe
 from crosswind.project.graph import spelling
-from crosswind.project.graph.embeds import embedded
 from crosswind.project.graph.implied import external, implied
 from crosswind.project.graph.model import Folder, Package
 from crosswind.project.graph.packages import contents, scanned
@@ -250,6 +249,8 @@ class _Builder:
             left_out = 0 if kind else said.unlinked
             patterns = said.lists.get(f"{kind}EmbedPatterns")
             if patterns:
+                from crosswind.project.graph.embeds import embedded  # few packages embed
+
                 files, refused = embedded(directory, patterns, left_out)
                 said.lists[f"{kind}EmbedFiles"] = files
                 said.problems += refused if not kind else ()
