@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,14 +23,19 @@ from report import Proof
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 import goapi
 import namesoracle
+import removaloracle
+from crosswind.portability.tables import sources
 from crosswind.project.graph import Graph
 from crosswind.target import Target
 
 CLAIM = """Tables: for every port, with cgo and without, each package's names at package scope and the fields of its
 structs; Go's go/build chooses the files of one context after the other, go/parser reads them. Uses: for each file, what
-it names and leaves to its package or to an import, with line and column; go/parser resolves the scopes. Lists: the
-exported names of GOROOT/api, in the contexts that they are listed for."""
+it names and leaves to its package or to an import, with line and column; go/parser resolves the scopes. Each file
+removed: what go/types calls undefined or declared twice in packages of which one file after the other is left out, on three
+ports. Lists: the exported names of GOROOT/api, in the contexts that they are listed for."""
 _MODULES = ("golang.org/x/sys", "golang.org/x/net", "golang.org/x/tools", "golang.org/x/crypto")
+_REMOVED = ("os", "os/signal", "os/user", "internal/poll", "time")
+_REMOVED_ON = frozenset(("linux/amd64", "windows/386", "plan9/arm"))
 _AT_ONCE = 500
 _NUMBER = re.compile(r"\d+")
 
@@ -60,6 +66,7 @@ def _prove(proof: Proof, folder: Path) -> None:
     one.tables("std", std)
     if (goroot / "api").is_dir():  # toolchains from the module proxy have none
         one.lists(goroot, std)
+    one.removed(folder, goroot, ports)
     one.uses("std, cmd", source)
     for path in _MODULES:
         top = _newest(Path(_said(folder, "env", "GOMODCACHE")), path)
@@ -94,6 +101,22 @@ class _Comparison:
         before = time.process_time()
         found = goapi.compare(goroot, graph)
         self._row(("lists", "std", len(list((goroot / "api").glob("go1*")))), found, before)
+
+    def removed(self, folder: Path, goroot: Path, ports: Sequence[Target]) -> None:
+        """Leave out each file of some packages, and compare what is missing then with go/types."""
+        ways = [(port, False) for port in ports if str(port) in _REMOVED_ON]
+        source = goroot / "src"
+        universe = namesoracle.universe_of(ways, source)
+        graph = namesoracle.graph_of(source, universe, _REMOVED, goroot, deps=True)
+        before = time.process_time()
+        files = sum(len(sources(graph.packages[path])) for path in _REMOVED)
+        said = removaloracle.compare(folder, graph, _REMOVED)
+        wrong = [f"missed: {one}" for one in said.missed] + [f"alarm: {one}" for one in said.alarms]
+        self._row(("each file removed", ", ".join(_REMOVED), files), (said.agreed, wrong), before)
+        self.proof.notes.append(
+            f"{self.version}, each file removed: {said.nowhere:,} uses more, in files for all targets, of names that"
+            " no file declares then, which the analysis leaves to any build."
+        )
 
     def uses(self, name: str, top: Path) -> None:
         """Compare what all files below a folder use; tests are among them."""

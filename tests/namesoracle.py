@@ -42,10 +42,17 @@ def universe_of(ways: Sequence[tuple[Target, bool]], folder: Path) -> Universe:
     return Universe(tuple(contexts))
 
 
-def graph_of(folder: Path, universe: Universe, patterns: Sequence[str], goroot: Path) -> Graph:
-    """Load packages without what they need."""
+def graph_of(
+    folder: Path,
+    universe: Universe,
+    patterns: Sequence[str],
+    goroot: Path,
+    *,
+    deps: bool = False,
+) -> Graph:
+    """Load packages, outside of any user's settings."""
     env = golist.env_of(universe.contexts[0].target, cgo=False)
-    return load(modules_at(folder, env, goroot, patterns), universe, patterns, folder, deps=False)
+    return load(modules_at(folder, env, goroot, patterns), universe, patterns, folder, deps=deps)
 
 
 def table_differences(program: Path, graph: Graph) -> tuple[int, list[str]]:
