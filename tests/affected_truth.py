@@ -36,7 +36,8 @@ def state(folder: Path, targets: tuple[Target, ...]) -> State:
     for target in targets:
         env = {**target.env, "CGO_ENABLED": "0"}
         words = ("list", "-e", "-deps", "-test", _FIELDS, "./...")
-        _, out, _ = gomodules.go(folder, *words, env=env)
+        status, out, err = gomodules.go(folder, *words, env=env)
+        assert status == 0, err
         packages = {one["ImportPath"]: one for one in gomodules.documents(out)}
         for path, one in packages.items():
             kind = "test " if path.endswith(".test") else ""

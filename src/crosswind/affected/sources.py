@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crosswind import gosource
 from crosswind.affected import embeds
 from crosswind.affected.model import Cause, Touches
 from crosswind.affected.places import Places
@@ -64,14 +65,24 @@ class Sources:
                 self._touch(path, cause, tests_only=True)
         elif not names.is_ignored(name):
             where = _where(name, data, self._universe)
+            is_test = name.endswith("_test.go") and not self._breaks(name, data, folder)
             for path in self._places.import_paths(folder):
-                self._touch(path, cause, where, tests_only=name.endswith("_test.go"))
+                self._touch(path, cause, where, tests_only=is_test)
         self._embedded(cause)
         if name == _PROFILE:
             for program in self._places.folders.get(folder, ()):
                 self._touch(program.import_path, cause, program.names.get("main", 0))
         if name.endswith(_INCLUDED):
             self._may_be_included(cause, folder)
+
+    def _breaks(self, name: str, data: bytes, folder: str) -> bool:
+        """Whether a test file keeps its package from being built, too (go/build/build.go, Import)."""
+        read = gosource.read(data)
+        if constraint(name, data).broken or read.unread or read.error:
+            return True
+        package = read.package.removesuffix("_test")
+        known = self._places.folders.get(folder, ())
+        return any(one.names and package not in one.names for one in known)
 
     def _embedded(self, cause: Cause) -> None:
         for package, relative in self._places.above(cause.path):
