@@ -9,6 +9,8 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING
 
+from crosswind.errors import MissingError
+
 if TYPE_CHECKING:
     from tree_sitter import Node, Parser
 
@@ -18,14 +20,24 @@ MAX_SIZE = 16 << 20
 
 @functools.cache
 def _parser() -> Parser:
-    import tree_sitter
-    import tree_sitter_go
-
+    try:
+        import tree_sitter
+        import tree_sitter_go
+    except ModuleNotFoundError as error:
+        raise MissingError(
+            "CW5068",
+            "tree-sitter, which reads the syntax of Go, is not installed",
+            hint="run: pip install 'crosswind[portability]'",
+        ) from error
     return tree_sitter.Parser(tree_sitter.Language(tree_sitter_go.language()))
 
 
 def parse(data: bytes) -> Node:
-    """Return the root of a file's syntax tree; more than `MAX_SIZE` bytes are not looked at."""
+    """Return the root of a file's syntax tree; more than `MAX_SIZE` bytes are not looked at.
+
+    Raises:
+        MissingError: CW5068, tree-sitter is not installed.
+    """
     return _parser().parse(data[:MAX_SIZE]).root_node
 
 
