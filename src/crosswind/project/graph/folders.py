@@ -76,7 +76,7 @@ class Folders:
             if has_go(folder) and matches(written):
                 place = self._at(folder.path)
                 if isinstance(place, Place):
-                    yield Root(place, named=False)
+                    yield Root(place, named=False, folder=folder.path)
 
     def _main_around(self, path: Path) -> MainModule | None:
         found = [main for main in self._modules.mains if path.is_relative_to(main.directory)]

@@ -11,7 +11,7 @@ from crosswind.constraints import Universe
 from crosswind.project.graph import spelling
 from crosswind.project.graph.implied import external, implied
 from crosswind.project.graph.model import Folder, Package
-from crosswind.project.graph.packages import contents, scanned
+from crosswind.project.graph.packages import Contents, contents, scanned
 
 IMPORTS = ("Imports", "TestImports", "XTestImports")
 # Stands for cgo, not for a package.
@@ -50,6 +50,7 @@ class Root:
         named: whether by its own name, not by a wildcard.
         library: whether it is left out where it is a program.
         only_cgo: whether it is left out where cgo is off.
+        folder: that a wildcard matched, which counts where its path can be no package's.
         by_path: whether by a wildcard of import paths: what counts then is decided otherwise.
     """
 
@@ -58,6 +59,7 @@ class Root:
     library: bool = False
     only_cgo: bool = False
     by_path: bool = False
+    folder: Path | None = None
 
 
 class Finder(Protocol):
@@ -188,6 +190,8 @@ class _Builder:
         path = root.place.import_path
         everything = self.graph.universe.everything
         there = everything if root.named or package is None else everything & ~package.empty
+        if package is None and root.folder:
+            there &= ~self._contents(root.folder).empty
         if root.only_cgo:
             there &= self.graph.universe.where("cgo")
         if package and root.by_path:
@@ -241,9 +245,12 @@ class _Builder:
         if edges:
             self.graph.edges.setdefault(listed, {})[package.import_path] = edges
 
+    def _contents(self, directory: Path) -> Contents:
+        files = self._read(directory).files
+        return contents(files, self.graph.universe, str(directory), self._unlinked)
+
     def _package(self, place: Place, directory: Path) -> Package:
-        folder = self._read(directory)
-        said = contents(folder.files, self.graph.universe, str(directory), self._unlinked)
+        said = self._contents(directory)
         # Those of tests are looked for only where tests are asked for, as with go list -test.
         for kind in ("", "Test", "XTest") if self._tests else ("",):
             left_out = 0 if kind else said.unlinked
@@ -264,7 +271,7 @@ class _Builder:
             place.module,
             place.version,
             place.standard,
-            folder.files,
+            self._read(directory).files,
             said.names,
             said.lists,
             {name: tuple(flags) for name, flags in said.flags.items()},
