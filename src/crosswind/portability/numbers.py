@@ -17,8 +17,18 @@ from crosswind.portability import syntax
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-# A text without any of these holds no such number.
-_LARGE = re.compile(rb"<<|math\.M|[0-9][0-9_]{9}|0[xXbBoO_0-7][0-9a-fA-F_]{7}")
+# A text without any of these is taken to hold no such number: far shifts, products, long literals, limits.
+# Each by itself is found by its first character, which one expression for all of them is not.
+_LARGE = tuple(
+    re.compile(one)
+    for one in (
+        rb"<<\s*(?:3[1-9]|[4-9][0-9]|1[0-9][0-9]|\()",
+        rb"\*\s*[0-9_]+\s*\*\s*[0-9]",
+        rb"0[xXbBoO0-7_][0-9a-fA-F_]{7}",
+        rb"[1-9][0-9_]{9}",
+        rb"math\.M",
+    )
+)
 _SIGNED, _UNSIGNED = (-(1 << 31), (1 << 31) - 1), (0, (1 << 32) - 1)
 _RANGES = {"int": _SIGNED, "uint": _UNSIGNED, "uintptr": _UNSIGNED}
 # The same on 64 bits: what is beyond these compiles nowhere, so it is no hole of some targets.
@@ -53,20 +63,34 @@ class Large(NamedTuple):
 
 def may_have(data: bytes) -> bool:
     """Whether a text can hold such a number at all."""
-    return _LARGE.search(data) is not None
+    return any(one.search(data) for one in _LARGE)
 
 
 def find(root: Node) -> Iterator[Large]:
-    """Yield the numbers of a file that only an `int` of 64 bits can hold."""
-    stack = [root]
+    """Yield the numbers of a file that only an `int` of 64 bits can hold.
+
+    Nobody redeclares `int`; who does has no numbers that count.
+    """
+    if _redeclared(root):
+        return
+    stack = [node for node in root.named_children if may_have(node.text or b"")]
     while stack:
         node = stack.pop()
-        # Redeclared names of types are rarer than any number: none of such a file counts.
-        if syntax.text(node.child_by_field_name("name")) in _RANGES:
-            return
+        if node.type == "const_spec" and node.child_by_field_name("type") is None:
+            continue  # an untyped constant is of no size
         for of, value in _places(node):
             yield from _judge(of, value)
         stack.extend(reversed(node.named_children))
+
+
+def _redeclared(root: Node) -> bool:
+    return any(
+        syntax.text(name) in _RANGES
+        for node in root.named_children
+        if node.type == "type_declaration"
+        for spec in syntax.specs(node)
+        for name in syntax.names(spec)
+    )
 
 
 def _places(node: Node) -> list[tuple[str, Node]]:
@@ -74,8 +98,6 @@ def _places(node: Node) -> list[tuple[str, Node]]:
     kind = node.type
     if kind in ("var_spec", "const_spec", "short_var_declaration"):
         of = syntax.text(node.child_by_field_name("type"))
-        if kind == "const_spec" and not of:
-            return []  # an untyped constant is of no size
         value = node.child_by_field_name("right" if kind == "short_var_declaration" else "value")
         listed = value.named_children if value is not None else []
         return [(of or "int", one) for one in listed]

@@ -28,6 +28,7 @@ def found(body: str) -> list[tuple[str, int, str]]:
         ("func f() { fmt.Printf(`%d`, math.MaxUint32) }", "math.MaxUint32", (1 << 32) - 1, "int"),
         ("func f() { fmt.Fprintln(w, -2147483649) }", "-2147483649", -(1 << 31) - 1, "int"),
         ("var x = math.MinInt64", "math.MinInt64", -(1 << 63), "int"),
+        ("var x = 5 * 1024 * 1024 * 1024", "5 * 1024 * 1024 * 1024", 5 << 30, "int"),
         ("var x = 040000000000", "040000000000", 1 << 32, "int"),
     ],
 )
