@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
 from crosswind.constraints import Universe
-from crosswind.project.graph import spelling
+from crosswind.project.graph import imports, spelling
 from crosswind.project.graph.implied import external, implied
-from crosswind.project.graph.model import Folder, Package
+from crosswind.project.graph.model import Folder, Package, Problem
 from crosswind.project.graph.packages import Contents, contents, scanned
 
 IMPORTS = ("Imports", "TestImports", "XTestImports")
@@ -168,6 +168,7 @@ def build(
         builder.root(root)
     if deps:
         builder.follow()
+        builder.judge()
     return builder.graph
 
 
@@ -210,6 +211,22 @@ class _Builder:
                     # Imports that were not resolved have no place.
                     if path in self._places and path not in self.graph.packages:
                         self._add(self._places[path])
+
+    def judge(self) -> None:
+        """Note imports that are refused, once all packages are known."""
+        edges = self.graph.edges.get(IMPORTS[0], {})
+        packages = self.graph.packages
+        found = {
+            path: list(imports.refused(packages[path], imported, packages))
+            for path, imported in edges.items()
+        }
+        for path, where in imports.cycles(edges).items():
+            place = str(packages[path].directory)
+            found[path].append(Problem(where, "it imports itself, by way of others or not", place))
+        for path, problems in found.items():
+            if problems:
+                more = (*packages[path].problems, *problems)
+                packages[path] = replace(packages[path], problems=more)
 
     def _add(self, place: Place) -> Package | None:
         if place.directory is None:

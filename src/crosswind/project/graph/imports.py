@@ -1,0 +1,134 @@
+"""Imports that the go command refuses although the package is there (cmd/go/internal/load/pkg.go, loadImport)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from crosswind.project.graph.model import Package, Problem
+
+Edges = Mapping[str, Mapping[str, int]]
+
+_FIPS, _CRYPTO = "crypto/internal/fips140", "crypto"
+# go/build/build.go, IsLocalImport.
+_HERE = (".", "..")
+# Of a tangle of more packages, no single circle is looked for.
+_MOST = 300
+
+
+def refused(
+    package: Package, imported: Mapping[str, int], packages: Mapping[str, Package]
+) -> Iterator[Problem]:
+    """Yield why imports of a package are refused, and where.
+
+    Args:
+        package: the one that imports.
+        imported: what it imports, by resolved paths, with the contexts.
+        packages: all that are known, by import path.
+    """
+    place = str(package.directory)
+    for path, where in imported.items():
+        if path in _HERE or path.startswith(("./", "../")):
+            yield Problem(where, f"import of {path} by a path of folders", place)
+            continue
+        other = packages.get(path)
+        program = other.names.get("main", 0) & where if other else 0
+        guarded = "internal" in path or "vendor" in path
+        if other is None or not (program or guarded) or package.directory == other.directory:
+            continue
+        reason = _hidden(package, other) if guarded else ""
+        if reason:
+            yield Problem(where & ~other.broken, reason, place)
+        elif program:
+            yield Problem(program, f"import of {path}, which is a program", place)
+
+
+def _hidden(package: Package, other: Package) -> str:
+    """Return why a package may not be seen from another one (disallowInternal, disallowVendor)."""
+    at = _last(other.import_path, "internal")
+    if at >= 0 and not _may_see(package, other, at):
+        return f"import of {other.import_path}, which is internal to another tree"
+    at = _last(other.import_path, "vendor")
+    if at >= 0 and not _is_below(package, other, at):
+        return f"import of {other.import_path}, which another tree vendors"
+    return ""
+
+
+def _may_see(package: Package, other: Package, at: int) -> bool:
+    importer, path = package.import_path, other.import_path
+    if _within(importer, _CRYPTO) and _within(path, _FIPS):
+        return True
+    if _within(importer, _FIPS):
+        return _within(path, "crypto/internal")
+    if other.standard:
+        return _is_below(package, other, at)
+    return _within(importer, path[: max(at - 1, 0)])
+
+
+def _is_below(package: Package, other: Package, at: int) -> bool:
+    """Whether a package is in the folder where an element of the other's path stands."""
+    levels = other.import_path[at:].count("/")
+    return package.directory.is_relative_to(other.directory.parents[levels])
+
+
+def _within(path: str, tree: str) -> bool:
+    return not tree or path == tree or path.startswith(f"{tree}/")
+
+
+def _last(path: str, element: str) -> int:
+    """Return where an element of a path stands for the last time, -1 if nowhere (findInternal)."""
+    return f"/{path}/".rfind(f"/{element}/")
+
+
+def cycles(edges: Edges) -> dict[str, int]:
+    """Return the packages that import themselves by way of others, and where."""
+    core = _core(edges)
+    if len(core) > _MOST:
+        found = dict.fromkeys(core, 0)
+        for path in core:
+            for bits in (bits for other, bits in edges[path].items() if other in core):
+                found[path] |= bits
+        return found
+    return {path: bits for path in core if (bits := _back(path, edges, core))}
+
+
+def _core(edges: Edges) -> set[str]:
+    """Return what is left when packages go that import nothing, and those whom nobody imports."""
+    left = set(edges)
+    for forward in (True, False):
+        after = {path: set(edges[path]) & left for path in left}
+        if not forward:
+            turned: dict[str, set[str]] = {path: set() for path in left}
+            for path, others in after.items():
+                for other in others:
+                    turned[other].add(path)
+            after = turned
+        before: dict[str, list[str]] = {path: [] for path in left}
+        for path, others in after.items():
+            for other in others:
+                before[other].append(path)
+        count = {path: len(others) for path, others in after.items()}
+        done = [path for path, number in count.items() if not number]
+        while done:
+            path = done.pop()
+            left.discard(path)
+            for other in before[path]:
+                count[other] -= 1
+                if not count[other]:
+                    done.append(other)
+    return left
+
+
+def _back(start: str, edges: Edges, core: set[str]) -> int:
+    """Return where following imports from a package leads back to it."""
+    found: dict[str, int] = {}
+    pending = {other: bits for other, bits in edges[start].items() if other in core}
+    while pending:
+        path, where = pending.popitem()
+        new = where & ~found.get(path, 0)
+        if not new:
+            continue
+        found[path] = found.get(path, 0) | new
+        for other, bits in edges[path].items() if path != start else ():
+            if other in core and bits & new:
+                pending[other] = pending.get(other, 0) | bits & new
+    return found.get(start, 0)
