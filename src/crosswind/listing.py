@@ -10,6 +10,7 @@ from typing import Any
 
 from crosswind import toolchain
 from crosswind.constraints import Universe
+from crosswind.finding import Finding, Severity
 from crosswind.project import gomod
 from crosswind.project.graph import Graph, Package, Problem, load, modules_at
 from crosswind.project.graph.contexts import universe
@@ -57,10 +58,12 @@ class Listing:
     Attributes:
         packages: by import path, in order.
         universe: the contexts that bits mean.
+        findings: of the tree as a whole.
     """
 
     packages: tuple[Listed, ...]
     universe: Universe
+    findings: tuple[Finding, ...] = ()
 
     @property
     def asked(self) -> tuple[Target, ...]:
@@ -94,7 +97,11 @@ def list_packages(directory: Path, chosen: Toolchain, wanted: Wanted) -> Listing
     modules = modules_at(directory, env, chosen.goroot, patterns)
     contexts = universe(chosen, env, wanted.targets, (wanted.cgo,), wanted.tags)
     graph = load(modules, contexts, patterns, directory, tests=wanted.tests)
-    return Listing(listing(graph, deps=wanted.deps, tests=wanted.tests), contexts)
+    findings = tuple(
+        Finding("CW5032", Severity.WARNING, path, f"this folder is left out: {reason}")
+        for path, reason in graph.unreadable.items()
+    )
+    return Listing(listing(graph, deps=wanted.deps, tests=wanted.tests), contexts, findings)
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,7 @@ def command(
     targets = tuple(one.target for one in select(patterns or ("all",), ports, chosen.host))
     wanted = Wanted(packages, targets, cgo == "on", deps, tests, build_tags(tags))
     found = list_packages(common.directory, chosen, wanted)
-    findings = [note] if note else []
+    findings = [*([note] if note else []), *found.findings]
     if common.json:
         emit("list", ok=True, findings=findings, packages=found.documents)
     else:

@@ -78,6 +78,7 @@ class Graph:
         packages: by import path, in the order in which they were loaded.
         roots: those that were asked for, with the contexts in which they are there: everywhere if by
             name, where they have Go files if by a wildcard.
+        unreadable: folders that could not be read, with the reason.
         absent: paths that are imported and nowhere to be found, with the reason.
         edges: by Go's field name and by package, what it imports and where, by resolved paths.
     """
@@ -85,6 +86,7 @@ class Graph:
     universe: Universe
     packages: dict[str, Package] = field(default_factory=dict)
     roots: dict[str, int] = field(default_factory=dict)
+    unreadable: dict[str, str] = field(default_factory=dict)
     absent: dict[str, str] = field(default_factory=dict)
     edges: dict[str, dict[str, dict[str, int]]] = field(default_factory=dict)
 

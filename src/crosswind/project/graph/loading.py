@@ -56,6 +56,7 @@ def load(
         needed = graph.closure(graph.with_tests(graph.roots), implied=False)
         graph.roots |= {path: where for path, where in needed.items() if not is_local(path)}
     check(graph)
+    graph.unreadable = scan.unreadable
     scan.save()
     return graph
 

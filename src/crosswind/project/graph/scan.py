@@ -96,6 +96,12 @@ class Scan:
         tree.records.put(folder, record)
         return digest
 
+    @property
+    def unreadable(self) -> dict[str, str]:
+        """The folders that could not be read so far, with the reason."""
+        folders = self._folders.items()
+        return {name: one.unreadable for name, one in folders if one.unreadable}
+
     def save(self) -> None:
         """Keep what was found for the next run."""
         for tree in self._trees.values():

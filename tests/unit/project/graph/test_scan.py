@@ -172,3 +172,10 @@ def test_many_at_once(tree: Path, later: None) -> None:
     with ThreadPoolExecutor(8) as pool:
         found = list(pool.map(lambda _: look(tree), range(40)))
     assert all(one == found[0] for one in found)
+
+
+def test_folders_that_cannot_be_read_are_told(tree: Path) -> None:
+    found = Scan(None)
+    assert found.folder(tree / "nothing").files == ()
+    assert found.folder(tree / "a.go").files == ()
+    assert list(found.unreadable) == [str(tree / "nothing"), str(tree / "a.go")]
