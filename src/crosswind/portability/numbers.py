@@ -44,6 +44,8 @@ _OPERATORS: dict[str, Callable[[int, int], int]] = {
 }  # fmt: skip
 # go/constant is exact; nothing that compiles has more bits, nor is nested deeper by hand.
 _MOST_BITS, _MOST_DEPTH = 128, 40
+# A composite literal of more elements is a table of data, which nobody computes numbers in.
+_TABLE = 200
 # Functions of package fmt with operands of any type, and which argument is the first of them.
 _PRINTS = {
     "Print": 0, "Println": 0, "Printf": 1, "Sprint": 0, "Sprintln": 0, "Sprintf": 1, "Errorf": 1,
@@ -78,6 +80,8 @@ def find(root: Node) -> Iterator[Large]:
         node = stack.pop()
         if node.type == "const_spec" and node.child_by_field_name("type") is None:
             continue  # an untyped constant is of no size
+        if node.type == "literal_value" and node.named_child_count > _TABLE:
+            continue
         for of, value in _places(node):
             yield from _judge(of, value)
         stack.extend(reversed(node.named_children))
