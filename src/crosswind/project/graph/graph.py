@@ -9,6 +9,7 @@ from typing import Protocol
 
 from crosswind.constraints import Universe
 from crosswind.project.graph import imports, spelling
+from crosswind.project.graph.cycles import cycles
 from crosswind.project.graph.implied import external, implied
 from crosswind.project.graph.model import Folder, Package, Problem
 from crosswind.project.graph.packages import Contents, contents, scanned
@@ -222,9 +223,11 @@ class _Builder:
             path: list(imports.refused(packages[path], imported, packages))
             for path, imported in edges.items()
         }
-        for path, where in imports.cycles(edges).items():
+        for path, where in cycles(self.graph).items():
             place = str(packages[path].directory)
-            found[path].append(Problem(where, "it imports itself, by way of others or not", place))
+            found.setdefault(path, []).append(
+                Problem(where, "it imports itself, by way of others or not", place)
+            )
         for path, problems in found.items():
             if problems:
                 more = (*packages[path].problems, *problems)

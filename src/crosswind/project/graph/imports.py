@@ -6,13 +6,9 @@ from collections.abc import Iterator, Mapping
 
 from crosswind.project.graph.model import Package, Problem
 
-Edges = Mapping[str, Mapping[str, int]]
-
 _FIPS, _CRYPTO = "crypto/internal/fips140", "crypto"
 # go/build/build.go, IsLocalImport.
 _HERE = (".", "..")
-# Of a tangle of more packages, no single circle is looked for.
-_MOST = 300
 
 
 def refused(
@@ -77,58 +73,3 @@ def _within(path: str, tree: str) -> bool:
 def _last(path: str, element: str) -> int:
     """Return where an element of a path stands for the last time, -1 if nowhere (findInternal)."""
     return f"/{path}/".rfind(f"/{element}/")
-
-
-def cycles(edges: Edges) -> dict[str, int]:
-    """Return the packages that import themselves by way of others, and where."""
-    core = _core(edges)
-    if len(core) > _MOST:
-        found = dict.fromkeys(core, 0)
-        for path in core:
-            for bits in (bits for other, bits in edges[path].items() if other in core):
-                found[path] |= bits
-        return found
-    return {path: bits for path in core if (bits := _back(path, edges, core))}
-
-
-def _core(edges: Edges) -> set[str]:
-    """Return what is left when packages go that import nothing, and those whom nobody imports."""
-    left = set(edges)
-    for forward in (True, False):
-        after = {path: set(edges[path]) & left for path in left}
-        if not forward:
-            turned: dict[str, set[str]] = {path: set() for path in left}
-            for path, others in after.items():
-                for other in others:
-                    turned[other].add(path)
-            after = turned
-        before: dict[str, list[str]] = {path: [] for path in left}
-        for path, others in after.items():
-            for other in others:
-                before[other].append(path)
-        count = {path: len(others) for path, others in after.items()}
-        done = [path for path, number in count.items() if not number]
-        while done:
-            path = done.pop()
-            left.discard(path)
-            for other in before[path]:
-                count[other] -= 1
-                if not count[other]:
-                    done.append(other)
-    return left
-
-
-def _back(start: str, edges: Edges, core: set[str]) -> int:
-    """Return where following imports from a package leads back to it."""
-    found: dict[str, int] = {}
-    pending = {other: bits for other, bits in edges[start].items() if other in core}
-    while pending:
-        path, where = pending.popitem()
-        new = where & ~found.get(path, 0)
-        if not new:
-            continue
-        found[path] = found.get(path, 0) | new
-        for other, bits in edges[path].items() if path != start else ():
-            if other in core and bits & new:
-                pending[other] = pending.get(other, 0) | bits & new
-    return found.get(start, 0)

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from crosswind.constraints import Universe
 from crosswind.errors import UsageError
-from crosswind.project.graph.checks import check
 from crosswind.project.graph.graph import Graph, Place, build
 from crosswind.project.graph.model import Package
 from crosswind.project.graph.patterns import is_local
@@ -55,7 +54,6 @@ def load(
         # modload/load.go, computePatternAll: what the main modules' packages and their tests need.
         needed = graph.closure(graph.with_tests(graph.roots), implied=False)
         graph.roots |= {path: where for path, where in needed.items() if not is_local(path)}
-    check(graph)
     graph.unreadable = scan.unreadable
     scan.save()
     return graph
