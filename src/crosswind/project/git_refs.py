@@ -28,7 +28,7 @@ class Refs:
     Attributes:
         place: the folder of the repository itself, `.git` as a rule.
         state: digest of HEAD, all tags, and what bends the history.
-        tags: digest of the tags alone.
+        tags: digest of the tags, and of what bends the history, without what else may move.
     """
 
     place: Path
@@ -65,17 +65,24 @@ def _read(mark: Path) -> Refs:
         tags_and_branch = [*tags, ("branch", _content(shared / branch))]
     else:
         tags_and_branch = tags
-    others = [*_settings(), ("head", head), ("config", config), ("shallow", _content(shared / "shallow")),
-              ("grafts", _content(shared / "info" / "grafts")), *sorted(_loose(shared / "refs" / "replace")),
+    bends = [("shallow", _content(shared / "shallow")), ("grafts", _content(shared / "info" / "grafts")),
+             *sorted(_loose(shared / "refs" / "replace"))]  # fmt: skip
+    others = [*_settings(), ("head", head), ("config", config), *bends,
               ("packs", _listing(shared / "objects" / "pack"))]  # fmt: skip
-    return Refs(own, _digest([*tags_and_branch, *others]), _digest(_only_tags(tags)))
+    return Refs(own, _digest([*tags_and_branch, *others]), _digest([*_only_tags(tags), *bends]))
 
 
 def _only_tags(refs: list[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
-    """Leave branches out of the packed refs: they move more often."""
-    (name, packed), *loose = refs
-    lines = packed.splitlines()
-    return [(name, b"\n".join(line for line in lines if b" refs/tags/" in line)), *loose]
+    """Return what each tag points at, whether git has packed it or not; branches move more often."""
+    (_, packed), *loose = refs
+    found: dict[str, bytes] = {}
+    for line in packed.splitlines():
+        commit, _, name = line.partition(b" refs/tags/")
+        if name:
+            found[name.decode(errors="surrogateescape")] = commit
+    # What stands in a file of its own is newer (git-pack-refs(1)).
+    found |= {name: content.strip() for name, content in loose}
+    return sorted(found.items())
 
 
 def _settings() -> Iterator[tuple[str, bytes]]:
@@ -119,5 +126,5 @@ def _content(path: Path) -> bytes:
 def _digest(pairs: list[tuple[str, bytes]]) -> str:
     found = hashlib.sha256()
     for name, content in pairs:
-        found.update(f"{name} {len(content)}\0".encode() + content)
+        found.update(f"{name} {len(content)}\0".encode(errors="surrogateescape") + content)
     return found.hexdigest()

@@ -10,12 +10,17 @@ _SPACES = " \t\n\r"
 
 
 def effective(env: Mapping[str, str]) -> tuple[str, ...]:
-    """The words of GOFLAGS, be they in the environment or written by `go env -w`.
+    """The words of GOFLAGS, be they in the environment or written by `go env -w`; as `of`."""
+    return of(Settings.read(env))
+
+
+def of(settings: Settings) -> tuple[str, ...]:
+    """The words of GOFLAGS, wherever it is set.
 
     What cannot be split is the go command's to refuse: then there are none.
     """
     try:
-        return split(Settings.read(env).get("GOFLAGS").value)
+        return split(settings.get("GOFLAGS").value)
     except ValueError:
         return ()
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from crosswind.building.key.flags import Flags
+from crosswind.building.key.flags import INSTRUMENTS, Flags
 from crosswind.building.plan import Unit
 from crosswind.constraints import Context, Universe
 from crosswind.constraints.universe import release_tags
@@ -19,14 +19,11 @@ from crosswind.project.graph.model import NONE
 from crosswind.target import Target
 from crosswind.toolchain import tags
 
-# cmd/go/internal/work/init.go, instrumentInit.
-_INSTRUMENTS = ("race", "msan", "asan")
-
 
 def of_unit(unit: Unit, flags: Flags, go_version: str) -> Context:
     """Return the context in which a unit's files are chosen."""
     chosen = {tag for tag in re.split(r"[\s,]+", flags.last("tags")) if tag}
-    chosen |= {name for name in _INSTRUMENTS if flags.last(name) in ("1", "true")}
+    chosen |= set(filter(flags.is_on, INSTRUMENTS))
     bare = Target(unit.target.goos, unit.target.goarch)
     return Context(bare, unit.cgo, release_tags(tags.release(go_version)) | chosen)
 

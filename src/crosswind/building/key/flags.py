@@ -6,13 +6,15 @@ doubt; so does one that is known to.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from crosswind.building import gocommand
 from crosswind.building.key.model import Doubt, Part
-from crosswind.toolchain import goflags
+from crosswind.toolchain import Settings, goflags
 
+# cmd/go/internal/work/init.go, instrumentInit.
+INSTRUMENTS = ("race", "msan", "asan")
 # go help build: flags whose value says all. `-a` is not among them: it asks for a build.
 _PLAIN = frozenset(
     (
@@ -62,6 +64,10 @@ class Flags:
         """Return what the last mention of a flag sets it to; empty without one."""
         return goflags.value(self.words, name) or ""
 
+    def is_on(self, name: str) -> bool:
+        """Whether a boolean flag is switched on."""
+        return goflags.is_on(self.words, name)
+
     def each(self, name: str) -> tuple[str, ...]:
         """Return the value of every mention of a flag."""
         found = (word.partition("=")[2] for word in self.words if goflags.name(word) == name)
@@ -72,13 +78,13 @@ class Flags:
         """Whether they make Go link by a C compiler, whatever the target."""
         linker = " ".join(self.each("ldflags"))
         modes = self.last("buildmode") not in ("", "exe", "default")
-        checks = any(self.last(name) in ("true", "1") for name in ("race", "msan", "asan"))
+        checks = any(map(self.is_on, INSTRUMENTS))
         return modes or checks or "external" in linker
 
 
-def of_command(env: Mapping[str, str], words: Sequence[str]) -> Flags:
-    """Join what GOFLAGS and a go command's own words say."""
-    return Flags((*goflags.effective(env), *words))
+def of_command(settings: Settings, words: Sequence[str]) -> Flags:
+    """Join what GOFLAGS, wherever it is set, and a go command's own words say."""
+    return Flags((*goflags.of(settings), *words))
 
 
 def part(flags: Flags, variables: Iterable[tuple[str, str]] = ()) -> Part:

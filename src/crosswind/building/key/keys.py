@@ -80,6 +80,7 @@ class Keys:
             flags.part(asked.flags, unit.settings.variables),
             local.part,
             sources.part(unit.import_path, bit),
+            sources.profile(asked.flags.last("pgo")),
             self._paths(asked),
             stamp.part(asked.flags, prepared.source.directory, prepared.commit),
         )
@@ -90,7 +91,7 @@ class Keys:
             base = Settings.read(prepared.env, prepared.toolchain.goroot)
             for compile_ in prepared.plan.compiles:
                 settings = replace(base, env={**prepared.env, **dict(compile_.env)})
-                chosen = flags.of_command(settings.env, _words(compile_))
+                chosen = flags.of_command(settings, _words(compile_))
                 for one in compile_.units:
                     context = contexts.of_unit(one, chosen, prepared.toolchain.version)
                     self._asked[one] = _Asked(one, chosen, settings, context)
@@ -127,7 +128,7 @@ class Keys:
 
     def _paths(self, asked: _Asked) -> Part:
         """Return the places that are written into a program unless they are trimmed."""
-        if asked.flags.last("trimpath") in ("true", "1"):
+        if asked.flags.is_on("trimpath"):
             return Part("places", {})
         return Part(
             "places",

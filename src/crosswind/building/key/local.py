@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
+from crosswind.building.key import leading_back
 from crosswind.building.key.model import Doubt, Part
 from crosswind.errors import CrosswindError
 from crosswind.project.graph import Folder, patterns
@@ -18,6 +19,7 @@ from crosswind.project.modules.folders import Folders
 from crosswind.project.modules.hashes import hashes
 from crosswind.project.modules.load import load
 from crosswind.project.modules.modules import Modules
+from crosswind.system import files
 
 
 class Local:
@@ -97,11 +99,12 @@ class Local:
         """Yield local packages that modules of the module cache may import, with their folders.
 
         These are all packages of folders that stand in for a module, and those of main modules that
-        go.sum speaks of: then some module requires them.
+        go.sum or a module of the cache speaks of: then some module requires them.
         """
         if self.modules.vendor:
             return
         named = {line.path for line in self.modules.sums.lines}
+        named |= leading_back.mains(self.modules, files.cache_dir() / "leading back")
         mains = [(main.path, main.directory) for main in self.modules.mains if main.path in named]
         for prefix, root in (*mains, *self._replaced):
             for below, folder in patterns.walk(root, read):

@@ -111,6 +111,17 @@ class Sources:
             found = self._parts[main, mine] = Part("sources", files)
         return found
 
+    def profile(self, chosen: str) -> Part:
+        """Return the profile that `-pgo` names; `auto` takes one of the sources.
+
+        Raises:
+            Doubt: it cannot be read.
+        """
+        if chosen in ("", "auto", "off"):
+            return Part("profile", {})
+        path = self._root / chosen
+        return Part("profile", {f"file {self._name(path)}": self._digest(path)})
+
     def refusal(self, main: str, bit: int) -> str:
         """Say why the go command would refuse a program in a context; empty if it would not."""
         if main not in self._problems:

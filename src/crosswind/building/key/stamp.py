@@ -35,6 +35,8 @@ def part(flags: Flags, directory: Path, commit: Commit | None) -> Part:
         return Part("stamp", {})
     if commit is None:
         raise Doubt("git does not tell of this repository")
+    if not commit.refs:
+        raise Doubt("the tags are kept in a way that crosswind does not read")
     return Part(
         "stamp",
         {

@@ -80,11 +80,16 @@ def _has_go_files(folder: Path) -> bool:
 
 def _cached(cache: Path, path: str, version: str) -> Path | None:
     """modfetch/cache.go, DownloadDir: a folder that is being unpacked does not count."""
-    folder = cache / f"{paths.escape(path)}@{paths.escape(version)}"
+    folder = place(cache, path, version)
     beside = download(cache, path, version, "ziphash")
     if not locate.is_folder(folder) or locate.exists(beside.with_suffix(".partial")):
         return None
     return folder if locate.exists(beside) or path == "golang.org/fips140" else None
+
+
+def place(cache: Path, path: str, version: str) -> Path:
+    """Return where the cache unpacks a module (modfetch/cache.go, DownloadDir)."""
+    return cache / f"{paths.escape(path)}@{paths.escape(version)}"
 
 
 def download(cache: Path, path: str, version: str, ending: str) -> Path:

@@ -392,3 +392,61 @@ def test_embedded_files_count(tree: Tree, pattern: str, name: str, counts: bool)
     before = tree.digests()
     tree.write({name: "new"})
     assert changed(tree, before) == (EVERY if counts else set())
+
+
+def test_a_profile_counts_by_its_content(tree: Tree) -> None:
+    tree.settings = replace(tree.settings, pgo="cpu.pgo")
+    tree.write({"cpu.pgo": "one"})
+    before = tree.digests()
+    tree.write({"cpu.pgo": "two"})
+    assert changed(tree, before) == EVERY
+
+
+def test_a_profile_that_is_not_there_leaves_a_doubt(tree: Tree) -> None:
+    tree.env["GOFLAGS"] = "-pgo=absent.pgo"
+    assert all("absent.pgo" in doubt for doubt in tree.keys().doubts.values())
+    assert len(tree.keys().doubts) == 3
+
+
+def test_tags_that_cannot_be_read_leave_a_doubt(tree: Tree) -> None:
+    (tree.root / ".git").mkdir()
+    tree.settings, tree.commit = Settings(), replace(COMMIT, refs="")
+    assert len(tree.keys().doubts) == 3
+
+
+@pytest.mark.parametrize("word", ["T", "true", "TRUE"])
+def test_every_word_for_true_switches_a_flag_on(tree: Tree, word: str) -> None:
+    tree.settings = replace(tree.settings, flags=(f"-race={word}",))
+    assert set(tree.keys().doubts.values()) == {"a C compiler takes part"}
+
+
+# As the module cache has them: with a go.mod that says what is required, and from before there were any.
+_LEADS_BACK = {
+    "cache/download/example.com/dep/@v/v1.0.0.mod": "module example.com/dep\n\ngo 1.24\n\n"
+    "require example.com/app v1.0.0\n"
+}
+_WITHOUT_GO_MOD = {
+    "cache/download/example.com/dep/@v/v1.0.0.mod": "module example.com/dep\n",
+    "example.com/dep@v1.0.0/dep.go": 'package dep\n\nimport _ "example.com/app/lib/unused"\n',
+}
+
+
+@pytest.mark.parametrize("cached", [_LEADS_BACK, _WITHOUT_GO_MOD])
+def test_what_a_module_takes_back_from_the_main_module_counts(
+    tree: Tree, tmp_path: Path, cached: Mapping[str, str]
+) -> None:
+    """A module that requires the main one, which go.sum need not name (graph pruning)."""
+    tree.env["GOMODCACHE"] = str(tmp_path / "mod")
+    tree.write({f"../mod/{name}": text for name, text in cached.items()})
+    before = tree.digests()
+    tree.write({"lib/unused/unused.go": "package unused // more\n"})
+    assert changed(tree, before) == EVERY
+
+
+def test_modules_that_lead_nowhere_back_add_nothing(tree: Tree, tmp_path: Path) -> None:
+    tree.env["GOMODCACHE"] = str(tmp_path / "mod")
+    name = "../mod/cache/download/example.com/dep/@v/v1.0.0.mod"
+    tree.write({name: "module example.com/dep\n\nrequire example.com/apple v1.0.0\n"})
+    before = tree.digests()
+    tree.write({"lib/unused/unused.go": "package unused // more\n"})
+    assert changed(tree, before) == set()
