@@ -104,7 +104,7 @@ class Local:
         if self.modules.vendor:
             return
         named = {line.path for line in self.modules.sums.lines}
-        named |= leading_back.mains(self.modules, files.cache_dir() / "leading back")
+        named |= leading_back.mains(self.modules, files.cache_dir() / "leading-back")
         mains = [(main.path, main.directory) for main in self.modules.mains if main.path in named]
         for prefix, root in (*mains, *self._replaced):
             for below, folder in patterns.walk(root, read):
