@@ -73,6 +73,7 @@ class Inputs:
         if modules.work_path:
             yield modules.work_path
             folders.append(modules.work_path.parent)
+        yield from (main.file_path for main in modules.mains)  # another one with -modfile
         for folder in folders:
             for name in _SAYING:
                 yield folder / name

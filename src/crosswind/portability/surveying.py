@@ -9,7 +9,7 @@ from pathlib import Path
 
 from crosswind import toolchain
 from crosswind.finding import Finding, Severity
-from crosswind.portability import advice, habits, matrix, special, syntax
+from crosswind.portability import advice, embedding, habits, matrix, special, syntax
 from crosswind.portability.analysis import analyse
 from crosswind.portability.hole import IMPORT, Hole, Holes
 from crosswind.portability.keeper import Inputs, Keeper
@@ -46,7 +46,7 @@ def survey(directory: Path, chosen: Toolchain, wanted: Wanted) -> Survey:
     found = of_graph(graph, analyse(graph, chosen.version, cache), wanted, directory, cache)
     # What is nowhere now may be there the next time, and no folder that was looked at would show it.
     if not graph.absent:
-        keeper.save(found, scan.looked_at())
+        keeper.save(found, {*scan.looked_at(), *embedding.folders(graph.packages.values())})
     return found
 
 
