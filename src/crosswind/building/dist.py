@@ -22,7 +22,7 @@ from typing import Any
 from crosswind.artifact import Artifact
 from crosswind.building.plan import STATE, Output, Unit
 from crosswind.errors import UsageError
-from crosswind.system import files
+from crosswind.system import files, stamps
 
 RECORDS = ("crosswind.json", "artifacts.json", "metadata.json")
 
@@ -275,8 +275,7 @@ _STAMP = re.compile(r"\d+ (\d+) \d+ \d+")
 
 def _stamp(path: Path) -> str:
     """Tell one state of a file from the next without reading it, as git's index does."""
-    seen = path.stat()
-    return f"{seen.st_size} {seen.st_mtime_ns} {seen.st_ctime_ns} {seen.st_ino}"
+    return " ".join(map(str, stamps.of(path.stat())))
 
 
 def _is_intact(path: Path, entry: Entry) -> bool:

@@ -11,10 +11,12 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from crosswind.system import stamps
+from crosswind.system.stamps import Stamp
+
 # Files of a module that no input is named after.
 _OF_MODULE = ("go.mod", "go.sum", "go.work", "go.work.sum", "vendor/modules.txt")
 _FILE = "file "
-_Stamp = tuple[int, int, int, int]
 
 
 def sources(directory: Path, inputs: Iterable[str]) -> frozenset[Path]:
@@ -28,7 +30,7 @@ def sources(directory: Path, inputs: Iterable[str]) -> frozenset[Path]:
 class Watch:
     """How some files and folders were at one time."""
 
-    seen: Mapping[Path, _Stamp | None]
+    seen: Mapping[Path, Stamp | None]
 
     @classmethod
     def begin(cls, paths: Iterable[Path]) -> Watch:
@@ -40,9 +42,8 @@ class Watch:
         return frozenset(path for path, stamp in self.seen.items() if _stamp(path) != stamp)
 
 
-def _stamp(path: Path) -> _Stamp | None:
+def _stamp(path: Path) -> Stamp | None:
     try:
-        seen = path.stat()
+        return stamps.of(path.stat())
     except OSError:
         return None
-    return seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns, seen.st_ino

@@ -13,7 +13,6 @@ import functools
 import hashlib
 import json
 import os
-import time
 from collections.abc import Iterable
 from dataclasses import asdict, astuple, dataclass
 from pathlib import Path
@@ -27,11 +26,10 @@ from crosswind.portability.reasons import Kind, Reason
 from crosswind.portability.special import Special, SpecialFile
 from crosswind.portability.survey import Survey, Wanted
 from crosswind.project.modules.modules import Modules
-from crosswind.system import files
+from crosswind.system import files, stamps
+from crosswind.system.stamps import Stamp
 from crosswind.toolchain import Toolchain
 
-# Nanoseconds: the coarsest clock of a file system in use (FAT: 2 s).
-_TICK = 2_000_000_000
 # What is read beside folders of sources.
 _SAYING = ("go.mod", "go.sum", "go.work", "go.work.sum", "vendor/modules.txt")
 
@@ -54,15 +52,10 @@ class Inputs:
     @property
     def key(self) -> str:
         """What no other survey has."""
-        there = self.toolchain.go.stat()
         tags = [sorted(one.tags) for one in self.universe.contexts]
         said = [_content(path) for path in self._files()]
-        words = [
-            self.toolchain.version,
-            str(self.toolchain.goroot),
-            there.st_size,
-            there.st_mtime_ns,
-        ]
+        there = stamps.of(self.toolchain.go.stat())
+        words = [self.toolchain.version, str(self.toolchain.goroot), *there]
         return _digest(
             [_code(), words, tags, said, repr(self.modules.mode), str(self.modules.cache)]
         )
@@ -91,7 +84,7 @@ class Keeper:
         """
         self._path = cache / "surveys" / f"{inputs.name}.json"
         self._inputs = inputs
-        self._began = time.time_ns()
+        self._began = stamps.now()
         self._key = inputs.key
 
     def load(self) -> Survey | None:
@@ -116,8 +109,8 @@ class Keeper:
         """
         digests = {}
         for folder in folders:
-            digests[folder], youngest = _folder(folder)
-            if youngest >= self._began - _TICK:
+            digests[folder], found = _folder(folder)
+            if any(stamps.is_racy(one, self._began) for one in found):
                 return
         document = {
             "key": self._key,
@@ -130,10 +123,10 @@ class Keeper:
             files.write_atomic(self._path, text.encode())
 
 
-def _folder(path: str) -> tuple[str, int]:
-    """Return a digest of everything in a folder but content, and the time of its youngest file."""
+def _folder(path: str) -> tuple[str, list[Stamp]]:
+    """Return a digest of everything in a folder but content, and the stamps of its files."""
     words: list[Any] = []
-    youngest = 0
+    found: list[Stamp] = []
     try:
         with os.scandir(path) as listing:
             for entry in listing:
@@ -141,18 +134,16 @@ def _folder(path: str) -> tuple[str, int]:
                     words.append((entry.name, 0, 0, 0, 0))
                     continue
                 try:
-                    there = entry.stat()
+                    there = stamps.of(entry.stat())
                 except OSError:
                     words.append((entry.name, 1, 0, 0, 0))
                     continue
-                times = there.st_mtime_ns, there.st_ctime_ns
-                youngest = max(youngest, *times)
-                words.append((entry.name, there.st_size, *times, there.st_ino))
+                found.append(there)
+                words.append((entry.name, *there))
     except OSError as error:
         words.append((str(error.errno), 2, 0, 0, 0))
-    return hashlib.sha256(
-        repr(sorted(words)).encode("utf-8", "surrogateescape")
-    ).hexdigest(), youngest
+    text = repr(sorted(words)).encode("utf-8", "surrogateescape")
+    return hashlib.sha256(text).hexdigest(), found
 
 
 def _content(path: Path) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from crosswind.errors import CrosswindError, MissingError
 from crosswind.port import ARCHS
-from crosswind.system import files, process
+from crosswind.system import files, process, stamps
 from crosswind.target import Target
 from crosswind.toolchain.model import Toolchain
 from crosswind.toolchain.settings import Settings
@@ -89,8 +89,8 @@ def _identity(toolchain: Toolchain, env: Mapping[str, str]) -> str:
     settings = Settings.read(env, toolchain.goroot)
     names = {arch.variant.variable for arch in ARCHS.values() if arch.variant}
     words = [f"{name}={settings.get(name).value}" for name in sorted({*names, "GOEXPERIMENT"})]
-    there = toolchain.go.stat()
-    identity = [toolchain.version, str(toolchain.goroot), there.st_size, there.st_mtime_ns, *words]
+    there = stamps.of(toolchain.go.stat())
+    identity = [toolchain.version, str(toolchain.goroot), *there, *words]
     return hashlib.sha256(json.dumps(identity).encode()).hexdigest()[:32]
 
 

@@ -7,6 +7,7 @@ hand. Its files are read once; after that their sizes, times and inodes tell whe
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -15,14 +16,14 @@ from pathlib import Path
 
 from crosswind.building.key.model import Doubt, Part
 from crosswind.errors import CrosswindError
-from crosswind.system import files
+from crosswind.system import files, stamps
+from crosswind.system.stamps import Stamp
 from crosswind.toolchain import Toolchain
 from crosswind.toolchain.model import Source
 
 # Sources that compiles never read. cmd is compiled into pkg/tool and bin when Go is built.
 _UNUSED = frozenset(("testdata", "cmd"))
 _TOOLS = ("asm", "cgo", "compile", "link", "preprofile")
-_Stamp = tuple[str, int, int, int, int]
 
 
 def part(toolchain: Toolchain) -> Part:
@@ -42,22 +43,25 @@ def _content(toolchain: Toolchain) -> str:
     name = hashlib.sha256(str(goroot).encode()).hexdigest()[:16]
     memory = files.cache_dir() / "goroots" / f"{name}.json"
     try:
-        stamps = sorted(_stamps(toolchain))
-        seen = hashlib.sha256(repr(stamps).encode()).hexdigest()
+        read_at = stamps.now()
+        found = sorted(_files(toolchain))
+        seen = hashlib.sha256(repr(found).encode()).hexdigest()
         known = _recall(memory, seen)
         if known:
             return known
         digest = hashlib.sha256()
-        for path, *_ in stamps:
+        for path, _ in found:
             name = os.path.relpath(path, goroot).replace(os.sep, "/")
             digest.update(f"{name} {files.sha256(Path(path))}\n".encode())
         # A file that changed while it was read would be taken for what it was before.
-        if sorted(_stamps(toolchain)) != stamps:
+        if sorted(_files(toolchain)) != found:
             raise Doubt(f"the files of {goroot} change")
     except (OSError, CrosswindError) as error:
         raise Doubt(f"cannot read {goroot}: {error}") from error
-    text = json.dumps({"seen": seen, "digest": digest.hexdigest()})
-    files.write_atomic(memory, text.encode())
+    if not any(stamps.is_racy(stamp, read_at) for _, stamp in found):
+        text = json.dumps({"seen": seen, "digest": digest.hexdigest()})
+        with contextlib.suppress(CrosswindError):  # without it they are read again
+            files.write_atomic(memory, text.encode())
     return digest.hexdigest()
 
 
@@ -69,15 +73,15 @@ def _recall(memory: Path, seen: str) -> str:
         return ""
 
 
-def _stamps(toolchain: Toolchain) -> Iterator[_Stamp]:
-    """Yield what tells one state of a file from the next, for every file that a compile may read."""
+def _files(toolchain: Toolchain) -> Iterator[tuple[str, Stamp]]:
+    """Yield every file that a compile may read, and what tells one state of it from the next."""
     goroot, suffix = toolchain.goroot, toolchain.host.exe_suffix
     tools = goroot / "pkg" / "tool" / f"{toolchain.host.goos}_{toolchain.host.goarch}"
     single = [goroot / "VERSION", goroot / "go.env", toolchain.go]
     single += [tools / f"{tool}{suffix}" for tool in _TOOLS]
     for path in single:
         if path.exists():
-            yield _stamp(str(path), path.stat())
+            yield str(path), stamps.of(path.stat())
     pending = [goroot / "src", goroot / "pkg" / "include", goroot / "lib" / "fips140"]
     while pending:
         place = pending.pop()
@@ -89,8 +93,4 @@ def _stamps(toolchain: Toolchain) -> Iterator[_Stamp]:
                     if entry.name not in _UNUSED:
                         pending.append(Path(entry.path))
                 elif not entry.name.endswith("_test.go"):
-                    yield _stamp(entry.path, entry.stat())
-
-
-def _stamp(path: str, seen: os.stat_result) -> _Stamp:
-    return path, seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns, seen.st_ino
+                    yield entry.path, stamps.of(entry.stat())

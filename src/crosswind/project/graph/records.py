@@ -12,7 +12,6 @@ import functools
 import hashlib
 import json
 import os
-import time
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -26,29 +25,13 @@ from crosswind.constraints.facts import Broken
 from crosswind.errors import CrosswindError
 from crosswind.gosource import GoFile
 from crosswind.project.graph.model import NONE, File
-from crosswind.system import files
+from crosswind.system import files, stamps
+from crosswind.system.stamps import Stamp
 
 # Raised whenever the layout changes.
 _FORMAT = 1
 # Bytes of a file of records; more than this was not written by us.
 _MAX_SIZE = 1 << 30
-
-
-class Stamp(NamedTuple):
-    """What changes when a file does; a `size` below 0 is that of a file which was read too early.
-
-    Two versions of a file may have the same stamp if the second was written within the tick of the file
-    system's clock in which the first was read. So nothing is believed of a file that was young when it
-    was read (git's racy entries; Go's module index has the same rule: modindex/read.go, modTimeCutoff).
-    """
-
-    size: int
-    mtime: int
-    ctime: int
-    inode: int
-
-
-UNSURE = Stamp(-1, 0, 0, 0)
 
 
 class Entry(NamedTuple):
@@ -135,7 +118,7 @@ class Records:
             places[folder] = (at, len(line))
             at += len(line)
         body = b"".join(lines)
-        header = {**self._header, "at": now(), "sum": zlib.crc32(body), "places": places}
+        header = {**self._header, "at": stamps.now(), "sum": zlib.crc32(body), "places": places}
         data = json.dumps(header, separators=(",", ":")).encode() + b"\n" + body
         with contextlib.suppress(CrosswindError):
             files.write_atomic(self._path, data)
@@ -147,20 +130,6 @@ def path_for(root: str, cache: Path) -> Path:
     return cache / "scan" / f"{name}.json"
 
 
-def is_racy(stamp: Stamp, read_at: int) -> bool:
-    """Whether a file was so young when it was read that a change since may not show."""
-    return max(stamp.mtime, stamp.ctime) >= read_at - _TICK
-
-
-# Nanoseconds: the coarsest clock of a file system in use (FAT: 2 s).
-_TICK = 2_000_000_000
-
-
-def now() -> int:
-    """Return the time, as files are stamped with it."""
-    return time.time_ns()
-
-
 def _read(path: Path, wanted: dict[str, Any]) -> tuple[dict[str, tuple[int, int]], bytes]:
     try:
         with path.open("rb") as stream:
@@ -169,7 +138,7 @@ def _read(path: Path, wanted: dict[str, Any]) -> tuple[dict[str, tuple[int, int]
         total = header.pop("sum")
         places = header.pop("places")
         # Where the clock was set back, a file may get the times of an older one.
-        if header.pop("at") > now():
+        if header.pop("at") > stamps.now():
             return {}, b""
         if header == wanted and total == zlib.crc32(body) and isinstance(places, dict):
             return places, body

@@ -13,7 +13,9 @@ from crosswind import gosource
 from crosswind.constraints import constraint, names
 from crosswind.project.graph import records
 from crosswind.project.graph.model import File, Folder
-from crosswind.project.graph.records import UNSURE, Entry, Record, Records, Stamp
+from crosswind.project.graph.records import Entry, Record, Records
+from crosswind.system import stamps
+from crosswind.system.stamps import UNSURE, Stamp
 
 # Constraints and imports stand at the start; a source file of more than this is none.
 _MAX_SIZE = 64 << 20
@@ -89,7 +91,7 @@ class Scan:
         folder = _relative(str(path.parent), tree)
         record = tree.records.get(folder)
         known = record.digests.get(path.name)
-        if known and known[0] == _stamp(path.stat()):
+        if known and known[0] == stamps.of(path.stat()):
             return known[1]
         stamp, digest, _ = _content(path, _CHUNK)
         record.digests[path.name] = stamp, digest
@@ -172,7 +174,7 @@ def _leads_to_folder(link: os.DirEntry[str]) -> bool:
 
 def _entry(name: str, path: str, known: Entry | None) -> Entry:
     try:
-        if known and known.stamp == _stamp(os.stat(path)):  # noqa: PTH116 - thousands of times
+        if known and known.stamp == stamps.of(os.stat(path)):  # noqa: PTH116 - thousands of times
             return known
         stamp, digest, data = _content(Path(path), _MAX_SIZE)
     except OSError as error:
@@ -194,20 +196,16 @@ def _content(path: Path, limit: int) -> tuple[Stamp, str, bytes]:
         raise OSError(errno.EINVAL, "it is no regular file")
     stamp, digest, data = UNSURE, "", b""
     for _ in range(_TRIES):
-        read_at = records.now()
+        read_at = stamps.now()
         with path.open("rb") as stream:
-            before = _stamp(os.fstat(stream.fileno()))
+            before = stamps.of(os.fstat(stream.fileno()))
             data = stream.read(limit)
             content = hashlib.sha256(data)
             while more := stream.read(_CHUNK):
                 content.update(more)
             digest = content.hexdigest()
-            after = _stamp(os.fstat(stream.fileno()))
+            after = stamps.of(os.fstat(stream.fileno()))
         if before == after:
-            stamp = UNSURE if records.is_racy(after, read_at) else after
+            stamp = UNSURE if stamps.is_racy(after, read_at) else after
             break
     return stamp, digest, data
-
-
-def _stamp(found: os.stat_result) -> Stamp:
-    return Stamp(found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from crosswind.project.graph import records, scan
+from crosswind.project.graph import scan
 from crosswind.project.graph.model import Folder
 from crosswind.project.graph.scan import Scan
+from crosswind.system import stamps
 
 OLD = 1_700_000_000_000_000_000
 ONE = b'package a\n\nimport "one"\n'
@@ -45,14 +46,14 @@ def imports(folder: Folder) -> list[str]:
 @pytest.fixture
 def later(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the files of a test be old."""
-    real = records.now
-    monkeypatch.setattr(records, "now", lambda: real() + 10_000_000_000)
+    real = stamps.now
+    monkeypatch.setattr(stamps, "now", lambda: real() + 10_000_000_000)
 
 
 @pytest.fixture
 def coarse(monkeypatch: pytest.MonkeyPatch) -> None:
     """Give every file the same stamp, as a file system with a coarse clock may."""
-    monkeypatch.setattr(scan, "_stamp", lambda _: records.Stamp(1, OLD, OLD, 1))
+    monkeypatch.setattr(stamps, "of", lambda _: stamps.Stamp(1, OLD, OLD, 1))
 
 
 def test_what_is_kept_is_what_was_found(tree: Path, later: None) -> None:
@@ -87,7 +88,7 @@ def test_a_file_replaced_with_the_same_size_and_time(tree: Path, later: None) ->
 def test_a_young_file_is_read_again_whatever_its_stamp(
     tree: Path, monkeypatch: pytest.MonkeyPatch, coarse: None
 ) -> None:
-    monkeypatch.setattr(records, "now", lambda: OLD + 1_000_000_000)
+    monkeypatch.setattr(stamps, "now", lambda: OLD + 1_000_000_000)
     assert imports(look(tree)) == ["one"]
     (tree / "a.go").write_bytes(TWO)
     assert imports(look(tree)) == ["two"]
@@ -96,11 +97,11 @@ def test_a_young_file_is_read_again_whatever_its_stamp(
 def test_nothing_is_believed_where_the_clock_was_set_back(
     tree: Path, monkeypatch: pytest.MonkeyPatch, coarse: None
 ) -> None:
-    monkeypatch.setattr(records, "now", lambda: OLD + 10_000_000_000)
+    monkeypatch.setattr(stamps, "now", lambda: OLD + 10_000_000_000)
     assert imports(look(tree)) == ["one"]
     (tree / "a.go").write_bytes(TWO)
     assert imports(look(tree)) == ["one"], "the same stamp, and old: this is what a stamp is for"
-    monkeypatch.setattr(records, "now", lambda: OLD + 5_000_000_000)
+    monkeypatch.setattr(stamps, "now", lambda: OLD + 5_000_000_000)
     assert imports(look(tree)) == ["two"]
 
 
@@ -109,7 +110,7 @@ def test_a_file_that_changes_while_it_is_read(
 ) -> None:
     numbers = iter(range(1000))
     with monkeypatch.context() as patch:
-        patch.setattr(scan, "_stamp", lambda _: records.Stamp(next(numbers), OLD, OLD, 1))
+        patch.setattr(stamps, "of", lambda _: stamps.Stamp(next(numbers), OLD, OLD, 1))
         look(tree)
     (tree / "a.go").write_bytes(TWO)
     assert imports(look(tree)) == ["two"]
