@@ -137,14 +137,22 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
 
 
 def _report(code: int, *findings: Finding) -> int:
-    """Say what went wrong, as JSON if the command line asks for it."""
-    if "--json" in sys.argv:
-        words = [word for word in sys.argv[1:] if word in COMMANDS]
-        emit(words[0] if words else "error", ok=False, findings=findings)
-    else:
-        colored = _wants_color(sys.argv)
-        for finding in findings:
-            show_finding(finding, colored=colored)
+    """Say what went wrong, as JSON if the command line asks for it.
+
+    Nobody may be left to hear it: the status tells it still.
+    """
+    try:
+        if "--json" in sys.argv:
+            words = [word for word in sys.argv[1:] if word in COMMANDS]
+            emit(words[0] if words else "error", ok=False, findings=findings)
+        else:
+            colored = _wants_color(sys.argv)
+            for finding in findings:
+                show_finding(finding, colored=colored)
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except OSError:
+        _drop_output()
     return code
 
 
@@ -153,4 +161,5 @@ def _wants_color(words: list[str]) -> bool:
     joined = [word.partition("=")[2] for word in words if word.startswith("--color=")]
     apart = [word for option, word in pairwise(words) if option == "--color"]
     asked = {"always": True, "never": False}.get(([*joined, *apart] or ["auto"])[-1])
-    return sys.stderr.isatty() and not os.environ.get("NO_COLOR") if asked is None else asked
+    terminal = sys.stderr is not None and sys.stderr.isatty()
+    return terminal and not os.environ.get("NO_COLOR") if asked is None else asked
