@@ -59,6 +59,8 @@ def command(files: bool, prove: bool, why: str | None, html: Path | None, **give
     common = options()
     if prove and given["cgo"] == "on":
         raise click.UsageError("--prove compiles without cgo")
+    if why and given["patterns"]:
+        raise click.UsageError("--why names a target itself: leave out -t")
     pinned = load(common.directory, common.config).toolchain
     chosen, note = at_hand.go(common.directory, pinned, offline=common.offline)
     if chosen is None:
@@ -120,11 +122,11 @@ def _lines(found: Survey, common: Options, *, files: bool, why: bool) -> Iterato
     from crosswind.report.portability import text
 
     limit = terminal_width() or _WIDTH
+    if files:
+        yield from text.special(found.special, found, style, limit)
     if why:
         yield from text.needs(reverse.needs(found), found, style, limit)
-    elif files:
-        yield from text.special(found.special, found, style, limit)
-    else:
+    if not (files or why):
         yield from text.matrix(found, style, limit, verbose=common.verbose)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from crosswind.portability.folding import fold
 from crosswind.portability.matrix import Row
 from crosswind.portability.reasons import Kind, Reason
 from crosswind.portability.reverse import Need
@@ -52,12 +53,15 @@ def _packages(count: int) -> str:
 
 
 def _alike(rows: Iterable[Row], survey: Survey) -> list[list[Row]]:
-    """Put packages together that wait for the same others, and have no hole of their own."""
+    """Put packages together that wait for the same others, or for a C compiler to link them."""
     groups: dict[object, list[Row]] = {}
     for row in rows:
         reasons = row.because(survey.chosen)
-        ends = tuple((one.where & survey.chosen, one.package, one.message) for one in reasons)
-        waits = all(reason.via for reason in reasons)
+        ends = tuple(
+            (one.where & survey.chosen, one.package if one.via else "", one.message)
+            for one in reasons
+        )
+        waits = all(reason.via or reason.kind is Kind.LINK for reason in reasons)
         groups.setdefault((row.there, frozenset(ends)) if waits else row.path, []).append(row)
     return list(groups.values())
 
@@ -135,7 +139,8 @@ def special(found: Sequence[Special], survey: Survey, style: Style, limit: int) 
         for file in one.files:
             where = ", ".join(survey.fold(file.where))
             words = f"{harmless(file.name)} ({harmless(file.asks)}): {where}"
-            yield f"  {hang(words, 2, limit)}"
+            # Further lines stand deeper than the next file's.
+            yield f"  {hang(words, _INDENT * 2, limit)}"
         if one.importers:
             yield paragraph(f"used by {', '.join(one.importers)}", _INDENT, limit)
     if not found:
@@ -145,9 +150,9 @@ def special(found: Sequence[Special], survey: Survey, style: Style, limit: int) 
 def needs(found: Sequence[Need], survey: Survey, style: Style, limit: int) -> Iterator[str]:
     """Yield what a target would still need, the smallest list of it."""
     rows = [row for row in survey.rows if row.there & survey.chosen]
-    works = sum(bool(row.works & survey.chosen) for row in rows)
-    name = ", ".join(map(str, survey.wanted.targets))
-    head = f"{name}: {works} of {_packages(len(rows))} work"
+    works = sum(not row.blocked & survey.chosen for row in rows)
+    name = ", ".join(fold(frozenset(survey.wanted.targets), survey.wanted.ports))
+    head = f"{name}: {works} of {_packages(len(rows))} work{'s' * (len(rows) == 1)}"
     yield f"{style(head, bold=True)}{', and this is missing:' if found else ''}"
     for number, need in enumerate(found, 1):
         reason = need.reason

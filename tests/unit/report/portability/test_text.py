@@ -8,6 +8,7 @@ from typing import Any
 from crosswind.portability import reverse
 from crosswind.report.columns import width
 from crosswind.report.portability import text
+from crosswind.target import Target
 from small_surveys import TARGETS, survey_of
 
 LONG = "a" * 40
@@ -81,6 +82,39 @@ def test_which_files_make_packages_special(tmp_path):
     assert lines_of(text.special(found.special, found, plain, 80)) == [
         "example.com/m/c",
         "  c_linux.go (linux): linux/amd64",
+    ]
+
+
+def test_needs_of_several_targets_name_them_shortly(tmp_path):
+    found = survey_of(tmp_path, TREE, ("./d",), targets=TARGETS[:2], ports=TARGETS)
+    assert lines_of(text.needs((), found, plain, 80)) == [
+        "linux/amd64, darwin/arm64: 1 of 1 package works"
+    ]
+    everywhere = survey_of(tmp_path, TREE)
+    head, *_ = lines_of(text.needs(reverse.needs(everywhere), everywhere, plain, 80))
+    assert head == "all: 2 of 4 packages work, and this is missing:"
+
+
+def test_further_lines_of_a_file_stand_deeper(tmp_path):
+    asks = " || ".join(("linux", "windows", *(f"tag{number}" for number in range(12))))
+    found = survey_of(tmp_path, {"a/a.go": f"//go:build {asks}\n\npackage a\n"})
+    _, first, *others = lines_of(text.special(found.special, found, plain, 60))
+    assert first.startswith("  a.go (linux || windows")
+    assert others
+    assert all(line.startswith(" " * 8) for line in others)
+
+
+def test_programs_that_wait_for_a_linker_are_told_once(tmp_path):
+    main = "package main\n\nfunc main() {}\n"
+    tree = {"cmd/a/a.go": main, "cmd/b/b.go": main}
+    ports = (*TARGETS, Target("android", "arm"))
+    found = survey_of(tmp_path, tree, ports=ports)
+    assert lines_of(text.matrix(found, plain, 80, verbose=False)) == [
+        "example.com/m/cmd/a and 1 more like it  4 of 5",
+        "    works on all but android/arm",
+        "  ✗ android/arm",
+        "        cmd/a: programs for it are linked by a C compiler",
+        "        mend: build with --cgo on",
     ]
 
 
