@@ -46,6 +46,9 @@ def needs(survey: Survey) -> tuple[Need, ...]:
         # A package without files is fine unless it is imported.
         for reason in row.because(row.blocked & survey.chosen):
             key = reason.package, reason.place, reason.message
+            if reason.kind is Kind.LINK:
+                # One option mends it for all programs.
+                key = "", "", reason.message
             ends.setdefault(key, reason)
             if row.path not in blocked.setdefault(key, []):
                 blocked[key].append(row.path)

@@ -116,6 +116,12 @@ def test_programs_that_wait_for_a_linker_are_told_once(tmp_path):
         "        cmd/a: programs for it are linked by a C compiler",
         "        mend: build with --cgo on",
     ]
+    assert lines_of(text.needs(reverse.needs(found), found, plain, 80)) == [
+        "all: 0 of 2 packages work, and this is missing:",
+        " 1. cmd/a: programs for it are linked by a C compiler",
+        "      build with --cgo on",
+        "      waiting: example.com/m/cmd/a, example.com/m/cmd/b",
+    ]
 
 
 def test_lines_fit(tmp_path):
