@@ -12,7 +12,7 @@ from crosswind import toolchain
 from crosswind.constraints import Universe
 from crosswind.finding import Finding, Severity
 from crosswind.project import gomod
-from crosswind.project.graph import Graph, Package, Problem, load, modules_at
+from crosswind.project.graph import Graph, Package, Problem, load, modules_at, unmatched
 from crosswind.project.graph.contexts import universe
 from crosswind.project.graph.graph import IMPORTS
 from crosswind.target import Target
@@ -58,7 +58,7 @@ class Listing:
     Attributes:
         packages: by import path, in order.
         universe: the contexts that bits mean.
-        findings: of the tree as a whole.
+        findings: of the tree as a whole, and of patterns that match nothing.
     """
 
     packages: tuple[Listed, ...]
@@ -97,11 +97,12 @@ def list_packages(directory: Path, chosen: Toolchain, wanted: Wanted) -> Listing
     modules = modules_at(directory, env, chosen.goroot, patterns)
     contexts = universe(chosen, env, wanted.targets, (wanted.cgo,), wanted.tags)
     graph = load(modules, contexts, patterns, directory, tests=wanted.tests)
-    findings = tuple(
+    unreadable = (
         Finding("CW5032", Severity.WARNING, path, f"this folder is left out: {reason}")
         for path, reason in graph.unreadable.items()
     )
-    return Listing(listing(graph, deps=wanted.deps, tests=wanted.tests), contexts, findings)
+    packages = listing(graph, deps=wanted.deps, tests=wanted.tests)
+    return Listing(packages, contexts, (*unreadable, *unmatched(graph)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,16 +132,16 @@ class Listed:
         return self.there & ~self.package.empty
 
     @property
-    def files(self) -> tuple[int, dict[int, list[str]]]:
-        """How many files it has wherever it has any, and the others by their contexts."""
-        common, differing = 0, dict[int, list[str]]()
+    def files(self) -> tuple[list[str], dict[int, list[str]]]:
+        """The files that it has wherever it has any, and the others by their contexts."""
+        common, differing = list[str](), dict[int, list[str]]()
         for field in LISTS:
             if not field.endswith("Files") or field.startswith(("Ignored", "Invalid")):
                 continue
             for name, bits in self.package.lists.get(field, {}).items():
                 where = bits & self.where
                 if where == self.where:
-                    common += 1
+                    common.append(name)
                 elif where:
                     differing.setdefault(where, []).append(name)
         return common, differing

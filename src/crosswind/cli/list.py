@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 
 from crosswind import toolchain
-from crosswind.cli.common import Command, build_tags, emit, finish, options, show_findings, style
+from crosswind.cli.common import (
+    Command,
+    build_tags,
+    emit,
+    finish,
+    options,
+    show_findings,
+    style,
+    terminal_width,
+)
 from crosswind.config.load import load
 from crosswind.errors import ExitCode, MissingError
 from crosswind.listing import Listed, Listing, Wanted, list_packages
 from crosswind.project import at_hand
+from crosswind.report.columns import hang, harmless
 from crosswind.target import grouped, select
+
+# Columns at which the further lines of a long list begin.
+_DEEPER = 6
 
 
 @click.command(cls=Command)
@@ -52,28 +67,46 @@ def command(
     else:
         if not common.quiet:
             for one in found.packages:
-                click.echo("\n".join(_lines(one, found)))
+                click.echo("\n".join(_lines(one, found, verbose=common.verbose)))
         show_findings(findings)
     finish(ExitCode.OK)
 
 
-def _lines(one: Listed, found: Listing) -> Iterator[str]:
-    path = style(one.package.import_path, bold=True)
-    there = found.targets(one.where)
-    yield f"{path}  {len(there)} of {len(found.asked)} targets"
-    if there and len(there) < len(found.asked):
-        yield f"  targets: {_named(found, one.where)}"
+def _lines(one: Listed, found: Listing, *, verbose: bool) -> Iterator[str]:
+    limit = terminal_width()
+
+    def line(text: str) -> str:
+        # Further lines stand deeper than the next list.
+        return f"  {hang(harmless(text), _DEEPER, limit)}"
+
+    there, asked = found.targets(one.where), found.asked
+    count = f"{len(there)} of {len(asked)} targets"
+    if len(asked) == 1:
+        count = str(asked[0]) if there else f"no files for {asked[0]}"
+    yield f"{style(harmless(one.package.import_path), bold=True)}  {count}"
+    if there and len(there) < len(asked):
+        yield line(f"targets: {_named(found, one.where)}")
     common, differing = one.files
-    if common:
-        yield f"  {common} file{'s' * (common != 1)} in all of them"
+    if common and (verbose or len(asked) == 1):
+        yield line(f"{'all: ' * (len(asked) > 1)}{' '.join(common)}")
+    elif common:
+        yield line(f"{len(common)} file{'s' * (len(common) != 1)} in all of them")
     for where, names in differing.items():
-        yield f"  {_named(found, where)}: {' '.join(names)}"
+        yield line(f"{_named(found, where)}: {' '.join(names)}")
     for problem in one.package.problems:
         # That it has no files for a target is said already, by the targets that it has some for.
         where = problem.where & one.there & (~one.package.empty if one.package.files else -1)
         if where:
             targets = "all" if where == found.universe.everything else _named(found, where)
-            yield f"  {targets}: {problem.place}: {problem.message}"
+            yield line(
+                f"{targets}: {_place(problem.place, one.package.directory)}{problem.message}"
+            )
+
+
+def _place(place: str, folder: Path) -> str:
+    """Name a place in a package from its folder on; the folder itself goes without saying."""
+    inside = place.removeprefix(str(folder)).lstrip(os.sep) if place else ""
+    return f"{inside}: " if inside else ""
 
 
 def _named(found: Listing, where: int) -> str:

@@ -18,7 +18,7 @@ from crosswind.portability.remembered import Remembered
 from crosswind.portability.survey import Survey, Wanted
 from crosswind.portability.tables import content, sources
 from crosswind.project import gomod
-from crosswind.project.graph import File, Graph, Package, load, modules_at
+from crosswind.project.graph import File, Graph, Package, load, modules_at, unmatched
 from crosswind.project.graph.contexts import universe
 from crosswind.project.graph.scan import Scan
 from crosswind.system import files
@@ -45,7 +45,7 @@ def survey(directory: Path, chosen: Toolchain, wanted: Wanted) -> Survey:
     graph = load(modules, contexts, patterns, directory, scan=scan)
     found = of_graph(graph, analyse(graph, chosen.version, cache), wanted, directory, cache)
     # What is nowhere now may be there the next time, and no folder that was looked at would show it.
-    if not graph.absent:
+    if not (graph.absent or graph.unmatched):
         keeper.save(found, {*scan.looked_at(), *embedding.folders(graph.packages.values())})
     return found
 
@@ -78,7 +78,7 @@ def of_graph(
         {row.path: graph.packages[row.path].module for row in rows},
     )
     known = Remembered(cache, directory)
-    advised = (*_unread(plain, found), *_advise(plain, graph, known))
+    advised = (*unmatched(graph), *_unread(plain, found), *_advise(plain, graph, known))
     return replace(plain, special=special.find(graph, rows, plain.chosen), advice=advised)
 
 

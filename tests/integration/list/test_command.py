@@ -46,6 +46,50 @@ def test_plain_text(module: Path) -> None:
     ]
 
 
+def test_all_files_are_named_for_one_target_and_if_asked_for(module: Path) -> None:
+    one = run(module, "./lib", "./only", "-t", "linux/amd64")
+    assert one.stdout.splitlines() == [
+        "example.com/m/lib  linux/amd64",
+        "  lib.go lib_test.go",
+        "example.com/m/only  no files for linux/amd64",
+    ]
+    more = run(module, "./lib", "-v", "-t", "linux/amd64,windows/amd64")
+    assert "  all: lib.go lib_test.go" in more.stdout.splitlines()
+
+
+def test_lines_fit_the_terminal(module: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(9):
+        (module / f"lib/further{number}_windows.go").write_text("package lib\n")
+    monkeypatch.setenv("COLUMNS", "60")
+    lines = run(module, "./lib").stdout.splitlines()
+    assert lines[2].startswith("  windows/*: further0_windows.go")
+    assert lines[3].startswith("      further")
+    assert all(len(line) <= 60 for line in lines)
+
+
+def test_problems_are_told_from_the_package_on(module: Path) -> None:
+    done = run(module, "./cmd/app", "-t", "android/arm")
+    assert done.stdout.splitlines()[-1] == (
+        "  all: programs need cgo here: a linker of C makes them"
+    )
+    (module / "lib/lib.go").write_text('package lib\n\nimport "example.com/nowhere"\n')
+    done = run(module, "./lib", "-t", "linux/amd64")
+    assert str(module) not in done.stdout
+
+
+def test_patterns_that_match_nothing(module: Path) -> None:
+    (module / "empty").mkdir()
+    for pattern in ("./empty/...", "example.com/elsewhere/..."):
+        for command in ("list", "portability"):
+            argv = [sys.executable, "-m", "crosswind", command, pattern]
+            done = subprocess.run(argv, cwd=module, capture_output=True, text=True, check=False)
+            assert (done.returncode, done.stdout) == (0, "")
+            assert done.stderr.startswith(f"warning[CW5033] {pattern}: matches no packages")
+    missing = run(module, "./nothing/...")
+    assert missing.returncode == 2
+    assert "CW5030" in missing.stderr
+
+
 def test_the_document(module: Path) -> None:
     done = run(module, "./lib", "-t", "linux/amd64,windows/amd64", "--json")
     document = json.loads(done.stdout)

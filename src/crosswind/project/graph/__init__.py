@@ -6,7 +6,7 @@ from crosswind.project.graph.graph import Graph, Place, Root, build
 from crosswind.project.graph.model import File, Folder, Package, Problem
 
 if TYPE_CHECKING:
-    from crosswind.project.graph.loading import load, modules_at
+    from crosswind.project.graph.loading import load, modules_at, unmatched
 
 __all__ = [
     "File",
@@ -19,12 +19,13 @@ __all__ = [
     "build",
     "load",
     "modules_at",
+    "unmatched",
 ]
 
 
 def __getattr__(name: str) -> Any:
-    """Import `load` and `modules_at` late: builds put graphs of local folders together by `build`."""
-    if name not in ("load", "modules_at"):
+    """Import what loads whole graphs late: builds put those of local folders together by `build`."""
+    if name not in ("load", "modules_at", "unmatched"):
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from crosswind.project.graph import loading
 

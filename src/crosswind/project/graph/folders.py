@@ -50,7 +50,7 @@ class Folders:
         """Yield the packages in the folders that a pattern matches (MatchDirs).
 
         Raises:
-            UsageError: CW5030, the folder where it begins is outside of all modules.
+            UsageError: CW5030, the folder where it begins does not exist, or is outside of all modules.
         """
         base = pattern[: pattern.index("...")]
         start = posixpath.normpath(base[: base.rfind("/") + 1] or ".")
@@ -59,6 +59,8 @@ class Folders:
         if main is None and not self._is_known(top):
             message = f"folder {top} is outside of the main module and of what it depends on"
             raise _unknown(pattern, message)
+        if unreadable := self._scan.folder(top).unreadable:
+            raise _unknown(pattern, f"{top}: {unreadable}")
         inside = _below(top, main.directory) if main else ""
         ignored = Ignored(main.ignore if main else ())
         name = posixpath.basename(start)

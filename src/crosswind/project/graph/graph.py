@@ -82,6 +82,7 @@ class Graph:
         unreadable: folders that could not be read, with the reason.
         absent: paths that are imported and nowhere to be found, with the reason.
         edges: by Go's field name and by package, what it imports and where, by resolved paths.
+        unmatched: patterns with wildcards that match no package.
     """
 
     universe: Universe
@@ -90,6 +91,7 @@ class Graph:
     unreadable: dict[str, str] = field(default_factory=dict)
     absent: dict[str, str] = field(default_factory=dict)
     edges: dict[str, dict[str, dict[str, int]]] = field(default_factory=dict)
+    unmatched: tuple[str, ...] = ()
 
     def where(self, path: str) -> int:
         """Return the contexts in which a package has files to build."""

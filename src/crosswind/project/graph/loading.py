@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 
 from crosswind.constraints import Universe
 from crosswind.errors import UsageError
+from crosswind.finding import Finding, Severity
 from crosswind.project.graph.graph import Graph, Place, build
 from crosswind.project.graph.model import Package
 from crosswind.project.graph.patterns import is_local
@@ -47,9 +49,11 @@ def load(
     scan = scan or Scan(files.cache_dir())
     finder = ModuleFinder(modules, scan)
     roots = Roots(modules, finder, scan, directory.absolute())
-    asked = [root for pattern in patterns for root in roots.of(pattern)]
+    found = {pattern: tuple(roots.of(pattern)) for pattern in patterns}
+    asked = list(chain.from_iterable(found.values()))
     is_all = "all" in patterns
     graph = build(universe, asked, finder, scan.folder, deps=deps or is_all, tests=tests or is_all)
+    graph.unmatched = tuple(one for one, its in found.items() if "..." in one and not its)
     if is_all:
         # modload/load.go, computePatternAll: what the main modules' packages and their tests need.
         needed = graph.closure(graph.with_tests(graph.roots), implied=False)
@@ -57,6 +61,12 @@ def load(
     graph.unreadable = scan.unreadable
     scan.save()
     return graph
+
+
+def unmatched(graph: Graph) -> list[Finding]:
+    """Warn of patterns that match nothing, as the go command does: most are misspelt."""
+    message = "matches no packages"
+    return [Finding("CW5033", Severity.WARNING, one, message) for one in graph.unmatched]
 
 
 def modules_at(
