@@ -8,13 +8,27 @@ from pathlib import Path
 import click
 
 from crosswind import toolchain
-from crosswind.cli.common import Command, build_tags, emit, finish, options, show_findings, style
+from crosswind.cli.common import (
+    Command,
+    build_tags,
+    emit,
+    finish,
+    options,
+    show_findings,
+    style,
+    terminal_width,
+)
 from crosswind.config.load import load
 from crosswind.errors import ExitCode
 from crosswind.explain_file import FileTargets, explain_files
 from crosswind.project import at_hand
+from crosswind.report.columns import hang, harmless
 from crosswind.system import host
 from crosswind.target import Target, grouped, select
+
+# Columns at which the further lines of a long list begin, and what stands beside "line 12".
+_DEEPER = 6
+_VALUE = 12
 
 
 @click.command(cls=Command)
@@ -59,14 +73,20 @@ def _lines(one: FileTargets, asked: Sequence[Target]) -> Iterator[str]:
         "only without cgo": [target for target in one.targets if target not in both],
     }
     count = len({*one.targets, *one.with_cgo})
-    yield f"{style(str(one.path), bold=True)}  {count} of {len(asked)} targets"
+    some = f"{count} of {len(asked)} targets"
+    if len(asked) == 1:
+        some = f"{asked[0]}" if count else f"not for {asked[0]}"
+    yield f"{style(harmless(str(one.path)), bold=True)}  {some}"
     if said.ignored:
         yield f"  ignored: {said.ignored}"
         return
     if said.suffix:
         yield f"  name      {' and '.join(said.suffix)}"
+    limit = terminal_width()
     if said.expression:
-        yield f"  line {said.line:<4} {said.expression}"
+        yield f"  line {said.line:<4} {hang(harmless(str(said.expression)), _VALUE, limit)}"
     for label, targets in parts.items():
-        if targets:
-            yield f"  {label}: {', '.join(grouped(targets, asked))}"
+        # That all of them are meant is said by their number.
+        if targets and not (len(asked) in (1, len(targets)) and label == "targets"):
+            names = f"{label}: {', '.join(grouped(targets, asked))}"
+            yield f"  {hang(names, _DEEPER, limit)}"

@@ -377,6 +377,10 @@ def test_the_command(repository: Repository) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     assert "  app  windows/amd64\n    x/x_windows.go: modified\n" in done.stdout
     assert "nothing is touched by README.md" in done.stdout
+    head = done.stdout.splitlines()[0]
+    assert head.endswith(", seen for linux/amd64, windows/amd64, darwin/arm64")
+    everywhere = _run(repository.folder, "--since", "main", "-t", "linux", "-t", "all")
+    assert "targets\n" in everywhere.stdout
     document = json.loads(_run(repository.folder, "--since=main", "--json").stdout)
     assert (document["schema"], document["ok"]) == ("crosswind/affected/1", True)
     assert document["targets"] == WINDOWS

@@ -35,6 +35,29 @@ def test_a_file(folder: Path) -> None:
     ]
 
 
+def test_all_targets_are_not_listed_one_by_one(folder: Path) -> None:
+    (folder / "a.go").write_text("package a\n")
+    assert run(folder, "a.go", "-t", "linux/*,windows").stdout == "a.go  16 of 16 targets\n"
+    one = run(folder, "a.go", "a_unix.go", "-t", "linux/arm64").stdout.splitlines()
+    assert one == [
+        "a.go  linux/arm64",
+        "a_unix.go  linux/arm64",
+        "  line 1    unix && !cgo",
+        "  only without cgo: linux/arm64",
+    ]
+    none = run(folder, "a_unix.go", "-t", "plan9/386").stdout.splitlines()
+    assert none[0] == "a_unix.go  not for plan9/386"
+
+
+def test_lines_fit_the_terminal(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    terms = " || ".join(f"tag{number}" for number in range(20))
+    (folder / "long.go").write_text(f"//go:build unix || {terms}\n\npackage a\n")
+    monkeypatch.setenv("COLUMNS", "60")
+    lines = run(folder, "long.go", "a_unix.go").stdout.splitlines()
+    assert lines[2].startswith(" " * 12)
+    assert all(len(line) <= 60 for line in lines)
+
+
 def test_tags_that_the_toolchain_sets(folder: Path) -> None:
     done = run(folder, "level.go", "-t", "linux/amd64,linux/arm64", "--json")
     [file] = json.loads(done.stdout)["files"]

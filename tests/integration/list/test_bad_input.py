@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -211,7 +212,7 @@ def test_what_the_go_command_refuses_as_a_whole(tmp_path: Path, files: dict[str,
         path.parent.mkdir(exist_ok=True)
         path.write_text(text)
     assert run(tmp_path, "go", "list", "-e", "./...").returncode
-    done = run(tmp_path, "crosswind", "list", "./...", "-t", "linux/amd64")
+    done = run(tmp_path, sys.executable, "-m", "crosswind", "list", "./...", "-t", "linux/amd64")
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
 
