@@ -8,9 +8,9 @@ begins with `GO` counts, known or not: compilers have more of them than are docu
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from crosswind.building.key.model import Part
+from crosswind.building.key.model import Doubt, Part
 from crosswind.port import ARCHS
 from crosswind.target import Target
 from crosswind.toolchain import Settings
@@ -35,6 +35,13 @@ _SHOWN = frozenset(
 _OF_TARGET = frozenset(
     ("GOOS", "GOARCH", *(a.variant.variable for a in ARCHS.values() if a.variant))
 )
+# Set for a target alone these lead its go command to another Go, or to other settings (cfg.go, EnvFile).
+_ELSEWHERE = frozenset(
+    (
+        "GOROOT", "GOTOOLCHAIN", "GOENV", "HOME", "USERPROFILE", "XDG_CONFIG_HOME", "AppData",
+        "APPDATA",
+    )
+)  # fmt: skip
 # What C compilers, linkers and pkg-config read (gcc(1) and clang(1), "Environment").
 _OF_C = (
     "AR", "CC", "CXX", "FC", "GCCGO", "PKG_CONFIG", "PKG_CONFIG_PATH", "PKG_CONFIG_LIBDIR",
@@ -43,6 +50,17 @@ _OF_C = (
     "IPHONEOS_DEPLOYMENT_TARGET", "SOURCE_DATE_EPOCH", "ZERO_AR_DATE", "CCC_OVERRIDE_OPTIONS",
     "DEPENDENCIES_OUTPUT", "SUNPRO_DEPENDENCIES",
 )  # fmt: skip
+
+
+def check(own: Iterable[str]) -> None:
+    """Look at the variables that are set for a target alone.
+
+    Raises:
+        Doubt: one leads to another Go, other settings or another repository.
+    """
+    for name in own:
+        if name in _ELSEWHERE or name.startswith("GIT_"):
+            raise Doubt(f"{name} is set for a target alone")
 
 
 def part(settings: Settings, target: Target, *, c: bool) -> Part:

@@ -65,6 +65,7 @@ class Keys:
         prepared = self._prepared
         if prepared.source.remote:
             raise Doubt("the program comes from a module at a version")
+        environment.check(name for name, _ in unit.settings.env)
         asked = self._of(unit)
         if unit.cgo or asked.flags.external or _links_by_c(unit):
             raise Doubt("a C compiler takes part")

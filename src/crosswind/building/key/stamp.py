@@ -1,7 +1,8 @@
 """What Go stamps into a program from version control, as a part of its own: it costs a link only.
 
 cmd/go/internal/load/pkg.go, setBuildInfo: revision, time, whether the tree is modified, and from Go
-1.24 on the main module's version, which follows from the tags.
+1.24 on the main module's version, which follows from the tags and from the module at the repository's
+root.
 """
 
 from __future__ import annotations
@@ -10,7 +11,9 @@ from pathlib import Path
 
 from crosswind.building.key.flags import Flags
 from crosswind.building.key.model import Doubt, Part
+from crosswind.errors import CrosswindError
 from crosswind.project.git import Commit
+from crosswind.project.modules import locate, modfile
 
 # cmd/go/internal/vcs/vcs.go, vcsList: other systems that Go knows, by what marks their root.
 _OTHERS = (".hg", ".svn", ".bzr", "_FOSSIL_", ".fslckout")
@@ -43,5 +46,15 @@ def part(flags: Flags, directory: Path, commit: Commit | None) -> Part:
             "stamp revision": commit.hash,
             "stamp modified": str(commit.dirty).lower(),
             "stamp tags": commit.refs,
+            "stamp root module": _module(place / "go.mod"),
         },
     )
+
+
+def _module(file: Path) -> str:
+    """Return the module at the root of the repository; without one Go stamps no version."""
+    try:
+        found = modfile.read_mod_head(str(file), locate.read(file)).module
+    except CrosswindError:
+        return ""
+    return found.text if found else ""

@@ -450,3 +450,24 @@ def test_modules_that_lead_nowhere_back_add_nothing(tree: Tree, tmp_path: Path) 
     before = tree.digests()
     tree.write({"lib/unused/unused.go": "package unused // more\n"})
     assert changed(tree, before) == set()
+
+
+@pytest.mark.parametrize("name", ["GOTOOLCHAIN", "GOROOT", "GOENV", "HOME", "GIT_DIR"])
+def test_a_target_that_is_led_elsewhere_leaves_a_doubt(tree: Tree, name: str) -> None:
+    """The configuration may set variables for a target that say which Go and which settings hold."""
+    tree.settings = replace(tree.settings, env=((name, "/elsewhere"),))
+    found = tree.keys()
+    assert len(found.doubts) == 3
+    assert all(name in doubt for doubt in found.doubts.values())
+
+
+def test_the_module_at_the_root_of_the_repository_is_stamped(tree: Tree, tmp_path: Path) -> None:
+    """Without it Go tells no version; what else stands in it does not matter."""
+    (tmp_path / ".git").mkdir()
+    tree.settings, tree.commit = Settings(), replace(COMMIT, dirty=True)
+    before = tree.digests()
+    tree.write({"../go.mod": "module example.com\n"})
+    assert changed(tree, before) == EVERY
+    before = tree.digests()
+    tree.write({"../go.mod": "module example.com\n\ngo 1.25\n"})
+    assert changed(tree, before) == set()
