@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from crosswind.affected.model import Cause, Touch, Touches
 from crosswind.project.graph import Graph
-from crosswind.project.graph.graph import IMPORTS
+from crosswind.project.graph.graph import IMPORTS, walk
 
 
 class Spread:
@@ -23,18 +23,8 @@ class Spread:
         for path, edges in self._graph.edges.get(IMPORTS[0], {}).items():
             for imported, where in edges.items():
                 importers.setdefault(imported, []).append((path, where))
-        found: dict[str, int] = {}
-        pending = {path: _where(touches) for path, touches in self._direct.items()}
-        while pending:
-            path, where = pending.popitem()
-            new = where & ~found.get(path, 0)
-            if not new:
-                continue
-            found[path] = found.get(path, 0) | new
-            for importer, bits in importers.get(path, ()):
-                if bits & new:
-                    pending[importer] = pending.get(importer, 0) | bits & new
-        return found
+        start = {path: _where(touches) for path, touches in self._direct.items()}
+        return walk(start, lambda path: importers.get(path, ()))
 
     def program(self, path: str) -> int:
         """Return the contexts in which a program is touched."""
@@ -70,18 +60,12 @@ class Spread:
 
     def _downwards(self, start: Mapping[str, int]) -> dict[str, int]:
         """Walk to what is touched, past nothing that is not."""
-        found: dict[str, int] = {}
-        pending = dict(start)
-        while pending:
-            path, where = pending.popitem()
-            new = where & ~found.get(path, 0)
-            if not new:
-                continue
-            found[path] = found.get(path, 0) | new
+
+        def edges(path: str) -> Iterator[tuple[str, int]]:
             for imported, bits in self._graph.imports(path).items():
-                if bits & new & self._touched.get(imported, 0):
-                    pending[imported] = pending.get(imported, 0) | bits & new
-        return found
+                yield imported, bits & self._touched.get(imported, 0)
+
+        return walk(start, edges)
 
 
 def _where(touches: Iterable[Touch], *, tests: bool = False) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
@@ -134,19 +134,40 @@ class Graph:
             start: the packages, with their contexts.
             implied: whether what the go command adds to imports counts.
         """
-        found: dict[str, int] = {}
-        pending = dict(start)
-        while pending:
-            path, where = pending.popitem()
-            new = where & ~found.get(path, 0)
-            if not new:
-                continue
-            found[path] = found.get(path, 0) | new
-            for listed in (IMPORTS[0], IMPLIED) if implied else IMPORTS[:1]:
+        followed = (IMPORTS[0], IMPLIED) if implied else IMPORTS[:1]
+
+        def edges(path: str) -> Iterator[tuple[str, int]]:
+            for listed in followed:
                 for imported, bits in self.imports(path, listed).items():
-                    if bits & new and imported != _CGO:
-                        pending[imported] = pending.get(imported, 0) | bits & new
-        return found
+                    if imported != _CGO:
+                        yield imported, bits
+
+        return walk(start, edges)
+
+
+def walk(
+    start: Mapping[str, int], edges: Callable[[str], Iterable[tuple[str, int]]]
+) -> dict[str, int]:
+    """Return every package that edges lead to, with the contexts in which they do; the start included.
+
+    One walk for all contexts: a package is looked at again only for contexts that are new.
+
+    Args:
+        start: where to begin, in which contexts.
+        edges: gives for a package where to go from there, and in which contexts.
+    """
+    found: dict[str, int] = {}
+    pending = dict(start)
+    while pending:
+        path, where = pending.popitem()
+        new = where & ~found.get(path, 0)
+        if not new:
+            continue
+        found[path] = found.get(path, 0) | new
+        for following, bits in edges(path):
+            if bits & new:
+                pending[following] = pending.get(following, 0) | bits & new
+    return found
 
 
 def build(
