@@ -44,11 +44,6 @@ Keys = Mapping[Unit, Key]
 Keying = Callable[[Prepared], Keys]
 
 
-def no_keys(_prepared: Prepared) -> Keys:
-    """Leave it to the go command to find out what is up to date."""
-    return {}
-
-
 @dataclass(frozen=True, slots=True)
 class Reuse:
     """Where linked files of earlier runs are looked for.

@@ -88,10 +88,6 @@ class Streams:
     stderr: int | None = None
 
 
-# Our own streams, byte for byte: pipes stay pipes and terminals stay terminals.
-INHERITED = Streams(0, 1, 2)
-
-
 @dataclass(frozen=True, slots=True)
 class Completed:
     """A child that ended; a negative `returncode` is the signal that ended it, as in subprocess.

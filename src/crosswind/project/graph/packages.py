@@ -27,7 +27,6 @@ _C_ASSEMBLY = (".S", ".sx")
 _FORGOTTEN = ("CFiles", "CXXFiles", "MFiles", "SwigFiles", "SwigCXXFiles")
 # There they are an error where nothing of the package uses cgo or SWIG.
 _NEED_CGO = {"CFiles": "C", "CXXFiles": "C++", "MFiles": "Objective-C", "FFiles": "Fortran"}
-_DOCUMENTATION = "documentation"
 
 Bits = dict[str, int]
 
@@ -103,7 +102,7 @@ class _Sorter:
         if go.error:
             place = f"{file.name}:{go.error.line}:{go.error.column}"
             self._refuse(file.name, where, go.error.message, place)
-        if go.package == _DOCUMENTATION:
+        if go.is_documentation:
             self._add("IgnoredGoFiles", file.name, where)
             return
         is_test = file.name.endswith("_test.go")

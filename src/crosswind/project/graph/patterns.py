@@ -8,7 +8,6 @@ from pathlib import Path
 
 from crosswind.project.graph.model import Folder
 
-META = frozenset(("std", "cmd", "all", "work", "tool"))
 # Stands for the element `vendor` while a pattern without it is matched (pkgpattern.go).
 _VENDOR = "\0"
 
