@@ -15,7 +15,8 @@ from crosswind.constraints import Context, Universe
 from crosswind.constraints.universe import release_tags
 from crosswind.project import gomod, programs
 from crosswind.project.gomod import Module
-from crosswind.project.graph import File, Folder, Package, Place, Root, build, patterns
+from crosswind.project.graph import Folder, Package, Place, Root, build, patterns
+from crosswind.project.graph.contexts import needs_toolchain
 from crosswind.project.programs import Program
 from crosswind.target import Target
 from crosswind.toolchain import goflags, tags
@@ -101,7 +102,7 @@ def _program(
     below = place.relative_to(module.directory).as_posix()
     path = module.path if below == "." else f"{module.path}/{below}"
     folder = read(place)
-    if folder.unreadable or any(map(_is_unknown, folder.files)):
+    if folder.unreadable or any(map(needs_toolchain, folder.files)):
         return None
     if not any(file.go for file in folder.files):
         return None if named else []
@@ -127,8 +128,3 @@ def _package(place: Place, universe: Universe, read: Read, *, named: bool) -> Pa
 
     graph = build(universe, [Root(place, named=named)], nowhere, read, deps=False)
     return graph.packages[place.import_path]
-
-
-def _is_unknown(file: File) -> bool:
-    expression = file.constraint.expression
-    return expression is not None and any(map(tags.is_of_toolchain, expression.tags))

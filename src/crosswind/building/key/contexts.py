@@ -14,7 +14,8 @@ from crosswind.building.key.flags import INSTRUMENTS, Flags
 from crosswind.building.plan import Unit
 from crosswind.constraints import Context, Universe
 from crosswind.constraints.universe import release_tags
-from crosswind.project.graph import File, Folder
+from crosswind.project.graph import Folder
+from crosswind.project.graph.contexts import needs_toolchain
 from crosswind.project.graph.model import NONE
 from crosswind.target import Target
 from crosswind.toolchain import tags
@@ -35,12 +36,7 @@ def universe(contexts: Iterable[Context]) -> Universe:
 
 def without_unknown(folder: Folder) -> Folder:
     """Take away the constraints that only the toolchain can decide."""
-    if not any(map(_is_unknown, folder.files)):
+    if not any(map(needs_toolchain, folder.files)):
         return folder
-    files = (replace(one, constraint=NONE) if _is_unknown(one) else one for one in folder.files)
+    files = (replace(one, constraint=NONE) if needs_toolchain(one) else one for one in folder.files)
     return replace(folder, files=tuple(files))
-
-
-def _is_unknown(file: File) -> bool:
-    expression = file.constraint.expression
-    return expression is not None and any(map(tags.is_of_toolchain, expression.tags))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from crosswind.constraints import Context, Universe
+from crosswind.project.graph.model import File
 from crosswind.target import Target
 from crosswind.toolchain import Toolchain, tags
 
@@ -31,3 +32,9 @@ def universe(
     known = tags.remembered(toolchain, env, targets)
     always = frozenset(more_tags)
     return Universe(tuple(Context(one, way, known[one] | always) for one in targets for way in cgo))
+
+
+def needs_toolchain(file: File) -> bool:
+    """Whether a file's constraint has a tag that only a toolchain can tell of."""
+    expression = file.constraint.expression
+    return expression is not None and any(map(tags.is_of_toolchain, expression.tags))
