@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
-import json
 from pathlib import Path
 from typing import Any
 
-from crosswind.errors import CrosswindError
 from crosswind.portability.habits import Habit
-from crosswind.system import files
+from crosswind.system import kept
 
 # Changes with what `Habit` holds, or how habits are found.
 _FORMAT = 1
@@ -47,9 +44,7 @@ class Remembered:
         if self._path is None or self._new == self._old:
             return
         document = {digest: [_plain(one) for one in found] for digest, found in self._new.items()}
-        text = json.dumps(document, separators=(",", ":"))
-        with contextlib.suppress(CrosswindError):
-            files.write_atomic(self._path, text.encode("utf-8", "surrogateescape"))
+        kept.keep(self._path, document)
 
 
 def _plain(habit: Habit) -> list[Any]:
@@ -57,13 +52,6 @@ def _plain(habit: Habit) -> list[Any]:
 
 
 def _load(path: Path) -> dict[str, tuple[Habit, ...]]:
-    """Read a file of ours; damage is nothing remembered."""
-    try:
-        document = json.loads(path.read_bytes())
-        return {
-            str(digest): tuple(Habit(str(kind), int(line), int(column), str(text))
-                               for kind, line, column, text in found)
-            for digest, found in document.items()
-        }  # fmt: skip
-    except (OSError, ValueError, TypeError, AttributeError, RecursionError):
-        return {}
+    """Read a file of ours."""
+    document = kept.load(path) or {}
+    return {digest: tuple(Habit(*one) for one in found) for digest, found in document.items()}

@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from crosswind.constraints import Universe
-from crosswind.portability import kept
 from crosswind.portability.check import Checked
 from crosswind.portability.hole import Hole
 from crosswind.portability.tables import identity, sources
 from crosswind.project.graph import Graph, Package
+from crosswind.system import kept
 
 # Changes with what is looked at, how, and how it is told.
 _FORMAT = 4

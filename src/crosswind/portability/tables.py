@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from crosswind.portability import declarations, kept
+from crosswind.portability import declarations
 from crosswind.portability.declarations import Declarations
 from crosswind.portability.table import Table, build
 from crosswind.project.graph import File, Graph, Package
+from crosswind.system import kept
 
 # Of what is kept on disk; changes with what `Declarations` holds, or how it is read.
 _FORMAT = 2

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
-import json
 import os
 import re
 import shutil
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from crosswind.errors import CrosswindError, MissingError
+from crosswind.errors import MissingError
 from crosswind.project import git_refs
 from crosswind.project.git_refs import Refs
-from crosswind.system import files, process
+from crosswind.system import files, kept, process
 
 # Seconds; a repository whose status takes longer has a problem worth hearing of.
 _TIMEOUT = 60
@@ -106,16 +104,14 @@ def _memory(refs: Refs) -> Path:
 
 def _recall(refs: Refs) -> Commit | None:
     try:
-        known = json.loads(_memory(refs).read_bytes())
-        return Commit(**known["commit"]) if known["state"] == refs.state else None
-    except (OSError, ValueError, KeyError, TypeError):
+        known = kept.load(_memory(refs))
+        return Commit(**known["commit"]) if known and known["state"] == refs.state else None
+    except (KeyError, TypeError):  # not of this crosswind
         return None
 
 
 def _remember(refs: Refs, commit: Commit) -> None:
-    text = json.dumps({"state": refs.state, "commit": asdict(commit)})
-    with contextlib.suppress(CrosswindError):  # without it git is asked again
-        files.write_atomic(_memory(refs), text.encode())
+    kept.keep(_memory(refs), {"state": refs.state, "commit": asdict(commit)})
 
 
 def hidden(directory: Path) -> bool:

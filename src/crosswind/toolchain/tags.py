@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from crosswind.errors import CrosswindError, MissingError
+from crosswind.errors import MissingError
 from crosswind.port import ARCHS
-from crosswind.system import files, process, stamps
+from crosswind.system import files, kept, process, stamps
 from crosswind.target import Target
 from crosswind.toolchain.model import Toolchain
 from crosswind.toolchain.settings import Settings
@@ -74,10 +73,7 @@ def remembered(
     if new:
         asked = of_targets(toolchain, env, new)
         known |= {str(target): tags for target, tags in asked.items()}
-        document = {target: sorted(tags) for target, tags in known.items()}
-        # A cache that cannot be written is only slower.
-        with contextlib.suppress(CrosswindError):
-            files.write_atomic(path, json.dumps(document).encode())
+        kept.keep(path, {target: sorted(tags) for target, tags in known.items()})
     return {target: known[str(target)] for target in targets}
 
 
@@ -95,9 +91,6 @@ def _identity(toolchain: Toolchain, env: Mapping[str, str]) -> str:
 
 
 def _load(path: Path) -> dict[str, frozenset[str]]:
-    """Read what is remembered; damage is nothing remembered."""
-    try:
-        document = json.loads(path.read_bytes())
-        return {str(target): frozenset(map(str, tags)) for target, tags in document.items()}
-    except (OSError, ValueError, AttributeError, TypeError, RecursionError):
-        return {}
+    """Read what is remembered."""
+    document = kept.load(path) or {}
+    return {target: frozenset(tags) for target, tags in document.items()}

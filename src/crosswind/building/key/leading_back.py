@@ -6,18 +6,15 @@ A module that requires the main one need not leave a line of it in go.sum: with 
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
-import json
 import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from crosswind.errors import CrosswindError
 from crosswind.project.modules import folders
 from crosswind.project.modules.modules import Modules
-from crosswind.system import files
+from crosswind.system import kept
 
 # cmd/go/internal/modfetch/coderepo.go, legacyGoMod: the go.mod of a version from before there were any.
 _LEGACY = re.compile(rb"\s*module\s+\S+\s*")
@@ -40,9 +37,9 @@ def mains(modules: Modules, memory: Path) -> frozenset[str]:
     if cache is None or not versions:
         return frozenset()
     question = hashlib.sha256(repr((wanted, versions)).encode()).hexdigest()
-    known = _recall(memory / question[:32], question)
-    if known is not None:
-        return known
+    known = kept.load(memory / question)
+    if isinstance(known, list):
+        return frozenset(map(str, known))
     found: set[str] = set()
     is_whole = True
     for path, version in versions:
@@ -51,18 +48,8 @@ def mains(modules: Modules, memory: Path) -> frozenset[str]:
         except OSError:
             is_whole = False
     if is_whole:
-        text = json.dumps({"question": question, "mains": sorted(found)})
-        with contextlib.suppress(CrosswindError):  # without it the cache is read again
-            files.write_atomic(memory / question[:32], text.encode())
+        kept.keep(memory / question, sorted(found))
     return frozenset(found)
-
-
-def _recall(memory: Path, question: str) -> frozenset[str] | None:
-    try:
-        known = json.loads(memory.read_bytes())
-        return frozenset(map(str, known["mains"])) if known["question"] == question else None
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
 
 
 def _named(cache: Path, path: str, version: str, wanted: tuple[str, ...]) -> Iterator[str]:

@@ -7,16 +7,14 @@ hand. Its files are read once; after that their sizes, times and inodes tell whe
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
-import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
 
 from crosswind.building.key.model import Doubt, Part
 from crosswind.errors import CrosswindError
-from crosswind.system import files, stamps
+from crosswind.system import files, kept, stamps
 from crosswind.system.stamps import Stamp
 from crosswind.toolchain import Toolchain
 from crosswind.toolchain.model import Source
@@ -46,9 +44,9 @@ def _content(toolchain: Toolchain) -> str:
         read_at = stamps.now()
         found = sorted(_files(toolchain))
         seen = hashlib.sha256(repr(found).encode()).hexdigest()
-        known = _recall(memory, seen)
-        if known:
-            return known
+        known = kept.load(memory)
+        if isinstance(known, dict) and known.get("seen") == seen:
+            return str(known["digest"])
         digest = hashlib.sha256()
         for path, _ in found:
             name = os.path.relpath(path, goroot).replace(os.sep, "/")
@@ -59,18 +57,8 @@ def _content(toolchain: Toolchain) -> str:
     except (OSError, CrosswindError) as error:
         raise Doubt(f"cannot read {goroot}: {error}") from error
     if not any(stamps.is_racy(stamp, read_at) for _, stamp in found):
-        text = json.dumps({"seen": seen, "digest": digest.hexdigest()})
-        with contextlib.suppress(CrosswindError):  # without it they are read again
-            files.write_atomic(memory, text.encode())
+        kept.keep(memory, {"seen": seen, "digest": digest.hexdigest()})
     return digest.hexdigest()
-
-
-def _recall(memory: Path, seen: str) -> str:
-    try:
-        known = json.loads(memory.read_bytes())
-        return str(known["digest"]) if known["seen"] == seen else ""
-    except (OSError, ValueError, KeyError, TypeError):
-        return ""
 
 
 def _files(toolchain: Toolchain) -> Iterator[tuple[str, Stamp]]:
