@@ -260,11 +260,12 @@ def _cgo_advice(run: _Run, *, unchanged: bool) -> list[Finding]:
     """
     units, known_keys = run.prepared.plan.units, run.reuse.keys
     asked = " ".join(sorted(f"{unit.import_path}@{unit.target}" for unit in units))
-    keyed = all(unit in known_keys for unit in units)
-    digests = (known_keys[unit].digest for unit in units) if keyed else ()
-    made_from = " ".join([asked, *digests]) if keyed else ""
+    made_from = ""
+    if isinstance(known_keys, keys.UnitKeys) and all(unit in known_keys for unit in units):
+        digests = (known_keys[unit].digest for unit in units)
+        made_from = " ".join([asked, known_keys.using_c, *digests])
     found = None
-    if keyed or unchanged:
+    if made_from or unchanged:
         found = run.memory.recall(
             "cgo", made_from or asked, lambda known: list(map(Finding.of, known)), made_from
         )

@@ -102,6 +102,12 @@ class Keys:
     def _toolchain(self) -> Part:
         return toolchain.part(self._prepared.toolchain)
 
+    @property
+    def using_c(self) -> str:
+        """The digest of all local files that use cgo, whether it is on or off."""
+        found = sorted({one for sources in self._read.values() for one in sources.using_c()})
+        return Part("using C", dict.fromkeys(found, "")).digest
+
     def _local(self, asked: _Asked) -> Local:
         """Return the modules as a unit's flags want them taken."""
         words = tuple(w for w in asked.flags.words if goflags.name(w) in ("mod", "modfile"))
@@ -155,12 +161,14 @@ class UnitKeys(dict[Unit, Key]):
 
     Attributes:
         doubts: why the other units have none.
+        using_c: digest of the files that use cgo; where that is off they are in no key.
     """
 
     def __init__(self) -> None:
         """Begin with none."""
         super().__init__()
         self.doubts: dict[Unit, str] = {}
+        self.using_c = ""
 
 
 def of_plan(prepared: Prepared) -> UnitKeys:
@@ -174,5 +182,6 @@ def of_plan(prepared: Prepared) -> UnitKeys:
                 found[unit] = keys.of(unit)
             except Doubt as doubt:
                 found.doubts[unit] = str(doubt)
+    found.using_c = keys.using_c
     scan.save()
     return found

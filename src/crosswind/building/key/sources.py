@@ -111,6 +111,13 @@ class Sources:
             found = self._parts[main, mine] = Part("sources", files)
         return found
 
+    def using_c(self) -> Iterator[str]:
+        """Yield the local files that use cgo, each with its digest; without cgo they are in no key."""
+        for package in self._graph.packages.values():
+            for file in package.files:
+                if file.go and file.go.uses_c:
+                    yield f"{self._name(package.directory / file.name)} {file.digest}"
+
     def profile(self, chosen: str) -> Part:
         """Return the profile that `-pgo` names; `auto` takes one of the sources.
 

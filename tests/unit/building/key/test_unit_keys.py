@@ -471,3 +471,12 @@ def test_the_module_at_the_root_of_the_repository_is_stamped(tree: Tree, tmp_pat
     before = tree.digests()
     tree.write({"../go.mod": "module example.com\n\ngo 1.25\n"})
     assert changed(tree, before) == set()
+
+
+def test_files_that_use_c_are_in_no_key_but_told_of(tree: Tree) -> None:
+    """What is lost without cgo is told anew where such a file comes, though no program changes."""
+    before = tree.keys()
+    tree.write({"lib/with_c.go": 'package lib\n\nimport "C"\n'})
+    after = tree.keys()
+    assert {unit.target for unit in after if after[unit].digest != before[unit].digest} == set()
+    assert after.using_c != before.using_c
