@@ -24,6 +24,7 @@ from crosswind.building.diagnose import Advice
 from crosswind.building.dist import Dist
 from crosswind.building.key import keys
 from crosswind.building.key.journal import Journal
+from crosswind.building.key.keys import UnitKeys
 from crosswind.building.memory import Memory
 from crosswind.building.plan import Compile, Output, Plan, Unit
 from crosswind.building.prepare import Prepared, prepare
@@ -47,7 +48,7 @@ from crosswind.finding import Finding, Severity, has_errors
 from crosswind.finishing import Finish, Finished
 from crosswind.outcome import Built, Cached, Failed, Made, Outcome, Restored, Skipped
 from crosswind.project import git
-from crosswind.reuse import Keying, Keys, Reuse
+from crosswind.reuse import Reuse
 from crosswind.store import Store, limit
 from crosswind.system import files, host, process
 
@@ -99,18 +100,14 @@ def plan(request: Request, observer: Observer = ignore) -> Plan:
     return _prepare(request, observer)[0].plan
 
 
-def explained(
-    request: Request, observer: Observer = ignore, keying: Keying = keys.of_plan
-) -> tuple[Plan, tuple[Reason, ...]]:
+def explained(request: Request, observer: Observer = ignore) -> tuple[Plan, tuple[Reason, ...]]:
     """Return what `build` would run, and which inputs changed since last time; raises as `build`."""
     prepared, _ = _prepare(request, observer)
-    found = keying(prepared)
+    found = keys.of_plan(prepared)
     return prepared.plan, _reasons(prepared, found, _absolute(request, prepared.plan.dist))
 
 
-def _reasons(prepared: Prepared, found: Keys, folder: Path) -> tuple[Reason, ...]:
-    if not isinstance(found, keys.UnitKeys):
-        return ()
+def _reasons(prepared: Prepared, found: UnitKeys, folder: Path) -> tuple[Reason, ...]:
     return why.reasons(prepared, found, Journal(folder))
 
 
@@ -133,7 +130,6 @@ class _Run:
     reuse: Reuse
     observer: Observer
     advice: Advice
-    keying: Keying
     linked: list[Compiled] = field(default_factory=list)
     watches: list[Watch] = field(default_factory=list)
 
@@ -147,7 +143,6 @@ def build(
     request: Request,
     observer: Observer = ignore,
     advice: Advice = diagnose.no_advice,
-    keying: Keying = keys.of_plan,
 ) -> BuildResult:
     """Build, verify, publish and record everything that a request asks for.
 
@@ -157,7 +152,6 @@ def build(
         request: what to build.
         observer: sees events while they happen, from several threads, one at a time.
         advice: gives the mend for a compiler's message, if it knows one.
-        keying: tells what each unit is made from.
 
     Raises:
         UsageError: the request, configuration or project is wrong (exit status 2).
@@ -176,8 +170,8 @@ def build(
         findings = _clean(out) if request.clean else []
         kept = _store(request, prepared, findings.append)
         memory = Memory(out, kept, fresh=request.force)
-        found = _reuse(request, memory, finishes, prepared, keying)
-        run = _Run(request, prepared, finishes, memory, found, observer, advice, keying)
+        found = _reuse(request, memory, finishes, prepared)
+        run = _Run(request, prepared, finishes, memory, found, observer, advice)
         said = _reasons(prepared, found.keys, folder) if request.why else ()
         results = {result.unit: result for result in _not_built(run)}
         for result in _compile_and_finish(run):
@@ -212,11 +206,10 @@ def _reuse(
     memory: Memory,
     finishes: Mapping[Unit, Finish],
     prepared: Prepared,
-    keying: Keying,
 ) -> Reuse:
     """Say what may be taken over from earlier runs, and draw the units that are audited."""
     units = [unit for compile_ in prepared.plan.compiles for unit in compile_.units]
-    found = Reuse(memory.out, memory.store, keying(prepared), frozenset(finishes))
+    found = Reuse(memory.out, memory.store, keys.of_plan(prepared), frozenset(finishes))
     if request.force:
         return replace(found, left=frozenset(units))
     if not request.audit:
@@ -261,7 +254,7 @@ def _cgo_advice(run: _Run, *, unchanged: bool) -> list[Finding]:
     units, known_keys = run.prepared.plan.units, run.reuse.keys
     asked = " ".join(sorted(f"{unit.import_path}@{unit.target}" for unit in units))
     made_from = ""
-    if isinstance(known_keys, keys.UnitKeys) and all(unit in known_keys for unit in units):
+    if all(unit in known_keys for unit in units):
         digests = (known_keys[unit].digest for unit in units)
         made_from = " ".join([asked, known_keys.using_c, *digests])
     found = None
@@ -409,10 +402,10 @@ def _keep(run: _Run) -> list[Finding]:
     run.reuse.remember(reused)
     if not run.reuse.keys or len(reused) == len(run.linked):
         return []
-    now: Keys = {}
+    now = UnitKeys()
     with contextlib.suppress(CrosswindError):  # broken now: then they changed
         commit = None if run.prepared.source.remote else git.read(run.prepared.directory)
-        now = run.keying(replace(run.prepared, commit=commit))
+        now = keys.of_plan(replace(run.prepared, commit=commit))
     touched = {path for watch in run.watches for path in watch.touched()}
     return run.reuse.keep(run.linked, run.prepared.source.directory, now, touched)
 
@@ -420,8 +413,6 @@ def _keep(run: _Run) -> list[Finding]:
 def _journal(run: _Run, results: Mapping[Unit, UnitResult], findings: Sequence[Finding]) -> None:
     """Write down what the files in dist were made from, unless all was as it is."""
     known, prepared = run.reuse.keys, run.prepared
-    if not isinstance(known, keys.UnitKeys):
-        return
     mark = why.fingerprint(prepared, known)
     if run.out.recall("journal", mark):
         return

@@ -7,41 +7,22 @@ and recorded as if it had been linked now.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol
 
 from crosswind import linker_pdb, store
 from crosswind.building.compile import Compiled
 from crosswind.building.dist import Dist
+from crosswind.building.key import Key
+from crosswind.building.key.keys import UnitKeys
 from crosswind.building.plan import Compile, Output, Plan, Unit
-from crosswind.building.prepare import Prepared
 from crosswind.building.watch import Watch, sources
 from crosswind.finding import Finding, Severity
 from crosswind.outcome import Usage
 from crosswind.store import Entry, File, Store
 from crosswind.system import files, host
-
-
-class Key(Protocol):
-    """All that one unit is made from."""
-
-    @property
-    def digest(self) -> str:
-        """Stands for all of it."""
-        ...
-
-    @property
-    def inputs(self) -> Mapping[str, str]:
-        """Each input's name, and its value or digest."""
-        ...
-
-
-Keys = Mapping[Unit, Key]
-# Units that cannot be told apart from others by their inputs have no key.
-Keying = Callable[[Prepared], Keys]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +40,7 @@ class Reuse:
 
     out: Dist
     store: Store
-    keys: Keys
+    keys: UnitKeys
     changed: Collection[Unit] = ()
     left: Collection[Unit] = ()
     audited: Collection[Unit] = ()
@@ -145,7 +126,7 @@ class Reuse:
         return Watch.begin(path for key in keyed for path in sources(directory, key.inputs))
 
     def keep(
-        self, linked: Iterable[Compiled], directory: Path, now: Keys, touched: Collection[Path]
+        self, linked: Iterable[Compiled], directory: Path, now: UnitKeys, touched: Collection[Path]
     ) -> list[Finding]:
         """Keep what go commands linked, under the keys of what they were linked from.
 
