@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from crosswind import gosource
 from crosswind.errors import UsageError
 from crosswind.project import golist, gomod
 from crosswind.project.gomod import Module
@@ -184,8 +185,7 @@ def _is_excluded(document: Mapping[str, Any]) -> bool:
     return excluded and bool(document.get("Dir"))
 
 
-# Go specification, "Package clause"; a file for `go run` alone is marked `//go:build ignore`.
-_MAIN = re.compile(rb"^package main\b", re.MULTILINE)
+# A file for `go run` alone is marked so.
 _IGNORED = re.compile(rb"^//go:build ignore\b|^// \+build ignore\b", re.MULTILINE)
 
 
@@ -196,7 +196,7 @@ def _says_main(place: Path) -> bool:
             continue
         with path.open("rb") as stream:
             head = stream.read(_HEAD)
-        if _MAIN.search(head) and not _IGNORED.search(head):
+        if gosource.read(head).package == "main" and not _IGNORED.search(head):
             return True
     return False
 
