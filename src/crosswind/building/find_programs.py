@@ -49,9 +49,10 @@ def find(
     state = "" if source.remote else _state(source, go, env)
     memory = files.cache_dir() / "listed" / f"{_digest(str(source.module.directory))[:32]}"
     if state and _is_known(memory, state):
-        version = go.version
-        directory = source.directory
-        found = mains.find(source.module, env, patterns, targets, directory, version, read)
+        settings = Settings.read(env, go.goroot)
+        found = mains.find(
+            source.module, settings, patterns, targets, source.directory, go.version, read
+        )
         if found:
             return found
     list_env = remote.inside(env) if source.remote else env

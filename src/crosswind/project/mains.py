@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from crosswind.constraints import Context, Universe
@@ -19,14 +19,14 @@ from crosswind.project.graph import Folder, Package, Place, Root, build, pattern
 from crosswind.project.graph.contexts import needs_toolchain
 from crosswind.project.programs import Program
 from crosswind.target import Target
-from crosswind.toolchain import goflags, tags
+from crosswind.toolchain import Settings, goflags, tags
 
 Read = Callable[[Path], Folder]
 
 
 def find(
     module: Module,
-    env: Mapping[str, str],
+    settings: Settings,
     wanted: Sequence[str],
     targets: Sequence[Target],
     directory: Path,
@@ -37,7 +37,7 @@ def find(
 
     Args:
         module: the main module.
-        env: of the go command.
+        settings: of the go command.
         wanted: patterns of packages; none for all.
         targets: the targets.
         directory: where patterns begin.
@@ -47,7 +47,7 @@ def find(
     Returns:
         The programs, ordered by import path; None if only the go command can tell.
     """
-    flags = goflags.effective(env)
+    flags = goflags.of(settings)
     plain = all(goflags.name(word) in ("buildvcs", "tags", "trimpath", "mod") for word in flags)
     if module.workspace or not plain or goflags.value(flags, "mod") == "mod":
         return None
