@@ -8,8 +8,9 @@ import time
 import pytest
 
 from crosswind import toolchain
-from crosswind.portability import keeper, surveying
+from crosswind.portability import surveying
 from crosswind.portability.survey import Wanted
+from crosswind.system import stamps
 from crosswind.target import Target
 
 TARGETS = (Target("linux", "amd64"), Target("windows", "amd64"))
@@ -18,6 +19,8 @@ TREE = {
     "replace example.com/r => ../r\n",
     "m/a/a.go": 'package a\n\nimport _ "example.com/r"\n',
     "m/a/a_windows.go": "package a\n",
+    "m/a/e.go": 'package a\n\nimport _ "embed"\n\n//go:embed testdata/x\nvar x string\n',
+    "m/a/testdata/x": "x",
     "r/go.mod": "module example.com/r\n\ngo 1.24\n",
     "r/r.go": "package r\n",
 }
@@ -52,7 +55,7 @@ def survey(tmp_path, monkeypatch):
     for name, value in {"GOENV": "off", "GOFLAGS": "-mod=mod", "GOWORK": "off"}.items():
         monkeypatch.setenv(name, value)
     # Files of a test are younger than the two seconds that count in earnest.
-    monkeypatch.setattr(keeper, "_TICK", 0)
+    monkeypatch.setattr(stamps, "_TICK", 0)
     chosen = toolchain.resolve(toolchain.Request(offline=True))
     return Surveyor(tmp_path / "tree", chosen, monkeypatch)
 
@@ -85,6 +88,7 @@ CHANGES = {
     "content": lambda root: rewrite(root, "m/a/a_windows.go", "package b\n"),
     "new file": lambda root: (root / "m/a/b_windows.go").write_text("package a\n\nvar x = y\n"),
     "no file": lambda root: (root / "m/a/a_windows.go").unlink(),
+    "embedded file": lambda root: (root / "m/a/testdata/x").unlink(),
     "new folder": lambda root: (root / "m/new").mkdir() or (root / "m/new/n.go").write_text("package n\n"),
     "replaced folder": lambda root: (root / "r/r_windows.go").write_text("package s\n"),
     "its go.mod": lambda root: (root / "r/go.mod").write_text("module example.com/r\n\ngo 1.23\n"),
@@ -114,7 +118,7 @@ def test_another_question_is_another_survey(survey):
 
 
 def test_young_files_are_not_believed(survey, monkeypatch):
-    monkeypatch.setattr(keeper, "_TICK", 2_000_000_000)
+    monkeypatch.setattr(stamps, "_TICK", 2_000_000_000)
     (survey.root / "m/a/a.go").write_text(TREE["m/a/a.go"])
     survey()
     survey()
