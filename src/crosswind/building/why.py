@@ -15,6 +15,7 @@ from crosswind.building.key.finish import part as finish
 from crosswind.building.key.journal import Journal
 from crosswind.building.key.keys import UnitKeys
 from crosswind.building.key.model import Part
+from crosswind.building.key.toolchain import GOROOT
 from crosswind.building.plan import Unit
 from crosswind.building.prepare import Prepared
 
@@ -52,7 +53,10 @@ class Reason:
     def text(self) -> str:
         """In words for people."""
         if self.state is State.CHANGED:
-            return "; ".join(describe(one) for one in self.changes)
+            names = {change.name for change in self.changes}
+            # Another Go has other files; that needs no words.
+            told = [one for one in self.changes if one.name != GOROOT or "Go" not in names]
+            return "; ".join(map(describe, told))
         words = {
             State.UNCHANGED: "nothing changed",
             State.NEW: "never built here",
@@ -90,10 +94,11 @@ def grouped(reasons: Sequence[Reason]) -> list[str]:
 def describe(change: Change) -> str:
     """Say in words what became of an input."""
     name, before, after = change
+    verb = "are" if name == GOROOT else "is"
     if before is None:
-        return f"{name} is new"
+        return f"{name} {verb} new"
     if after is None:
-        return f"{name} is gone"
+        return f"{name} {verb} gone"
     if _DIGEST.fullmatch(before) or _DIGEST.fullmatch(after):
         return f"{name} changed"
     return f"{name}: {_short(before)} → {_short(after)}"

@@ -85,7 +85,7 @@ def _head(what: str, count: int, total: int) -> str:
 
 
 def _touched(name: str, one: Touched, found: Affected, *, verbose: bool) -> Iterator[str]:
-    where = "all targets"
+    where = "all targets" if len(found.asked) > 1 else str(found.asked[0])
     if len(one.targets) < len(found.asked):
         where = ", ".join(grouped(one.targets, found.asked))
     yield f"  {name}  {hang(where, _INDENT, terminal_width())}"

@@ -35,12 +35,10 @@ def error_for(error: OSError, path: Path) -> CrosswindError:
             "CW0503", "no space left on the disk", subject=subject, hint="free some, then run again"
         )
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return UsageError(
-            "CW0504",
-            f"cannot write: {reason}",
-            subject=subject,
-            hint="check its permissions, and its folder's",
-        )
+        hint = "check its permissions, and its folder's"
+        if Path(subject).is_relative_to(cache_dir()):
+            hint += "; CROSSWIND_CACHE names another folder for the cache"
+        return UsageError("CW0504", f"cannot write: {reason}", subject=subject, hint=hint)
     if error.errno in (errno.EEXIST, errno.ENOTDIR):
         reason = "a file is where a folder is needed"
     return BuildError("CW0505", reason, subject=subject)

@@ -379,6 +379,8 @@ def test_the_command(repository: Repository) -> None:
     assert "nothing is touched by README.md" in done.stdout
     head = done.stdout.splitlines()[0]
     assert head.endswith(", seen for linux/amd64, windows/amd64, darwin/arm64")
+    alone = _run(repository.folder, "--since", "main", "-t", "!*", "-t", "windows/amd64")
+    assert "  app  windows/amd64\n" in alone.stdout
     everywhere = _run(repository.folder, "--since", "main", "-t", "linux", "-t", "all")
     assert "targets\n" in everywhere.stdout
     document = json.loads(_run(repository.folder, "--since=main", "--json").stdout)

@@ -57,6 +57,15 @@ def test_errors_of_the_system_are_told_apart(
     assert translated.subject == "x"
 
 
+def test_a_cache_that_cannot_be_written_can_be_elsewhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CROSSWIND_CACHE", str(tmp_path))
+    denied = OSError(errno.EACCES, os.strerror(errno.EACCES))
+    assert "CROSSWIND_CACHE" in files.error_for(denied, tmp_path / "tags" / "x").hint
+    assert "CROSSWIND_CACHE" not in files.error_for(denied, Path("dist", "x")).hint
+
+
 def test_a_new_directory_appears_whole_or_not_at_all(tmp_path: Path) -> None:
     path = tmp_path / "toolchain"
     with pytest.raises(ValueError, match="stop"), files.new_directory(path) as temporary:

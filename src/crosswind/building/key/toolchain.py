@@ -19,6 +19,8 @@ from crosswind.system.stamps import Stamp
 from crosswind.toolchain import Toolchain
 from crosswind.toolchain.model import Source
 
+# The input's name.
+GOROOT = "files of GOROOT"
 # Sources that compiles never read. cmd is compiled into pkg/tool and bin when Go is built.
 _UNUSED = frozenset(("testdata", "cmd"))
 _TOOLS = ("asm", "cgo", "compile", "link", "preprofile")
@@ -32,7 +34,7 @@ def part(toolchain: Toolchain) -> Part:
     """
     inputs = {"Go": toolchain.name}
     if toolchain.source is Source.SYSTEM:
-        inputs["files of GOROOT"] = _content(toolchain)
+        inputs[GOROOT] = _content(toolchain)
     return Part("toolchain", inputs)
 
 
