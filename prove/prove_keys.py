@@ -73,6 +73,7 @@ def cases(folder: Path) -> Iterator[tuple[str, Project]]:
     """Yield the projects, small ones first."""
     makes: tuple[Callable[[Path], Project], ...] = (
         small.plain, small.stamped, small.vendored, small.workspace,
+        small.with_c,
     )  # fmt: skip
     for make in makes:
         yield f"small, {make.__name__}", make(folder / make.__name__)

@@ -6,6 +6,7 @@ import os
 import subprocess
 from pathlib import Path
 
+from crosswind.config.settings import Cgo, Overlay
 from mutations import Project
 
 FILES = {
@@ -52,6 +53,56 @@ def environment() -> dict[str, str]:
 def plain(root: Path) -> Project:
     """Return the module as a project."""
     return Project(write(root), (".",), TARGETS, environment())
+
+
+# Two packages with C, a header of one of them, a C source, and a static library that is made on the spot.
+WITH_C = {
+    "go.mod": "module example.com/c\n\ngo 1.24\n",
+    "main.go": 'package main\n\nimport "example.com/c/lib"\n\n'
+    "func main() {\n\tprintln(sum(), lib.Add(1, 2), most)\n}\n",
+    "c.go": "package main\n\n// #cgo CFLAGS: -DEXTRA=3\n// #cgo LDFLAGS: -L${SRCDIR}/nine -lnine\n"
+    '// #include <limits.h>\n// int nine(void);\nimport "C"\n\nconst most = C.INT_MAX\n\n'
+    "func sum() int {\n\treturn int(C.EXTRA + C.nine())\n}\n",
+    "lib/lib.go": 'package lib\n\n// #include "add.h"\nimport "C"\n\n'
+    "func Add(a, b int) int {\n\treturn int(C.add(C.int(a), C.int(b))) + 7\n}\n",
+    "lib/add.c": '#include "add.h"\n\nint add(int a, int b) { return a + b + MORE; }\n',
+    "lib/add.h": "int add(int, int);\n#define MORE 1\n",
+    "nine/nine.txt": "int nine(void) { return 9; }\n",
+}  # fmt: skip
+
+
+def archive(root: Path) -> None:
+    """Compile the static library of the module with C."""
+    place = root / "nine"
+    for words in (
+        ["gcc", "-c", "-x", "c", "nine.txt", "-o", "nine.o"],
+        ["ar", "rcsD", "libnine.a", "nine.o"],
+    ):
+        subprocess.run(words, cwd=place, check=True)
+    (place / "nine.o").unlink()
+
+
+def young_cache(place: Path) -> dict[str, str]:
+    """Return the variable for a cache of Go's that is younger than all headers, with the content of ours.
+
+    On machines that take an older cache over, keys of programs with C would be doubtful.
+    """
+    asked = subprocess.run(["go", "env", "GOCACHE"], check=True, capture_output=True, text=True)
+    place.mkdir()
+    for entry in Path(asked.stdout.strip()).iterdir():
+        if entry.is_dir():
+            (place / entry.name).symlink_to(entry)
+    (place / "README").write_text("for tests\n")
+    return {"GOCACHE": str(place)}
+
+
+def with_c(root: Path) -> Project:
+    """Return a module with C, for linux/amd64."""
+    write(root, WITH_C)
+    archive(root)
+    env = environment() | young_cache(root.parent / "gocache")
+    overlay = Overlay(buildvcs="false", cgo=Cgo.ON)
+    return Project(root, (".",), ("linux/amd64",), env, overlay)
 
 
 def stamped(root: Path) -> Project:

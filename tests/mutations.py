@@ -184,6 +184,8 @@ def _kind(path: Path) -> str:
         ".go": "Go",
         ".s": "assembly",
         ".h": "a header",
+        ".c": "C",
+        ".a": "a library",
         ".mod": "go.mod",
         ".sum": "go.sum",
     }.get(path.suffix, "another file")
@@ -227,7 +229,7 @@ def _same_size_and_time(rng: random.Random, project: Project) -> tuple[str, str]
 
 
 def _number(rng: random.Random, project: Project) -> tuple[str, str]:
-    path = _pick(rng, project, ".go", ".s")
+    path = _pick(rng, project, ".go", ".s", ".c", ".h")
     found = list(_NUMBER.finditer(path.read_bytes())) if path else []
     if path is None or not found:
         return _NOTHING

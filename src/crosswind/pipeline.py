@@ -312,7 +312,12 @@ def _width(run: _Run, plan_: Plan) -> Width:
 
 
 def _earlier(run: _Run, output: Output) -> Path | None:
-    """Return what go linked in an earlier run, unless a new link must tell of its PDB, or is asked for."""
+    """Return what go linked in an earlier run, unless a new link must tell of its PDB, or is asked for.
+
+    Of libraries that a linker of C takes in the go command knows nothing; so under a new key it links anew.
+    """
+    if output.unit.cgo and output.unit in run.reuse.keys:
+        return None
     if output.unit in run.reuse.left or not linker_pdb.is_known(run.out, output):
         return None
     return run.out.earlier(output)

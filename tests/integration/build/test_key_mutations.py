@@ -19,6 +19,7 @@ from mutations import Project
         (projects.stamped, 20),
         (projects.vendored, 20),
         (projects.workspace, 20),
+        (projects.with_c, 12),
     ],
 )
 def test_no_mutation_changes_the_bytes_under_a_key(

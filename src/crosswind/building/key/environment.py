@@ -43,7 +43,7 @@ _ELSEWHERE = frozenset(
     )
 )  # fmt: skip
 # What C compilers, linkers and pkg-config read (gcc(1) and clang(1), "Environment").
-_OF_C = (
+OF_C = (
     "AR", "CC", "CXX", "FC", "GCCGO", "PKG_CONFIG", "PKG_CONFIG_PATH", "PKG_CONFIG_LIBDIR",
     "PKG_CONFIG_SYSROOT_DIR", "CPATH", "C_INCLUDE_PATH", "CPLUS_INCLUDE_PATH", "OBJC_INCLUDE_PATH",
     "LIBRARY_PATH", "GCC_EXEC_PREFIX", "COMPILER_PATH", "SDKROOT", "MACOSX_DEPLOYMENT_TARGET",
@@ -79,7 +79,7 @@ def part(settings: Settings, target: Target, *, c: bool) -> Part:
 def _value(settings: Settings, name: str) -> str:
     """Return a value; of a variable that is not Go's only the digest, since it may be a secret."""
     value = settings.get(name).value
-    if name in _SHOWN or name.startswith("CGO_") or name in _OF_C:
+    if name in _SHOWN or name.startswith("CGO_") or name in OF_C:
         return value
     return hashlib.sha256(value.encode(errors="surrogateescape")).hexdigest()
 
@@ -91,7 +91,7 @@ def _places(settings: Settings) -> tuple[Mapping[str, str], ...]:
 def _counts(name: str, *, c: bool) -> bool:
     if name.startswith("GO"):
         return name not in _NO_MATTER and name not in _OF_TARGET
-    return c and (name.startswith("CGO_") or name in _OF_C)
+    return c and (name.startswith("CGO_") or name in OF_C)
 
 
 def _of_target(settings: Settings, target: Target) -> dict[str, str]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from crosswind.building.key import contexts, environment, flags, stamp, toolchain
+from crosswind.building.key.c import C
 from crosswind.building.key.flags import Flags
 from crosswind.building.key.local import Local
 from crosswind.building.key.model import Doubt, Key, Part
@@ -43,6 +44,7 @@ class Keys:
         self._locals: dict[tuple[str, ...], Local] = {}
         self._read: dict[int, Sources] = {}
         self._keys: dict[Unit, Key | str] = {}
+        self._c = C(prepared.toolchain, scan)
 
     def of(self, unit: Unit) -> Key:
         """Return the key of a unit.
@@ -67,7 +69,7 @@ class Keys:
             raise Doubt("the program comes from a module at a version")
         environment.check(name for name, _ in unit.settings.env)
         asked = self._of(unit)
-        if unit.cgo or asked.flags.external or _links_by_c(unit):
+        if asked.flags.external or (_links_by_c(unit) and not unit.cgo):
             raise Doubt("a C compiler takes part")
         local = self._local(asked)
         sources = self._sources(local)
@@ -84,7 +86,15 @@ class Keys:
             sources.profile(asked.flags.last("pgo")),
             self._paths(asked),
             stamp.part(asked.flags, prepared.source.directory, prepared.commit),
+            *((self._of_c(asked),) if unit.cgo else ()),
         )
+
+    def _of_c(self, asked: _Asked) -> Part:
+        prepared = self._prepared
+        path = asked.unit.import_path
+        folder = next(one.directory for one in prepared.programs if one.package == path)
+        where = prepared.source.directory
+        return self._c.part((path, folder), where, asked.flags, asked.settings, asked.context)
 
     def _of(self, unit: Unit) -> _Asked:
         if not self._asked:
@@ -135,7 +145,8 @@ class Keys:
 
     def _paths(self, asked: _Asked) -> Part:
         """Return the places that are written into a program unless they are trimmed."""
-        if asked.flags.is_on("trimpath"):
+        # Debug data of C names folders that nothing trims.
+        if asked.flags.is_on("trimpath") and not asked.unit.cgo:
             return Part("places", {})
         return Part(
             "places",

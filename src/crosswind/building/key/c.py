@@ -1,0 +1,247 @@
+"""What C adds to a unit: compilers, flags, headers and libraries of every package that uses cgo.
+
+Unlike the rest of a key this needs Go, the module cache and the compiler on disk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+
+from crosswind.building.key import c_flags
+from crosswind.building.key.c_compiler import Compiler
+from crosswind.building.key.c_compiler import Package as Given
+from crosswind.building.key.contexts import without_unknown
+from crosswind.building.key.flags import Flags
+from crosswind.building.key.model import Doubt, Part
+from crosswind.building.key.observed import Observer
+from crosswind.constraints import Context, Universe
+from crosswind.errors import CrosswindError
+from crosswind.project.graph import Folder, Package, Place, Root, build
+from crosswind.project.graph.loading import ModuleFinder
+from crosswind.project.graph.scan import Scan
+from crosswind.project.modules.load import load
+from crosswind.system import files
+from crosswind.target import Target
+from crosswind.toolchain import Settings, Toolchain, goflags
+
+# How its linker is started is known for this one.
+_KNOWN = Target("linux", "amd64")
+# Other languages and generators.
+_UNKNOWN = ("MFiles", "FFiles", "SwigFiles", "SwigCXXFiles")
+# Every program with cgo has it, imported or not (cmd/go/internal/load/pkg.go, LinkerDeps).
+_RUNTIME = "runtime/cgo"
+# cmd/go/internal/work/gc.go and exec.go: DefaultCFlags.
+_DEFAULT = "-O2 -g"
+# Files of a package by whose content the go command knows it; and where a system keeps its own headers.
+_SEEN = ("CgoFiles", "CFiles", "CXXFiles", "HFiles", "SFiles")
+_SYSTEM = ("/usr", "/lib", "/lib64", "/opt")
+_OWN = ("CPPFLAGS", "CFLAGS", "CXXFLAGS", "LDFLAGS")
+
+
+class C:
+    """What C adds to the units of one plan."""
+
+    def __init__(self, toolchain: Toolchain, scan: Scan) -> None:
+        """Take what units share; nothing is read yet."""
+        self._toolchain = toolchain
+        self._scan = scan
+
+    @cached_property
+    def _observer(self) -> Observer:
+        return Observer(files.cache_dir() / "c")
+
+    def part(
+        self,
+        program: tuple[str, Path],
+        directory: Path,
+        flags: Flags,
+        settings: Settings,
+        context: Context,
+    ) -> Part:
+        """Return what C adds to a program.
+
+        Args:
+            program: its import path and folder.
+            directory: where the go command runs.
+            flags: of the go command.
+            settings: its variables.
+            context: in which files are chosen.
+
+        Raises:
+            Doubt: something is not known, or not there.
+        """
+        if context.target != _KNOWN or self._toolchain.host != _KNOWN:
+            raise Doubt("a C compiler takes part; what it reads is known on linux/amd64 alone")
+        if "extld" in " ".join(flags.each("ldflags")):
+            raise Doubt("-ldflags says something to a linker of C")
+        packages = list(self._using_c(program, directory, flags, settings, context))
+        named = {
+            f"#cgo {name} of {package.import_path}": "\n".join(own)
+            for package in packages
+            for name in _OWN
+            if (own := _flags(package, name))
+        }
+        read = self._read(packages, settings)
+        return Part("C", {**named, **{f"C file {path}": digest for path, digest in read.items()}})
+
+    def _read(self, packages: Sequence[Package], settings: Settings) -> dict[str, str]:
+        """Return the content of each file that compilers and linkers read, and of these themselves."""
+        compilers = {"CFLAGS": self._compiler("c", settings, "CC", "gcc")}
+        if any(package.lists.get("CXXFiles") for package in packages):
+            compilers["CXXFLAGS"] = self._compiler("c++", settings, "CXX", "g++")
+        linked = _words(settings, "CGO_LDFLAGS", _DEFAULT)
+        linked += tuple(flag for package in packages for flag in _flags(package, "LDFLAGS"))
+        c_flags.check_link(linked)
+        found: dict[str, str] = {}
+        libraries: dict[str, str] = {}
+        for own, compiler in compilers.items():
+            found |= compiler.programs()
+            libraries |= compiler.libraries(linked)
+            for package in packages:
+                given = _given(package, own, settings)
+                if given.sources or given.preambles:
+                    headers = compiler.headers(given)
+                    self._check(package, headers, settings)
+                    found |= headers
+        # What a linker of C reads it reads anew (`pipeline._earlier`); Go's own has it from the cache.
+        internal = all(package.standard for package in packages)
+        plain = (path for path in found if ".so" not in path)
+        _check_age(libraries if internal else (), settings)
+        _check_age(plain, settings)
+        return found | libraries
+
+    def _check(self, package: Package, read: Iterable[str], settings: Settings) -> None:
+        """Look for files that may change without the go command's seeing it.
+
+        cmd/go/internal/work/exec.go, buildActionID, takes in only what go/build lists of a package. From Go's
+        cache comes an object of another header then, and it must not be kept under that header's key.
+
+        Raises:
+            Doubt: there is one.
+        """
+        listed = {name for one in _SEEN for name in package.lists.get(one, {})}
+        settled = [*_SYSTEM, str(self._toolchain.goroot), str(settings.module_cache)]
+        for path in read:
+            folder, _, name = path.rpartition("/")
+            if folder == str(package.directory) and name in listed:
+                continue
+            if not any(path.startswith(f"{one}/") for one in settled):
+                raise Doubt(f"the go command does not see changes of {path}")
+
+    def _compiler(self, language: str, settings: Settings, name: str, default: str) -> Compiler:
+        words = _words(settings, name, default)
+        return Compiler(language, words, settings.env, self._observer)
+
+    def _using_c(
+        self,
+        program: tuple[str, Path],
+        directory: Path,
+        flags: Flags,
+        settings: Settings,
+        context: Context,
+    ) -> Iterator[Package]:
+        """Yield each package that uses cgo, as it is in one context."""
+        words = tuple(word for word in flags.words if goflags.name(word) in ("mod", "modfile"))
+        try:
+            modules = load(directory, settings.env, flags=words, goroot=self._toolchain.goroot)
+        except CrosswindError as error:
+            raise Doubt(f"{error.subject}: {error.message}") from error
+        find = ModuleFinder(modules, self._scan)
+
+        def read(path: Path) -> Folder:
+            return without_unknown(self._scan.folder(path))
+
+        main, folder = program
+        roots = [Root(Place(main, folder), named=True), Root(find(_RUNTIME, None), named=True)]
+        graph = build(Universe((context,)), roots, find, read)
+        for path in sorted(graph.closure({main: 1, _RUNTIME: 1})):
+            package = graph.packages.get(path)
+            if package is None:
+                if path not in ("C", "unsafe"):
+                    raise Doubt(f"whether {path} uses C is not known: {graph.absent.get(path)}")
+            elif package.lists.get("CgoFiles") or any(package.lists.get(one) for one in _UNKNOWN):
+                yield _checked(package)
+
+
+def _check_age(read: Iterable[str], settings: Settings) -> None:
+    """Look for files of the system that changed since there is a cache of Go's.
+
+    What C made of them lies in that cache, and it does not know them (buildActionID). Shared libraries
+    that a compiler loads do not change what it makes as a rule, and are not looked at.
+
+    Raises:
+        Doubt: there is one.
+    """
+    env = settings.env
+    caches = env.get("XDG_CACHE_HOME") or f"{env.get('HOME', '')}/.cache"
+    cache = settings.get("GOCACHE").value or f"{caches}/go-build"
+    try:
+        # cmd/go/internal/cache/default.go, initDefaultCache: written once.
+        begun = Path(cache, "README").stat().st_mtime_ns
+    except OSError:
+        return
+    for path in read:
+        if path.startswith(tuple(f"{one}/" for one in _SYSTEM)):
+            try:
+                changed = Path(path).stat().st_ctime_ns
+            except OSError as error:
+                raise Doubt(f"cannot read {path}: {error.strerror}") from error
+            if changed >= begun:
+                raise Doubt(f"{path} is younger than Go's build cache in {cache}")
+
+
+def _checked(package: Package) -> Package:
+    for listed in _UNKNOWN:
+        if package.lists.get(listed):
+            raise Doubt(f"{package.import_path} has {listed}")
+    if package.flags.get("CgoPkgConfig"):
+        raise Doubt(f"{package.import_path} asks pkg-config")
+    return package
+
+
+def _given(package: Package, own: str, settings: Settings) -> Given:
+    """Return what a compiler is given; raises `Doubt` for flags that are not known."""
+    known = {file.name: file for file in package.files}
+    preambles: tuple[str, ...] = ()
+    listed = ["CFiles", "SFiles"] if own == "CFLAGS" else ["CXXFiles"]
+    sources = tuple(name for one in listed for name in package.lists.get(one, {}))
+    if package.standard and package.import_path == _RUNTIME:
+        # cmd/go/internal/work/exec.go, build: the other assembly is for Go's own assembler.
+        sources = tuple(name for name in sources if name.startswith("gcc_") or name.endswith(".c"))
+    for name in package.lists.get("CgoFiles", {}):
+        go = known[name].go
+        preambles += go.preambles if go else ()
+    flags = (
+        *_words(settings, "CGO_CPPFLAGS", ""),
+        *_flags(package, "CPPFLAGS"),
+        *_words(settings, f"CGO_{own}", _DEFAULT),
+        *_flags(package, own),
+    )
+    c_flags.check_compile(flags)
+    if own == "CXXFLAGS" and not sources:
+        preambles = ()
+    return Given(
+        package.directory,
+        flags,
+        preambles,
+        sources,
+        tuple(known[name].digest for name in sources),
+    )
+
+
+def _flags(package: Package, name: str) -> tuple[str, ...]:
+    return tuple(text for text, _ in package.flags.get(f"Cgo{name}", ()))
+
+
+def _words(settings: Settings, name: str, default: str) -> tuple[str, ...]:
+    """Return a variable's words (cmd/go/internal/work/exec.go, envList).
+
+    Raises:
+        Doubt: a quote is not closed.
+    """
+    try:
+        return goflags.split(settings.get(name).value or default)
+    except ValueError as error:
+        raise Doubt(f"{name}: {error}") from error

@@ -1,0 +1,104 @@
+"""What GCC and GNU ld say about the files that they read."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable
+
+from crosswind.building.key.model import Doubt
+from crosswind.gosource import csource
+
+# GCC, c-incpath.cc, remove_duplicates and merge_include_chains: with -v.
+_SEARCH = re.compile(r'#include "\.\.\." search starts here:\n(.*?)End of search list\.', re.DOTALL)
+_NOT_THERE = re.compile(r'^ignoring nonexistent directory "(.*)"$', re.MULTILINE)
+# GNU ld, ldfile.c, ldfile_try_open_bfd: with --verbose.
+_OPENED = re.compile(r"^attempt to open (.+) (succeeded|failed)$", re.MULTILINE)
+_FOUND = re.compile(r"^found .+ at (/.+)$", re.MULTILINE)
+# ld.so(8), LD_TRACE_LOADED_OBJECTS.
+_LOADED = re.compile(r"^\s*(?:.+ => )?(/.+) \(0x[0-9a-f]+\)$", re.MULTILINE)
+# Files that an assembler takes in, which no preprocessor sees.
+_ASSEMBLED = re.compile(rb"\.inc(?:bin|lude)\b")
+_ASKED = re.compile(rb"has_(?:include(?:_next)?|embed)\s*\(\s*[<\"]([^>\"\n]+)[>\"]")
+_WORD = re.compile(r"(?:\\.|[^\s\\])+", re.DOTALL)
+_ESCAPED = re.compile(r"\\([ #\\])")
+
+
+def dependencies(text: str, directory: str) -> set[str]:
+    """Return the files that `-M` lists, absolute.
+
+    Args:
+        text: rules of make.
+        directory: where the compiler ran.
+    """
+    found = set()
+    for rule in text.replace("\\\n", " ").splitlines():
+        _, colon, listed = rule.partition(": ")
+        if colon:
+            for word in _WORD.findall(listed):
+                name = _ESCAPED.sub(r"\1", word).replace("$$", "$")
+                found.add(os.path.normpath(os.path.join(directory, name)))  # noqa: PTH118
+    return found
+
+
+def search_folders(text: str, directory: str) -> set[str]:
+    """Return the folders in which a preprocessor looks for headers, those that are not there as well.
+
+    Raises:
+        Doubt: it does not say.
+    """
+    lists = _SEARCH.findall(text)
+    if not lists:
+        raise Doubt("the C compiler does not say where it looks for headers")
+    lines = [line for listed in lists for line in listed.splitlines() if line.startswith(" ")]
+    names = [line.strip() for line in lines] + _NOT_THERE.findall(text)
+    return {os.path.normpath(os.path.join(directory, name)) for name in names}  # noqa: PTH118
+
+
+def looked_in(read: Iterable[str], search: Iterable[str], contents: Iterable[bytes]) -> set[str]:
+    """Return the folders in which one more file could have been taken instead, or as well.
+
+    Args:
+        read: the files that were read.
+        search: folders of the search for headers.
+        contents: of the same files.
+
+    Raises:
+        Doubt: an assembler may read more.
+    """
+    files = tuple(read)
+    starts = {*search, *map(os.path.dirname, files)}
+    below = {""}
+    for data in contents:
+        if _ASSEMBLED.search(data):
+            raise Doubt("an assembler reads files that nobody lists")
+        named = csource.includes(data)
+        asked = (name.decode("utf-8", "surrogateescape") for name in _ASKED.findall(data))
+        below |= {os.path.dirname(name) for name in (*named.quoted, *named.angled, *asked)}  # noqa: PTH120
+    below |= {
+        os.path.dirname(path[len(start) + 1 :])  # noqa: PTH120
+        for path in files
+        for start in search
+        if path.startswith(f"{start}/")
+    }
+    return {os.path.normpath(f"{start}/{one}") for start in starts for one in below}
+
+
+def linked(text: str) -> tuple[set[str], set[str]]:
+    """Return the files that GNU ld opens, and the folders in which it looked.
+
+    Raises:
+        Doubt: it does not say.
+    """
+    tried = _OPENED.findall(text)
+    if not tried:
+        raise Doubt("the linker does not say which files it opens")
+    opened = {name for name, how in tried if how == "succeeded"} | set(_FOUND.findall(text))
+    files = {os.path.normpath(name) for name in opened if name.startswith("/")}
+    folders = {os.path.dirname(os.path.normpath(name)) for name, _ in tried if name[0] == "/"}  # noqa: PTH120
+    return files, folders
+
+
+def loaded(text: str) -> set[str]:
+    """Return the shared libraries that the loader maps for a program."""
+    return set(_LOADED.findall(text))
