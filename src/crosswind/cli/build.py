@@ -86,6 +86,10 @@ def command(dry_run: bool, **given: Any) -> None:
 
 
 def _request(common: Options, given: dict[str, Any]) -> Request:
+    if given["force"] and given["audit"]:
+        raise click.UsageError(
+            "--force takes nothing from the store: --audit has nothing to compare"
+        )
     tags = given["tags"]
     overlay = Overlay(
         trimpath=given["trimpath"],

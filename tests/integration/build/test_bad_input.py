@@ -27,6 +27,7 @@ CASES: dict[str, tuple[Files, tuple[str, ...], int, str]] = {
     "unknown target": (HELLO, ("-t", "windwos/amd64"), 2, "CW0101"),
     "unknown variant": (HELLO, ("-t", "linux/amd64/v7"), 2, "CW0102"),
     "no target left": (HELLO, ("-t", "linux/amd64,!linux/*"), 2, "CW0103"),
+    "an audit of nothing": (HELLO, ("--force", "--audit", "1"), 2, "CW0100"),
     "unknown option": (HELLO, ("--frob",), 2, "CW0100"),
     "unknown key": ({**HELLO, "crosswind.yaml": "name: x\ntargetz: []\n"}, (), 2, "CW0205"),
     "configuration that is not there": (HELLO, ("--config", "no.yaml"), 2, "CW0204"),
