@@ -77,11 +77,13 @@ _NAMES = frozenset(
     {"Signal", "Command", "CommandContext", "Getenv", "LookupEnv", "Chmod", "Chown", "Lchown",
      "Fchown", "Symlink"} | _OS_PATHS | _IOUTIL_PATHS | _FILEPATH | _CUTS | _SLASH_PATH
 )  # fmt: skip
-# A file without any of these has nothing to be parsed for.
-_TELLING = re.compile(
-    rb'"/"|"/\w|`/\w|\.(?:Command|CommandContext|Getenv|LookupEnv|Signal|Ch(?:mod|own)|Lchown|Symlink)\('
-    rb'|Mode\(\)|":"|"\\n"|\bpath\.[BCDEIJS]'
-)
+# A file without any of these has nothing to be parsed for. Fixed words are found ten times as fast as
+# alternatives of one expression.
+_TELLING_WORDS = (
+    b".Command(", b".CommandContext(", b".Getenv(", b".LookupEnv(", b".Signal(", b".Chmod(", b".Chown(",
+    b".Lchown(", b".Symlink(", b"Mode()", b'":"', b'"\\n"',
+)  # fmt: skip
+_TELLING = tuple(map(re.compile, (rb'"/["\w]', rb"`/\w", rb"path\.[BCDEIJS](?<=\bpath\..)")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ class Habit:
 
 def is_telling(data: bytes) -> bool:
     """Whether a file may hold a habit at all; what says no needs no parsing."""
-    return _TELLING.search(data) is not None
+    return any(word in data for word in _TELLING_WORDS) or any(one.search(data) for one in _TELLING)
 
 
 def find(root: Node, data: bytes) -> tuple[Habit, ...]:
