@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from crosswind import toolchain
+from crosswind.cli import go_at_hand
 from crosswind.cli.common import (
     Command,
     build_tags,
@@ -18,10 +19,8 @@ from crosswind.cli.common import (
     style,
     terminal_width,
 )
-from crosswind.config.load import load
 from crosswind.errors import ExitCode
 from crosswind.explain_file import FileTargets, explain_files
-from crosswind.project import at_hand
 from crosswind.report.columns import hang, harmless
 from crosswind.system import host
 from crosswind.target import Target, grouped, select
@@ -44,8 +43,7 @@ def command(paths: tuple[Path, ...], patterns: tuple[str, ...], tags: str) -> No
     contradicts, old and new lines that disagree, a misspelt system.
     """
     common = options()
-    pinned = load(common.directory, common.config).toolchain
-    chosen, note = at_hand.go(common.directory, pinned, offline=common.offline)
+    chosen, note = go_at_hand.find(common)
     here = chosen.host if chosen else Target(host.goos(), host.goarch())
     ports = toolchain.ports(chosen)
     asked = [one.target for one in select(patterns or ("all",), ports, here)]

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from crosswind import toolchain
+from crosswind.cli import go_at_hand
 from crosswind.cli.common import (
     Command,
     build_tags,
@@ -19,10 +20,8 @@ from crosswind.cli.common import (
     style,
     terminal_width,
 )
-from crosswind.config.load import load
-from crosswind.errors import ExitCode, MissingError
+from crosswind.errors import ExitCode
 from crosswind.listing import Listed, Listing, Wanted, list_packages
-from crosswind.project import at_hand
 from crosswind.report.columns import hang, harmless
 from crosswind.target import grouped, select
 
@@ -51,12 +50,7 @@ def command(
     of the module. --json has Go's own field names.
     """
     common = options()
-    pinned = load(common.directory, common.config).toolchain
-    chosen, note = at_hand.go(common.directory, pinned, offline=common.offline)
-    if chosen is None:
-        raise MissingError(
-            "CW5031", "no Go here to ask for its tags", hint="get one: crosswind toolchain install"
-        )
+    chosen, note = go_at_hand.need(common, " to ask for its tags")
     ports = toolchain.ports(chosen)
     targets = tuple(one.target for one in select(patterns or ("all",), ports, chosen.host))
     wanted = Wanted(packages, targets, cgo == "on", deps, tests, build_tags(tags))

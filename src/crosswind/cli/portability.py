@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from crosswind import toolchain
+from crosswind.cli import go_at_hand
 from crosswind.cli.common import (
     Command,
     Options,
@@ -22,12 +23,10 @@ from crosswind.cli.common import (
     style,
     terminal_width,
 )
-from crosswind.config.load import load
-from crosswind.errors import ExitCode, MissingError
+from crosswind.errors import ExitCode
 from crosswind.finding import has_errors
 from crosswind.portability.survey import Survey, Wanted
 from crosswind.portability.surveying import survey
-from crosswind.project import at_hand
 from crosswind.target import Target, select
 from crosswind.toolchain import Toolchain
 
@@ -61,11 +60,7 @@ def command(files: bool, prove: bool, why: str | None, html: Path | None, **give
         raise click.UsageError("--prove compiles without cgo")
     if why and given["patterns"]:
         raise click.UsageError("--why names a target itself: leave out -t")
-    pinned = load(common.directory, common.config).toolchain
-    chosen, note = at_hand.go(common.directory, pinned, offline=common.offline)
-    if chosen is None:
-        raise MissingError("CW5031", "no Go here, and so no standard library to look at",
-                           hint="get one: crosswind toolchain install")  # fmt: skip
+    chosen, note = go_at_hand.need(common, ", and so no standard library to look at")
     # Nothing here makes cycles, and looking for some costs a tenth of the command's time.
     gc.disable()
     found = survey(common.directory, chosen, _wanted(chosen, why, given))
