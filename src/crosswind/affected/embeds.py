@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-import re
+
+from crosswind.gosource.glob import BadPatternError, Pattern
 
 _ALL = "all:"
 
@@ -22,36 +23,18 @@ def matches(pattern: str, path: str) -> bool:
         wanted = []
     if len(parts) < len(wanted):
         return False
-    if not all(_glob(one).fullmatch(part) for one, part in zip(wanted, parts, strict=False)):
-        return False
+    for one, part in zip(wanted, parts, strict=False):
+        glob = _glob(one)
+        if glob is None or not glob.matches(part):
+            return False
     # What a folder brings with it leaves out hidden names, unless all: says otherwise.
     return takes_all or not any(part.startswith((".", "_")) for part in parts[len(wanted) :])
 
 
 @functools.cache
-def _glob(element: str) -> re.Pattern[str]:
-    """Translate an element of a pattern (path.Match); a bad one matches nothing."""
-    out, at = [], 0
-    while at < len(element):
-        character = element[at]
-        at += 1
-        if character == "*":
-            out.append("[^/]*")
-        elif character == "?":
-            out.append("[^/]")
-        elif character == "[":
-            end = element.find("]", at + 1)
-            if end < 0:
-                return re.compile(r"(?!)")
-            inside = element[at:end].replace("\\", "\\\\").replace("[", "\\[")
-            out.append(f"[{inside}]")
-            at = end + 1
-        else:
-            if character == "\\" and at < len(element):
-                character = element[at]
-                at += 1
-            out.append(re.escape(character))
+def _glob(element: str) -> Pattern | None:
+    """Read an element of a pattern; None for a bad one, which matches nothing."""
     try:
-        return re.compile("".join(out), re.DOTALL)
-    except re.error:
-        return re.compile(r"(?!)")
+        return Pattern.parse(element)
+    except BadPatternError:
+        return None
