@@ -6,7 +6,6 @@ environment and Go before, all that can be new is in the folders, and these are 
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -15,11 +14,10 @@ from crosswind.building.ground import Source
 from crosswind.building.key import environment
 from crosswind.building.key.local import Local
 from crosswind.building.key.model import Doubt
-from crosswind.errors import CrosswindError
 from crosswind.project import mains, programs, remote
 from crosswind.project.graph import Folder
 from crosswind.project.programs import Program
-from crosswind.system import files
+from crosswind.system import files, kept
 from crosswind.target import Target
 from crosswind.toolchain import Settings, Toolchain
 
@@ -48,7 +46,7 @@ def find(
     """
     state = "" if source.remote else _state(source, go, env)
     memory = files.cache_dir() / "listed" / f"{_digest(str(source.module.directory))[:32]}"
-    if state and _is_known(memory, state):
+    if state and kept.load(memory) == state:
         settings = Settings.read(env, go.goroot)
         found = mains.find(
             source.module, settings, patterns, targets, source.directory, go.version, read
@@ -60,16 +58,8 @@ def find(
         go, source.module, list_env, patterns, targets, source.directory, on_fetch
     )
     if state and state == _state(source, go, env):
-        with contextlib.suppress(CrosswindError):  # without it go is asked again
-            files.write_atomic(memory, state.encode())
+        kept.keep(memory, state)
     return listed
-
-
-def _is_known(memory: Path, state: str) -> bool:
-    try:
-        return memory.read_text(encoding="ascii") == state
-    except (OSError, UnicodeDecodeError):
-        return False
 
 
 def _state(source: Source, go: Toolchain, env: Mapping[str, str]) -> str:

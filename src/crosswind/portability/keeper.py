@@ -8,7 +8,6 @@ the tick of its clock (git's racy entries), nor where an import was nowhere to b
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import hashlib
 import json
@@ -19,14 +18,13 @@ from pathlib import Path
 from typing import Any
 
 from crosswind.constraints import Universe
-from crosswind.errors import CrosswindError
-from crosswind.finding import Finding, Severity
+from crosswind.finding import Finding
 from crosswind.portability.matrix import Row
 from crosswind.portability.reasons import Kind, Reason
 from crosswind.portability.special import Special, SpecialFile
 from crosswind.portability.survey import Survey, Wanted
 from crosswind.project.modules.modules import Modules
-from crosswind.system import files, stamps
+from crosswind.system import kept, stamps
 from crosswind.system.stamps import Stamp
 from crosswind.toolchain import Toolchain
 
@@ -90,7 +88,7 @@ class Keeper:
     def load(self) -> Survey | None:
         """Return the survey, if it is there and still holds."""
         try:
-            document = json.loads(self._path.read_bytes())
+            document = kept.load(self._path)
             if document["key"] != self._key or document["at"] > self._began:
                 return None
             for folder, digest in document["folders"].items():
@@ -118,9 +116,7 @@ class Keeper:
             "folders": digests,
             "survey": _encode(survey),
         }
-        with contextlib.suppress(CrosswindError, UnicodeEncodeError):
-            text = json.dumps(document, separators=(",", ":"))
-            files.write_atomic(self._path, text.encode())
+        kept.keep(self._path, document)
 
 
 def _folder(path: str) -> tuple[str, list[Stamp]]:
@@ -160,12 +156,10 @@ def _digest(words: Any) -> str:
 
 @functools.cache
 def _code() -> str:
-    """Identify the code that made a survey: what an older one found may be wrong."""
+    """Identify the code that made a survey."""
     root = Path(__file__).parent.parent
-    parts = ("portability", "project", "constraints", "gosource")
-    paths = [path for part in parts for path in sorted((root / part).rglob("*.py"))]
-    stats = ((str(path), path.stat()) for path in (root / "port.py", *paths))
-    return _digest([(path, there.st_size, there.st_mtime_ns) for path, there in stats])
+    parts = ("portability", "project", "constraints", "gosource", "port.py")
+    return stamps.of_code(*(root / part for part in parts))
 
 
 def _encode(survey: Survey) -> dict[str, Any]:
@@ -202,9 +196,7 @@ def _decode(document: dict[str, Any], inputs: Inputs) -> Survey:
             )
             for path, files_, importers in document["special"]
         ),
-        tuple(
-            Finding(**{**one, "severity": Severity(one["severity"])}) for one in document["advice"]
-        ),
+        tuple(map(Finding.of, document["advice"])),
     )
 
 

@@ -7,8 +7,10 @@ read (git's racy entries; Go's module index has the same rule: modindex/read.go,
 
 from __future__ import annotations
 
+import hashlib
 import os
 import time
+from pathlib import Path
 from typing import NamedTuple
 
 # Nanoseconds: the coarsest clock of a file system in use (FAT: 2 s).
@@ -41,3 +43,13 @@ def is_racy(stamp: Stamp, read_at: int) -> bool:
 def now() -> int:
     """Return the time, as files are stamped with it."""
     return time.time_ns()
+
+
+def of_code(*places: Path) -> str:
+    """Identify code of ours, files or whole folders: what an older one found may be wrong."""
+    digest = hashlib.sha256()
+    for place in places:
+        for path in [place] if place.suffix else sorted(place.rglob("*.py")):
+            there = path.stat()
+            digest.update(f"{path} {there.st_size} {there.st_mtime_ns}\n".encode(errors="replace"))
+    return digest.hexdigest()

@@ -13,7 +13,6 @@ import hashlib
 import json
 import os
 import zlib
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -149,19 +148,9 @@ def _read(path: Path, wanted: dict[str, Any]) -> tuple[dict[str, tuple[int, int]
 
 @functools.cache
 def _code() -> str:
-    """Identify the code that reads sources: what an older one found may be wrong."""
-    here = Path(__file__).parent
-    folders: Iterable[Path] = (
-        here,
-        *(Path(one) for one in crosswind.constraints.__path__),
-        *(Path(one) for one in crosswind.gosource.__path__),
-    )
-    digest = hashlib.sha256()
-    for folder in folders:
-        for path in sorted(folder.glob("*.py")):
-            there = path.stat()
-            digest.update(f"{path.name} {there.st_size} {there.st_mtime_ns}\n".encode())
-    return digest.hexdigest()[:16]
+    """Identify the code that reads sources."""
+    packages = (*crosswind.constraints.__path__, *crosswind.gosource.__path__)
+    return stamps.of_code(Path(__file__).parent, *map(Path, packages))[:16]
 
 
 def _encode(record: Record) -> list[Any]:
