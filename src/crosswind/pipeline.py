@@ -48,6 +48,7 @@ from crosswind.finding import Finding, Severity, has_errors
 from crosswind.finishing import Finish, Finished
 from crosswind.outcome import Built, Cached, Failed, Made, Outcome, Restored, Skipped
 from crosswind.project import git
+from crosswind.project.graph.scan import Scan
 from crosswind.reuse import Reuse
 from crosswind.store import Store, limit
 from crosswind.system import files, host, process
@@ -410,7 +411,8 @@ def _keep(run: _Run) -> list[Finding]:
     now = UnitKeys()
     with contextlib.suppress(CrosswindError):  # broken now: then they changed
         commit = None if run.prepared.source.remote else git.read(run.prepared.directory)
-        now = keys.of_plan(replace(run.prepared, commit=commit))
+        scan = Scan(files.cache_dir())
+        now = keys.of_plan(replace(run.prepared, commit=commit, scan=scan))
     touched = {path for watch in run.watches for path in watch.touched()}
     return run.reuse.keep(run.linked, run.prepared.source.directory, now, touched)
 

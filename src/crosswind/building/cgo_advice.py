@@ -6,25 +6,37 @@ from collections.abc import Mapping
 
 from crosswind.building.prepare import Prepared
 from crosswind.finding import Finding, Severity
-from crosswind.project import cgo, remote
-from crosswind.project.cgo import CgoUse
+from crosswind.project import remote
+from crosswind.project.cgo import CgoUse, CgoUses
+from crosswind.project.graph.scan import Scan
+from crosswind.system import files
 
 
 def findings(prepared: Prepared) -> tuple[Finding, ...]:
-    """Ask the go command once per GOOS which packages use cgo; one finding per package.
+    """Tell which packages use cgo, for one target per GOOS; one finding per package.
 
     A package of others is a warning, one of the standard library a note.
-    Raises as `project.golist.packages`.
+    Raises as `project.cgo.CgoUses`.
     """
     without = sorted(unit.target for unit in prepared.plan.units if not unit.cgo)
     first_of_each = {target.goos: target for target in reversed(without)}
     packages = [program.package for program in prepared.programs]
+    if not without:
+        return ()
+    targets = tuple(target for _, target in sorted(first_of_each.items()))
+    known = CgoUses(
+        prepared.toolchain,
+        prepared.source.directory,
+        _env(prepared),
+        packages,
+        targets,
+        Scan(files.cache_dir()),
+    )
     systems: dict[CgoUse, list[str]] = {}
-    for goos, target in sorted(first_of_each.items()):
-        directory = prepared.source.directory
-        for use in cgo.uses(prepared.toolchain, directory, _env(prepared), packages, target):
-            if use.loss:
-                systems.setdefault(use, []).append(goos)
+    for target in targets:
+        found = {use for package in packages for use in known.of(package, target) if use.loss}
+        for use in sorted(found, key=lambda use: use.package):
+            systems.setdefault(use, []).append(target.goos)
     return tuple(_finding(use, ", ".join(names)) for use, names in systems.items())
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 
 from crosswind import events, toolchain
-from crosswind.building import find_programs, gocommand, naming
+from crosswind.building import gocommand, naming
 from crosswind.building import plan as planner
 from crosswind.building.ground import Source, survey
 from crosswind.building.plan import Plan, Unit, Workshop
@@ -21,11 +20,12 @@ from crosswind.config.selection import Selection
 from crosswind.config.settings import Cgo, Config
 from crosswind.errors import UsageError
 from crosswind.finding import Finding, Severity
-from crosswind.project import cgo, git, programs
+from crosswind.project import find_programs, git, gomod, programs, remote
+from crosswind.project.cgo import CgoUses
 from crosswind.project.git import Commit
 from crosswind.project.graph.scan import Scan
 from crosswind.project.programs import Program
-from crosswind.system import process
+from crosswind.system import files, process
 from crosswind.target import Selected, Target
 from crosswind.toolchain import Toolchain
 
@@ -44,6 +44,7 @@ class Prepared:
         env: the environment of go commands, without what a `Compile` sets.
         selected: the targets.
         programs: what each is built from.
+        scan: what read their folders; keys are taken by it, too.
     """
 
     plan: Plan
@@ -58,6 +59,7 @@ class Prepared:
     env: Mapping[str, str]
     selected: tuple[Selected, ...]
     programs: tuple[Program, ...]
+    scan: Scan
 
 
 def prepare(request: Request, observer: events.Observer = events.ignore) -> Prepared:
@@ -74,9 +76,11 @@ def prepare(request: Request, observer: events.Observer = events.ignore) -> Prep
     directory, config, source = ground.directory, ground.config, ground.source
     chosen, env, host = ground.toolchain, ground.env, ground.host
     selection, selected = ground.selection, ground.selection.targets
+    scan = Scan(files.cache_dir())
+    list_env = remote.inside(env) if source.remote else env
     with ThreadPoolExecutor(1, "git") as aside:
         reading = None if source.remote else aside.submit(git.read, directory)
-        found = _programs(config, source, chosen, env, selected, observer)
+        found = _programs(config, source, chosen, list_env, selected, scan, observer)
         commit = reading.result() if reading else None
     for finding in _idle_overrides(request, config, found):
         observer(events.Noted(finding))
@@ -85,8 +89,10 @@ def prepare(request: Request, observer: events.Observer = events.ignore) -> Prep
     name = config.name or naming.project_name(source.module)
     version = source.remote.version.removeprefix("v") if source.remote else naming.version(commit)
     context = naming.context(name, version, commit, source.module, user_env, host)
-    uses_c = partial(_uses_c, chosen, env, source)
-    units, skipped = _units(config, source, found, selection, context, uses_c)
+    packages = [program.package for program, _ in found]
+    here = [one.target for one in selected if _port(one.target) == _port(host)]
+    cgo = CgoUses(chosen, source.directory, list_env, packages, here, scan)
+    units, skipped = _units(config, source, found, selection, context, cgo)
     units, refused = _refuse(units, selected)
     dropped, refused = _by_name(refused)
     workshop = _workshop(request, config, source, chosen, env)
@@ -105,6 +111,7 @@ def prepare(request: Request, observer: events.Observer = events.ignore) -> Prep
         env=env,
         selected=selected,
         programs=tuple(program for program, _ in found),
+        scan=scan,
     )
 
 
@@ -130,6 +137,7 @@ def _programs(
     chosen: Toolchain,
     env: Mapping[str, str],
     selected: Sequence[Selected],
+    scan: Scan,
     observer: events.Observer,
 ) -> list[tuple[Program, str]]:
     """Find the programs and what each is called."""
@@ -141,12 +149,12 @@ def _programs(
         )
     targets = list({_port(one.target): one.target for one in selected}.values())
     found = find_programs.find(
-        source,
         chosen,
         env,
-        patterns,
+        patterns or gomod.everything(source.module, source.directory),
         targets,
-        Scan(None).folder,
+        source.directory,
+        scan,
         lambda module: observer(events.Fetching(module)),
     )
     return [(program, _name(program, config, source)) for program in found]
@@ -170,7 +178,7 @@ def _units(
     found: Sequence[tuple[Program, str]],
     selection: Selection,
     context: TemplateContext,
-    uses_c: Callable[[Program, Target], bool],
+    cgo: CgoUses,
 ) -> tuple[list[Unit], list[tuple[Unit, str]]]:
     """Cross programs with targets; take away what the configuration skips."""
     from crosswind.config.template import render_settings
@@ -184,7 +192,9 @@ def _units(
                 continue
             here = replace(context, binary=name, target=one.target)
             settings = render_settings(config, name, one.target, here)
-            used = settings.cgo is Cgo.AUTO and uses_c(program, one.target)
+            # Elsewhere the answer would not matter: only this host's own compiler can serve.
+            is_open = settings.cgo is Cgo.AUTO and _port(one.target) == _port(host)
+            used = is_open and cgo.is_used(program.package, one.target)
             unit = Unit(
                 program=name,
                 package=_argument(program, source),
@@ -201,13 +211,6 @@ def _units(
             else:
                 units.append(unit)
     return units, skipped
-
-
-def _uses_c(
-    chosen: Toolchain, env: Mapping[str, str], source: Source, program: Program, target: Target
-) -> bool:
-    used = cgo.uses(chosen, source.directory, env, [program.package], target)
-    return any(not use.standard for use in used)
 
 
 def _argument(program: Program, source: Source) -> str:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
+from crosswind.errors import UsageError
 from crosswind.project import golist
+from crosswind.project.graph import Graph, contexts, load, modules_at
+from crosswind.project.graph.scan import Scan
 from crosswind.target import Target
-from crosswind.toolchain import Toolchain
+from crosswind.toolchain import Settings, Toolchain, goflags
 
 # Packages of the standard library with a pure Go side and a cgo side, and the difference
 # (net: "Name Resolution" in its package documentation; os/user: its package documentation).
@@ -34,22 +39,80 @@ class CgoUse:
         return "its cgo files are left out: it fails to compile, or does less"
 
 
-def uses(
-    toolchain: Toolchain,
-    directory: Path,
-    env: Mapping[str, str],
-    packages: Sequence[str],
-    target: Target,
-) -> tuple[CgoUse, ...]:
-    """List the packages among `packages` and all they import that use cgo on a target.
+class CgoUses:
+    """Packages that use cgo, of some programs and all they import, for some targets.
 
-    Raises as `golist.packages`.
+    Nothing is read before something is asked.
     """
-    environment = {**env, **target.env, "CGO_ENABLED": "1"}
-    fields = "-json=ImportPath,CgoFiles,Standard"
-    listed = golist.packages(toolchain, directory, environment, ["-deps", fields, "--", *packages])
-    return tuple(
-        CgoUse(document["ImportPath"], bool(document.get("Standard")))
-        for document in listed
-        if document.get("CgoFiles")
-    )
+
+    def __init__(
+        self,
+        toolchain: Toolchain,
+        directory: Path,
+        env: Mapping[str, str],
+        packages: Sequence[str],
+        targets: Sequence[Target],
+        scan: Scan,
+    ) -> None:
+        """Take what can be asked about.
+
+        Args:
+            toolchain: the Go.
+            directory: where its go command would run.
+            env: of that.
+            packages: import paths of the programs.
+            targets: the targets.
+            scan: reads folders.
+        """
+        self._toolchain, self._directory, self._env = toolchain, directory, env
+        self._packages, self._targets = packages, targets
+        self._scan = scan
+
+    @cached_property
+    def _graph(self) -> Graph | None:
+        """The import graph for all targets at once; None where only the go command can tell."""
+        env, goroot = self._env, self._toolchain.goroot
+        words = goflags.of(Settings.read(env, goroot))
+        if goflags.value(words, "overlay") is not None:
+            return None
+        chosen = re.split(r"[\s,]+", goflags.value(words, "tags") or "")
+        more = filter(None, chosen)
+        universe = contexts.universe(self._toolchain, env, self._targets, (True,), more)
+        try:
+            modules = modules_at(self._directory, env, goroot, self._packages)
+            return load(modules, universe, self._packages, self._directory, scan=self._scan)
+        except UsageError:  # the go command says why
+            return None
+
+    def is_used(self, package: str, target: Target) -> bool:
+        """Whether a program needs a package of others that uses cgo; raises as `of`."""
+        return any(not use.standard for use in self.of(package, target))
+
+    def of(self, package: str, target: Target) -> tuple[CgoUse, ...]:
+        """List the packages that use cgo among a program's.
+
+        The go command is asked where one of them is nowhere to be found: it may fetch it.
+
+        Raises as `golist.packages`, and:
+            MissingError: CW0414, the go command does not tell its tags.
+        """
+        graph = self._graph
+        if graph is None:
+            return tuple(self._asked(package, target))
+        where = 1 << self._targets.index(target)
+        reached = graph.closure({package: where})
+        if not reached.keys() <= graph.packages.keys():
+            return tuple(self._asked(package, target))
+        used = (graph.packages[path] for path in sorted(reached))
+        return tuple(
+            CgoUse(one.import_path, one.standard)
+            for one in used
+            if any(bits & where for bits in one.lists.get("CgoFiles", {}).values())
+        )
+
+    def _asked(self, package: str, target: Target) -> Iterator[CgoUse]:
+        env = {**self._env, **target.env, "CGO_ENABLED": "1"}
+        words = ["-deps", "-json=ImportPath,CgoFiles,Standard", "--", package]
+        for document in golist.packages(self._toolchain, self._directory, env, words):
+            if document.get("CgoFiles"):
+                yield CgoUse(document["ImportPath"], bool(document.get("Standard")))

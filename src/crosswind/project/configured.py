@@ -15,8 +15,9 @@ from crosswind.config.settings import Config
 from crosswind.errors import CrosswindError, UsageError
 from crosswind.finding import Finding, Severity
 from crosswind.port import Port
-from crosswind.project import at_hand, gomod, programs
-from crosswind.system import host
+from crosswind.project import at_hand, find_programs, gomod, programs
+from crosswind.project.graph.scan import Scan
+from crosswind.system import files, host
 from crosswind.target import Target, parse
 from crosswind.toolchain import Toolchain
 
@@ -83,7 +84,9 @@ def _programs(config: Config, directory: Path, go: Toolchain | None) -> tuple[st
     env = {**toolchain.environment(go, os.environ), "GOPROXY": "off"}
     try:
         module = gomod.find(directory, env)
-        found = programs.find(go, module, env, (), (go.host,), directory)
+        scan = Scan(files.cache_dir())
+        wanted = gomod.everything(module, directory)
+        found = find_programs.find(go, env, wanted, (go.host,), directory, scan)
     except CrosswindError:
         return None
     return tuple(program.name for program in found)

@@ -1,130 +1,137 @@
-"""The main packages of a module, found by reading its folders: no go command is started.
-
-What is found here is what `programs.find` finds. Wherever something is not plain the answer is None, and
-the go command is asked: it knows all cases, and has the words for what is wrong.
-"""
+"""The main packages that patterns mean, found in the import graph: no go command is started."""
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 
 from crosswind.constraints import Context, Universe
 from crosswind.constraints.universe import release_tags
-from crosswind.project import gomod, programs
-from crosswind.project.gomod import Module
-from crosswind.project.graph import Folder, Package, Place, Root, build, patterns
-from crosswind.project.graph.contexts import needs_toolchain
-from crosswind.project.programs import Program
+from crosswind.errors import UsageError
+from crosswind.project.graph import File, Folder, Package, Root, build, contexts, patterns
+from crosswind.project.graph.loading import ModuleFinder, modules_at
+from crosswind.project.graph.roots import Roots
+from crosswind.project.graph.scan import Scan
+from crosswind.project.modules.modules import Modules
+from crosswind.project.programs import Program, executable_name
 from crosswind.target import Target
-from crosswind.toolchain import Settings, goflags, tags
+from crosswind.toolchain import Settings, Toolchain, goflags, tags
 
-Read = Callable[[Path], Folder]
+# A file for `go run` alone is marked by this tag.
+_IGNORE = "ignore"
 
 
 def find(
-    module: Module,
-    settings: Settings,
+    toolchain: Toolchain,
+    env: Mapping[str, str],
     wanted: Sequence[str],
     targets: Sequence[Target],
     directory: Path,
-    go_version: str,
-    read: Read,
+    scan: Scan,
 ) -> tuple[Program, ...] | None:
     """Find the main packages that match, whichever of the targets they are for.
 
     Args:
-        module: the main module.
-        settings: of the go command.
-        wanted: patterns of packages; none for all.
+        toolchain: the Go.
+        env: of the go command.
+        wanted: patterns of packages.
         targets: the targets.
         directory: where patterns begin.
-        go_version: of the toolchain, such as `1.27.3`.
-        read: reads a folder.
+        scan: reads folders.
 
     Returns:
-        The programs, ordered by import path; None if only the go command can tell.
+        The programs, ordered by import path; None where Go refuses something, or where only the go
+        command can tell.
     """
-    flags = goflags.of(settings)
-    plain = all(goflags.name(word) in ("buildvcs", "tags", "trimpath", "mod") for word in flags)
-    if module.workspace or not plain or goflags.value(flags, "mod") == "mod":
+    flags = goflags.of(Settings.read(env, toolchain.goroot))
+    if goflags.value(flags, "overlay") is not None:
         return None
     chosen = frozenset(re.split(r"[\s,]+", goflags.value(flags, "tags") or "")) - {""}
-    always = release_tags(tags.release(go_version)) | chosen
-    bare = dict.fromkeys(Target(one.goos, one.goarch) for one in targets)
-    universe = Universe(tuple(Context(one, cgo=False, tags=always) for one in bare))
-    found: dict[str, Program] = {}
-    for pattern in wanted or gomod.everything(module, directory):
-        places = _places(pattern, module, directory, read)
-        if places is None:
+    bare = tuple(dict.fromkeys(Target(one.goos, one.goarch) for one in targets))
+    try:
+        modules = modules_at(directory, env, toolchain.goroot, wanted)
+        if not _is_told(modules):
             return None
-        for place, named in places:
-            told = _program(place, module, universe, read, named=named)
-            if told is None:
-                return None
-            found |= {one.package: one for one in told}
-    return tuple(sorted(found.values(), key=lambda one: one.package)) or None
-
-
-def _places(
-    pattern: str, module: Module, directory: Path, read: Read
-) -> list[tuple[Path, bool]] | None:
-    """List the folders that a pattern means, each with whether it is named itself."""
-    base, dots, rest = pattern.partition("...")
-    if rest or not (pattern == "." or pattern.startswith("./")):
+        finder = ModuleFinder(modules, scan)
+        roots = Roots(modules, finder, scan, directory.absolute())
+        asked = tuple(chain.from_iterable(map(roots.of, wanted)))
+    except UsageError:
         return None
-    start = Path(os.path.normpath(directory / base))
-    if not start.is_relative_to(module.directory) or not start.is_dir():
-        return None
-    if any((one / "go.mod").exists() for one in _between(start, module.directory)):
-        return None
-    if not dots:
-        return [(start, True)]
-    if not pattern.endswith("/..."):
-        return None
-    walked = patterns.walk(start, read, into_vendor=False)
-    return [(folder.path, False) for _, folder in walked]
+    if any(map(contexts.needs_toolchain, _files(asked, scan))):
+        universe = contexts.universe(toolchain, env, bare, more_tags=chosen)
+    else:
+        always = release_tags(tags.release(toolchain.version)) | chosen
+        universe = Universe(tuple(Context(one, cgo=False, tags=always) for one in bare))
+    graph = build(universe, asked, finder, scan.folder, deps=False)
+    found: dict[str, Program] = {}
+    for root in asked:
+        package = graph.packages.get(root.place.import_path)
+        if package is None or _is_refused(package, root, scan):
+            return None
+        if _is_program(package, root, scan):
+            path = package.import_path
+            found[path] = Program(executable_name(path), path, package.directory, package.module)
+    scan.save()
+    return tuple(sorted(found.values(), key=lambda one: one.package))
 
 
-def _between(start: Path, root: Path) -> Iterator[Path]:
-    """Yield a folder and those above it, up to a root that is left out."""
-    while start != root:
-        yield start
-        start = start.parent
+def _is_told(modules: Modules) -> bool:
+    """Whether the go.mod files that the build list follows from can be read."""
+    return modules.is_complete or bool(modules.vendor) or not modules.selection.missing
 
 
-def _program(
-    place: Path, module: Module, universe: Universe, read: Read, *, named: bool
-) -> list[Program] | None:
-    """Return the program of a folder, if it has one; None where only the go command can tell."""
-    below = place.relative_to(module.directory).as_posix()
-    path = module.path if below == "." else f"{module.path}/{below}"
-    folder = read(place)
-    if folder.unreadable or any(map(needs_toolchain, folder.files)):
-        return None
-    if not any(file.go for file in folder.files):
-        return None if named else []
-    package = _package(Place(path, place, module.path), universe, read, named=named)
+def _files(asked: Sequence[Root], scan: Scan) -> Iterator[File]:
+    for root in asked:
+        if root.place.directory:
+            yield from scan.folder(root.place.directory).files
+
+
+def _is_program(package: Package, root: Root, scan: Scan) -> bool:
+    """Whether it is one for any target; what no target takes must not vanish without a word."""
+    if "main" in package.names:
+        return not root.library
+    is_local = root.named or root.folder is not None
+    return is_local and not package.names and says_main(scan.folder(package.directory))
+
+
+def _is_refused(package: Package, root: Root, scan: Scan) -> bool:
+    """Whether `go list` has nothing but an error to say of a package."""
+    if package.names:
+        return False
     if package.broken & ~package.empty:
-        return None
-    if package.names.get("main", 0) & ~package.where:
-        return None  # in tests alone
-    excluded = package.empty == universe.everything
-    if excluded and named and not programs.folders(module.directory, place, (".",)):
-        return None
-    is_main = bool(package.names.get("main")) or (
-        excluded and bool(programs.folders(module.directory, place, (".",)))
+        return True
+    return root.named and not says_main(scan.folder(package.directory))
+
+
+def says_main(folder: Folder) -> bool:
+    """Whether any file in a folder belongs to a program, whichever constraints it has."""
+    return any(
+        file.go is not None and file.go.package == "main" and not _is_ignored(file)
+        for file in folder.files
+        if not file.name.endswith("_test.go")
     )
-    name = programs.executable_name(path)
-    return [Program(name, path, place, module.path)] if is_main else []
 
 
-def _package(place: Place, universe: Universe, read: Read, *, named: bool) -> Package:
-    def nowhere(path: str, importer: Package | None) -> Place:
-        del importer
-        return Place(path, None)
+def _is_ignored(file: File) -> bool:
+    expression = file.constraint.expression
+    return expression is not None and _IGNORE in expression.tags
 
-    graph = build(universe, [Root(place, named=named)], nowhere, read, deps=False)
-    return graph.packages[place.import_path]
+
+def folders(directory: Path, wanted: Sequence[str]) -> tuple[Path, ...]:
+    """List the local folders whose files say `package main`, whichever constraints they have.
+
+    For where there is no Go: then nothing is known of modules.
+    """
+    read = Scan(None).folder
+    found: dict[Path, None] = {}
+    for pattern in wanted:
+        if not pattern.startswith("."):
+            continue
+        base, dots, _ = pattern.partition("...")
+        start = Path(os.path.normpath(directory / base.rstrip("/")))
+        walked = patterns.walk(start, read, into_vendor=False) if dots else [("", read(start))]
+        found |= dict.fromkeys(folder.path for _, folder in walked if says_main(folder))
+    return tuple(sorted(found))

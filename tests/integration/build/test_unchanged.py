@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from crosswind.system import host
+
 from .conftest import CommandLine, write
 
 TARGETS = ("-t", "linux/amd64,windows/amd64")
@@ -48,7 +50,7 @@ def spied(tmp_path: Path) -> tuple[dict[str, str], Path]:
         if entry.name != "bin":
             (shim / entry.name).symlink_to(entry)
     script = shim / "bin" / "go"
-    script.write_text(f'#!/bin/sh\necho "$1" >> {log}\nexec {goroot}/bin/go "$@"\n')
+    script.write_text(f'#!/bin/sh\necho "$1 $2" >> {log}\nexec {goroot}/bin/go "$@"\n')
     script.chmod(0o755)
     return {"PATH": f"{shim}/bin:{os.environ['PATH']}", "GOTOOLCHAIN": "local"}, log
 
@@ -74,6 +76,28 @@ def test_nothing_changed_and_no_go_command_ran(
     assert not log.exists()
     for one, two in zip(first.document["artifacts"], again.document["artifacts"], strict=True):
         assert (one["sha256"], one["checks"]) == (two["sha256"], two["checks"])
+
+
+def test_no_go_command_finds_programs_and_their_use_of_c(
+    tmp_path: Path, crosswind: CommandLine, spied: tuple[dict[str, str], Path]
+) -> None:
+    env, log = spied
+    files = {
+        "go.work": "go 1.24\n\nuse ./a\nuse ./b\n",
+        "a/go.mod": "module example.com/a\n\ngo 1.24\n",
+        "a/main.go": 'package main\n\nimport _ "example.com/b/c"\n\nfunc main() {}\n',
+        "b/go.mod": "module example.com/b\n\ngo 1.24\n",
+        "b/c/c.go": 'package c\n\nimport "C"\n',
+        "b/one/main.go": "package main\n\nfunc main() {}\n",
+    }
+    words = ("build", "--dry-run", "--cgo", "auto", "-t", "host,windows/amd64", "--json")
+    planned = crosswind(write(tmp_path / "work", files), *words, env=env)
+    assert planned.code == 0, planned.out + planned.err
+    (with_c,) = (one for one in planned.document["commands"] if "CGO_ENABLED=1" in one)
+    assert f"GOOS={host.goos()}" in with_c
+    assert "./a" in with_c
+    assert "./b/one" not in with_c
+    assert "list -e" not in log.read_text()
 
 
 def test_one_file_for_windows_is_built_for_windows(project: Path, crosswind: CommandLine) -> None:

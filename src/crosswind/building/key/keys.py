@@ -15,8 +15,6 @@ from crosswind.building.plan import Compile, Unit
 from crosswind.building.prepare import Prepared
 from crosswind.constraints import Context
 from crosswind.port import Port
-from crosswind.project.graph.scan import Scan
-from crosswind.system import files
 from crosswind.toolchain import Settings, goflags
 
 # What may lead to other modules, where a unit's own environment sets it.
@@ -36,15 +34,15 @@ class _Asked:
 class Keys:
     """Keys of one plan; what units share is found out once."""
 
-    def __init__(self, prepared: Prepared, scan: Scan) -> None:
-        """Take the plan, and what reads folders; nothing is read before a key is asked for."""
+    def __init__(self, prepared: Prepared) -> None:
+        """Take the plan; nothing is read before a key is asked for."""
         self._prepared = prepared
-        self._scan = scan
+        self._scan = prepared.scan
         self._asked: dict[Unit, _Asked] = {}
         self._locals: dict[tuple[str, ...], Local] = {}
         self._read: dict[int, Sources] = {}
         self._keys: dict[Unit, Key | str] = {}
-        self._c = C(prepared.toolchain, scan)
+        self._c = C(prepared.toolchain, prepared.scan)
 
     def of(self, unit: Unit) -> Key:
         """Return the key of a unit.
@@ -184,8 +182,7 @@ class UnitKeys(dict[Unit, Key]):
 
 def of_plan(prepared: Prepared) -> UnitKeys:
     """Return the key of every unit that is compiled, as far as it can be told."""
-    scan = Scan(files.cache_dir())
-    keys = Keys(prepared, scan)
+    keys = Keys(prepared)
     found = UnitKeys()
     for compile_ in prepared.plan.compiles:
         for unit in compile_.units:
@@ -194,5 +191,5 @@ def of_plan(prepared: Prepared) -> UnitKeys:
             except Doubt as doubt:
                 found.doubts[unit] = str(doubt)
     found.using_c = keys.using_c
-    scan.save()
+    prepared.scan.save()
     return found

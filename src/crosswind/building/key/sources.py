@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from crosswind.building.key import embedded
 from crosswind.building.key.contexts import without_unknown
 from crosswind.building.key.local import Local
 from crosswind.building.key.model import Doubt, Part
@@ -22,7 +21,7 @@ from crosswind.project.graph.scan import Scan
 # What go/build lists of a package, tests apart, that goes into a compile.
 _LISTS = (
     "GoFiles", "CgoFiles", "CFiles", "CXXFiles", "MFiles", "HFiles", "FFiles", "SFiles", "SwigFiles",
-    "SwigCXXFiles", "SysoFiles",
+    "SwigCXXFiles", "SysoFiles", "EmbedFiles",
 )  # fmt: skip
 # cmd/go/internal/load/pkg.go, setPGOProfilePath: taken from the main package's folder.
 _PROFILE = "default.pgo"
@@ -159,10 +158,6 @@ class Sources:
             yield _Input(self._name(profile), self._digest(profile), self.universe.everything)
 
     def _files(self, package: Package, where: int) -> Iterator[_Input]:
-        for pattern, bits in package.lists.get("EmbedPatterns", {}).items():
-            if bits & where:
-                for path in embedded.files(package.directory, pattern):
-                    yield _Input(self._name(path), self._digest(path), bits & where)
         known = {file.name: file.digest for file in package.files}
         for listed in _LISTS:
             for name, bits in package.lists.get(listed, {}).items():

@@ -16,7 +16,7 @@ from crosswind.doctor.facts.host import HostFacts
 from crosswind.doctor.facts.project import Listing, ProjectFacts
 from crosswind.doctor.facts.targets import TargetFacts, Unit
 from crosswind.errors import CrosswindError
-from crosswind.project import gomod, programs
+from crosswind.project import gomod, mains, programs
 from crosswind.project.gomod import Module
 from crosswind.system import host as this
 from crosswind.target import Target
@@ -134,7 +134,7 @@ def _ask_go(
         listings=tuple(listings),
         elsewhere=()
         if any(one.programs for one in listings)
-        else programs.folders(module.directory, known.directory, _patterns(known)),
+        else mains.folders(known.directory, _patterns(known)),
     )
 
 

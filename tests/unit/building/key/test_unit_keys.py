@@ -18,7 +18,9 @@ from crosswind.building.prepare import Prepared
 from crosswind.config.settings import Config, Settings
 from crosswind.project import gomod
 from crosswind.project.git import Commit
+from crosswind.project.graph.scan import Scan
 from crosswind.project.programs import Program
+from crosswind.system import files
 from crosswind.target import Target
 from crosswind.toolchain import Toolchain
 
@@ -84,6 +86,7 @@ class Tree:
                 self.env,
                 (),
                 (program,),
+                Scan(files.cache_dir()),
             )
         )
 
