@@ -44,6 +44,7 @@ _WIDTH = 80
 @click.option("--cgo", type=click.Choice(["off", "on"]), default="off", help="Default: off.")
 @click.option("--tags", metavar="TAG,...", default="", help="Tags that are set.")
 @click.option("--files", is_flag=True, help="Which files are for some targets only.")
+@click.option("--deep", is_flag=True, help="Read every file to its end, however many.")
 @click.option("--prove", is_flag=True, help="Compile, and tell where the compiler disagrees.")
 @click.option("--why", metavar="TARGET", help="What this target would still need.")
 @click.option(
@@ -94,7 +95,9 @@ def _wanted(chosen: Toolchain, why: str | None, given: Mapping[str, Any]) -> Wan
     every = tuple(Target(port.goos, port.goarch) for port in ports if not port.broken)
     strict = bool(given["patterns"]) and not why
     tags = build_tags(given["tags"])
-    return Wanted(given["packages"], targets, every, strict, given["cgo"] == "on", tags)
+    return Wanted(
+        given["packages"], targets, every, strict, given["cgo"] == "on", tags, given["deep"]
+    )
 
 
 def _prove(found: Survey, chosen: Toolchain, common: Options) -> Proof:

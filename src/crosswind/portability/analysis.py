@@ -7,18 +7,28 @@ from pathlib import Path
 from crosswind.portability.check import Checker
 from crosswind.portability.hole import Hole, Holes
 from crosswind.portability.results import Results
-from crosswind.portability.tables import Tables
-from crosswind.project.graph import Graph
+from crosswind.portability.tables import Tables, sources
+from crosswind.project.graph import Graph, Package
+
+# With more files of its own than these a module is read to the end only if that is asked for: reading one
+# takes a millisecond, and all other looks together a third of that.
+FEW = 300
 
 
-def analyse(graph: Graph, toolchain: str, cache: Path | None = None) -> Holes:
+def analyse(
+    graph: Graph, toolchain: str, cache: Path | None = None, *, deep: bool = False
+) -> Holes:
     """Find the holes of every package that is not of the standard library.
 
     Args:
         graph: with dependencies, the standard library among them.
         toolchain: what identifies the standard library: a version, best with its digest.
         cache: the folder for what was read before; None keeps nothing.
+        deep: whether to read all files to their end, where names may be missing everywhere. Those of
+            packages without a version, which are being worked on, are read so if they are few.
     """
+    own = sum(len(sources(one)) for one in graph.packages.values() if _is_own(one))
+    few = own <= FEW
     tables = Tables(graph, toolchain, cache)
     results = Results(graph, toolchain, cache)
     found: dict[str, tuple[Hole, ...]] = {}
@@ -26,13 +36,19 @@ def analyse(graph: Graph, toolchain: str, cache: Path | None = None) -> Holes:
     for path, package in sorted(graph.packages.items()):
         if package.standard:
             continue
-        checked = results.find(package)
+        whole = deep or (few and _is_own(package))
+        checked = results.find(package, deep=whole)
         if checked is None:
-            checked = Checker(package, graph, tables).run()
-            results.note(package, checked)
+            checked = Checker(package, graph, tables, deep=whole).run()
+            results.note(package, checked, deep=whole)
         if checked.holes:
             found[path] = checked.holes
         unread.update(checked.unread)
     if not tables.moved:
         results.keep()
-    return Holes(found, unread)
+    return Holes(found, unread, 0 if deep or few else own)
+
+
+def _is_own(package: Package) -> bool:
+    """Whether a package's files may change; a module in some version compiled when it was published."""
+    return not (package.standard or package.version)

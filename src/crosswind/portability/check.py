@@ -37,8 +37,19 @@ class Checked:
 class Checker:
     """Looks at one package."""
 
-    def __init__(self, package: Package, graph: Graph, tables: Tables) -> None:
+    def __init__(
+        self, package: Package, graph: Graph, tables: Tables, *, deep: bool = False
+    ) -> None:
+        """Take a package.
+
+        Args:
+            package: whose holes are wanted.
+            graph: with all that it needs.
+            tables: of the graph.
+            deep: whether to read every file to its end, those for all targets among them.
+        """
         self._package = package
+        self._deep = deep
         self._graph = graph
         self._tables = tables
         self._everything = graph.universe.everything
@@ -46,7 +57,7 @@ class Checker:
         self._unread: list[tuple[str, int]] = []
         self._small = _small(graph.universe)
         # Where no file is for some targets alone, all of them see the same names.
-        whole = all(bits == self._everything for _, bits in self._files)
+        whole = not deep and all(bits == self._everything for _, bits in self._files)
         self._own = None if whole else tables.of(package.import_path)
         self._own_partial = (
             frozenset()
@@ -99,7 +110,8 @@ class Checker:
     # Uses of names.
 
     def _uses(self, file: File, bits: int) -> list[Hole]:
-        suspects = self._suspects(file) if bits == self._everything else None
+        partly = self._deep or bits != self._everything
+        suspects = None if partly else self._suspects(file)
         small = bits & self._small
         if suspects is not None and not suspects and not small:
             return []
@@ -191,13 +203,23 @@ class Checker:
         path = use.package or self._package.import_path
         for where, shape in self._shapes(path, use.of, bits, _MOST_NAMES):
             if shape.kind == STRUCT and use.name not in shape.fields:
-                field |= where
+                field |= self._lost_promoted((path, use.of), use.name, where, shape)
             elif shape.kind == CONTAINER and not use.bound:
                 name |= where
         if field:
             yield FIELD, field
         if name and (lost := self._lost_own(use.name, name, dots)):
             yield OWN, lost
+
+    def _lost_promoted(self, of: TypeName, name: str, bits: int, shape: declarations.Shape) -> int:
+        """Return where a literal of a struct cannot set a field that it does not declare itself.
+
+        Since Go 1.27 it can set those of structs that it embeds (types2/literals.go).
+        """
+        promoting = self._graph.universe.where("go1.27") & bits if shape.types else 0
+        if not promoting:
+            return bits
+        return bits & ~promoting | self._lost_member(of, name, promoting, _MOST_NAMES)
 
     def _shapes(
         self, path: str, name: str, bits: int, most: int

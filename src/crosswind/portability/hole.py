@@ -69,10 +69,12 @@ class Holes:
         found: by import path; packages without any are left out.
         unread: files that could not be read in full, with the contexts: of what they declare and use
             nothing is said.
+        shallow: how many files were not read to their end, though they may change.
     """
 
     found: dict[str, tuple[Hole, ...]] = field(default_factory=dict)
     unread: dict[str, int] = field(default_factory=dict)
+    shallow: int = 0
 
     def own(self, path: str) -> int:
         """Return the contexts in which a package itself has a hole."""

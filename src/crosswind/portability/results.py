@@ -21,7 +21,7 @@ from crosswind.project.graph import Graph, Package
 from crosswind.system import kept
 
 # Changes with what is looked at, how, and how it is told.
-_FORMAT = 4
+_FORMAT = 5
 
 
 def digest(words: Iterable[str]) -> str:
@@ -48,23 +48,24 @@ class Results:
     _modules: dict[Path, dict[str, Any]] = field(default_factory=dict)
     _changed: set[Path] = field(default_factory=set)
 
-    def find(self, package: Package) -> Checked | None:
+    def find(self, package: Package, *, deep: bool) -> Checked | None:
         """Return what an earlier run found; None if it did not, or if anything is other now."""
         if self.cache is None:
             return None
-        entry = self._entries(package).get(package.import_path)
+        entry = self._entries(package).get(_name(package, deep=deep))
         if entry is None or entry[0] != self._key(package):
             return None
         _, holes, unread = entry
         taken = tuple((name, int(bits, 16)) for name, bits in unread)
         return Checked(tuple(map(Hole.of_plain, holes)), taken)
 
-    def note(self, package: Package, found: Checked) -> None:
+    def note(self, package: Package, found: Checked, *, deep: bool) -> None:
         """Take a new result."""
         if self.cache is not None:
             holes = [hole.plain for hole in found.holes]
             unread = [[name, f"{bits:x}"] for name, bits in found.unread]
-            self._entries(package)[package.import_path] = [self._key(package), holes, unread]
+            entry = [self._key(package), holes, unread]
+            self._entries(package)[_name(package, deep=deep)] = entry
             self._changed.add(self._place(package))
 
     def keep(self) -> None:
@@ -114,6 +115,11 @@ class Results:
         words += [f"{bits:x}" for _, bits in chosen]
         words += [f"{one} {self._keys.get(one)}" for one in sorted(self.graph.imports(path))]
         return digest(words)
+
+
+def _name(package: Package, *, deep: bool) -> str:
+    """Return how a package's entry is called; one where every file was read to its end says more."""
+    return f"{package.import_path} deep" if deep else package.import_path
 
 
 def _contexts(universe: Universe) -> str:

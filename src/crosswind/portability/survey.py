@@ -28,6 +28,7 @@ class Wanted:
         strict: whether the targets were asked for by name, so that each hole is a failure.
         cgo: whether C code takes part.
         tags: the user's.
+        deep: whether to read every file to its end, however many there are.
     """
 
     packages: tuple[str, ...]
@@ -36,6 +37,7 @@ class Wanted:
     strict: bool = False
     cgo: bool = False
     tags: tuple[str, ...] = ()
+    deep: bool = False
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,9 @@ def survey(directory: Path, chosen: Toolchain, wanted: Wanted) -> Survey:
         return kept
     scan = Scan(files.cache_dir())
     graph = load(modules, contexts, patterns, directory, scan=scan)
-    found = of_graph(graph, analyse(graph, chosen.version, cache), wanted, directory, cache)
+    found = of_graph(
+        graph, analyse(graph, chosen.version, cache, deep=wanted.deep), wanted, directory, cache
+    )
     # What is nowhere now may be there the next time, and no folder that was looked at would show it.
     if not (graph.absent or graph.unmatched):
         keeper.save(found, {*scan.looked_at(), *embedding.folders(graph.packages.values())})
@@ -78,8 +80,20 @@ def of_graph(
         {row.path: graph.packages[row.path].module for row in rows},
     )
     known = Remembered(cache, directory)
-    advised = (*unmatched(graph), *_unread(plain, found), *_advise(plain, graph, known))
+    advised = (
+        *unmatched(graph),
+        *_shallow(found),
+        *_unread(plain, found),
+        *_advise(plain, graph, known),
+    )
     return replace(plain, special=special.find(graph, rows, plain.chosen), advice=advised)
+
+
+def _shallow(found: Holes) -> Iterator[Finding]:
+    """Say what was not looked for."""
+    if found.shallow:
+        message = f"names that exist nowhere and mistakes below the imports were not looked for: {found.shallow} files"
+        yield Finding("CW5010", Severity.NOTE, "", message, "portability --deep reads all of them")
 
 
 def _unread(survey: Survey, found: Holes) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ read. Nothing here recurses, however deeply input nests.
 from __future__ import annotations
 
 import functools
+import re
 from typing import TYPE_CHECKING
 
 from crosswind.errors import MissingError
@@ -16,6 +17,16 @@ if TYPE_CHECKING:
 
 # A file of Go that is larger is none that anybody compiles; tree-sitter takes 20 bytes for one.
 MAX_SIZE = 16 << 20
+
+# The grammar takes the first argument of these for a type (grammar.js, special_argument_list). Since Go 1.26
+# `new` takes an expression, and a variable may be called so. Functions, methods and fields are left alone.
+_SPECIAL = re.compile(
+    rb"""(\bfunc\s+|[.)]\s*)?\b(new|make)(?=\s*\(\s*
+    (?:["'`0-9!&^+-]|(?!(?:func|map|struct|interface|chan)\b)[\w.\x80-\xff]+\s*[^\s\w.),\[\x80-\xff]))""",
+    re.VERBOSE,
+)
+# Predeclared names of the same length, with arguments as any function has them.
+_ORDINARY = {b"new": b"len", b"make": b"real"}
 
 
 @functools.cache
@@ -38,7 +49,16 @@ def parse(data: bytes) -> Node:
     Raises:
         MissingError: CW5068, tree-sitter is not installed.
     """
-    return _parser().parse(data[:MAX_SIZE]).root_node
+    root = _parser().parse(data[:MAX_SIZE]).root_node
+    if root.has_error and len(data) <= MAX_SIZE:
+        plain = _SPECIAL.sub(_ordinary, data)
+        again = _parser().parse(plain).root_node if plain != data else root
+        root = root if again.has_error else again
+    return root
+
+
+def _ordinary(found: re.Match[bytes]) -> bytes:
+    return found[0] if found[1] else _ORDINARY[found[2]]
 
 
 def text(node: Node | None) -> str:

@@ -14,7 +14,7 @@ from crosswind.project.graph import File, Graph, Package
 from crosswind.system import kept
 
 # Of what is kept on disk; changes with what `Declarations` holds, or how it is read.
-_FORMAT = 2
+_FORMAT = 3
 
 
 def sources(package: Package) -> list[tuple[File, int]]:

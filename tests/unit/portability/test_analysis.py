@@ -9,7 +9,7 @@ import pytest
 
 from crosswind.constraints import Context, Universe
 from crosswind.constraints.universe import release_tags
-from crosswind.portability import Holes, analyse
+from crosswind.portability import Holes, analyse, analysis
 from crosswind.project.graph import Graph, load, modules_at
 from crosswind.target import Target
 
@@ -31,7 +31,7 @@ Analyse = Callable[..., list[tuple[str, str, str, int]]]
 
 @pytest.fixture
 def graph_of(tmp_path: Path) -> Callable[[dict[str, str]], Graph]:
-    def write(files: dict[str, str]) -> Graph:
+    def write(files: dict[str, str], universe: Universe = UNIVERSE) -> Graph:
         everything = {f"goroot/src/{name}": text for name, text in STANDARD.items()}
         everything["m/go.mod"] = "module example.com/m\n"
         everything |= {f"m/{name}": text for name, text in files.items()}
@@ -41,7 +41,7 @@ def graph_of(tmp_path: Path) -> Callable[[dict[str, str]], Graph]:
             path.write_text(text)
         goroot = tmp_path / "goroot"
         modules = modules_at(tmp_path / "m", {"GOWORK": "off"}, goroot, ["./..."])
-        return load(modules, UNIVERSE, ["./..."], tmp_path / "m")
+        return load(modules, universe, ["./..."], tmp_path / "m")
 
     return write
 
@@ -75,6 +75,43 @@ def test_a_file_for_those_targets_that_have_the_name_is_fine(found: Analyse) -> 
 def test_a_name_that_exists_nowhere_in_a_file_for_one_system(found: Analyse) -> None:
     text = 'package m\n\nimport s "syscall"\n\nvar k = s.Nowhere\n'
     assert found(a_linux=text) == [("CW5061", "a_linux.go:5:11", "syscall.Nowhere", LINUX)]
+
+
+def test_names_that_exist_nowhere_in_files_for_all_targets(found: Analyse) -> None:
+    files = {
+        "a": 'package m\n\nimport s "syscall"\n\nfunc f(x, y int) { s.Nowhere(); g(x, lost) }\n',
+        "b": "package m\n\nfunc g(a, b int) {}\n",
+    }
+    assert found(**files) == [
+        ("CW5061", "a.go:5:22", "syscall.Nowhere", ALL),
+        ("CW5062", "a.go:5:38", "lost", ALL),
+    ]
+
+
+def test_what_a_dot_import_may_bring_is_not_missing(found: Analyse) -> None:
+    text = 'package m\n\nimport . "example.com/absent"\n\nvar x = Name\n'
+    assert found(a=text) == []
+
+
+def test_many_files_are_read_to_their_end_if_that_is_asked_for(
+    graph_of: Callable[[dict[str, str]], Graph], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(analysis, "FEW", 1)
+    graph = graph_of({"a.go": "package m\n", "b.go": "package m\n\nvar x = lost\n"})
+    holes = analyse(graph, "go1")
+    assert (holes.found, holes.shallow) == ({}, 2)
+    holes = analyse(graph, "go1", deep=True)
+    assert ([one.name for one in holes.found["example.com/m"]], holes.shallow) == (["lost"], 0)
+
+
+@pytest.mark.parametrize(("release", "lost"), [(26, [ALL]), (27, [])])
+def test_promoted_fields_in_literals(
+    graph_of: Callable[..., Graph], release: int, lost: list[int]
+) -> None:
+    ways = (Context(Target(goos, arch), cgo, release_tags(release)) for goos, arch, cgo in WAYS)
+    text = "package m\n\ntype E struct{ a int }\ntype T struct{ E }\n\nvar t = T{a: 1}\n"
+    holes = analyse(graph_of({"a.go": text}, Universe(tuple(ways))), "go1")
+    assert [one.bits for of_package in holes.found.values() for one in of_package] == lost
 
 
 def test_a_field_that_a_struct_lacks_there(found: Analyse) -> None:
