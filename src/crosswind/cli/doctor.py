@@ -63,7 +63,7 @@ def _print_line(line: Line, width: int, *, verbose: bool) -> None:
 
 def _counts(found: Examination) -> str:
     words = {
-        Status.FAIL: "to mend before a build works",
+        Status.FAIL: "to mend",
         Status.WARN: "worth mending",
         Status.SKIP: "not checked",
         Status.PASS: "fine",

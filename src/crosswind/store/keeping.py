@@ -50,12 +50,15 @@ class Store:
     (CW5040), and of everything that was damaged (CW5041). Safe to use from several threads.
     """
 
-    def __init__(self, opener: Callable[[], Backend] | None, tell: Tell) -> None:
-        """Keep things in a backend, which is opened at its first use, and tell of what is wrong with it."""
+    def __init__(
+        self, opener: Callable[[], Backend] | None, tell: Tell, where: str = "store"
+    ) -> None:
+        """Keep things in a backend, opened at its first use, and tell of what is wrong `where` it is."""
         self._opener = opener
         self._opened: Backend | None = None
         self._opening = threading.Lock()
         self._tell = tell
+        self._where = where
         self._is_full = False
         self._told = False
         self._one_put = threading.Lock()
@@ -195,12 +198,15 @@ class Store:
         if not self._told:
             self._told = True
             reason = error.strerror or str(error)
-            subject = str(error.filename or "store")
+            subject = str(error.filename or self._where)
             message = f"the store {what} ({reason}): building without it"
             self._tell(Finding("CW5040", Severity.WARNING, subject, message, _HINT))
 
 
-_HINT = "see its folder's permissions and the free space; CROSSWIND_STORE_LIMIT=0 is no store"
+_HINT = (
+    "see its folder's permissions and the free space; CROSSWIND_CACHE names another folder,"
+    " CROSSWIND_STORE_LIMIT=0 is no store"
+)
 
 
 def opened(folder: Path, limit: int, tell: Tell) -> Store:
@@ -211,4 +217,4 @@ def opened(folder: Path, limit: int, tell: Tell) -> Store:
 
         return Disk(folder, limit)
 
-    return Store(disk if limit else None, tell)
+    return Store(disk if limit else None, tell, str(folder))

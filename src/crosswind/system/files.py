@@ -7,6 +7,7 @@ import errno
 import hashlib
 import os
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -61,15 +62,31 @@ def write_atomic(path: Path, data: bytes, mode: int | None = None) -> None:
         UsageError: CW0504, not writable.
         BuildError: CW0505, any other failure of the file system.
     """
-    if path.is_dir():
-        raise UsageError("CW0504", "cannot write: a folder", subject=str(path), hint="name a file")
     with translated(path):
+        if path.is_dir():
+            raise UsageError(
+                "CW0504", "cannot write: a folder", subject=str(path), hint="name a file"
+            )
         path.parent.mkdir(parents=True, exist_ok=True)
         with temporary.file(path) as (handle, place):
             with os.fdopen(handle, "wb") as stream:
                 stream.write(data)
             place.chmod(mode if mode is not None else 0o644)
             place.replace(path)
+
+
+def refusal(folder: Path) -> str:
+    """Say why a folder takes no new file; empty if it does.
+
+    Permissions do not tell: /proc grants them to root, and so does a full disk. So a file is made,
+    where the system can do it one without a name, and is gone again.
+    """
+    try:
+        with tempfile.TemporaryFile(dir=folder) as stream:
+            stream.write(bytes(4096))
+    except OSError as error:
+        return error.strerror or str(error)
+    return ""
 
 
 def sweep(path: Path) -> None:

@@ -85,9 +85,9 @@ def _available() -> int:
 
 
 def disk_free(path: Path) -> int:
-    """Free bytes on the file system that holds `path` or its nearest existing parent."""
+    """Free bytes on the file system that holds `path` or its nearest parent that tells."""
     for place in (path.absolute(), *path.absolute().parents):
-        if place.exists():
+        with contextlib.suppress(OSError):
             return shutil.disk_usage(place).free
     return 0
 

@@ -39,7 +39,10 @@ def find(edition: Edition[Kept]) -> Kept | None:
 
 def everything(kind: Kind[Kept]) -> Iterator[Kept]:
     """Find all installed toolchains of a kind, in order of their names."""
-    for place in sorted(root().glob(f"{kind.prefix}[0-9]*")):
+    places: list[Path] = []
+    with contextlib.suppress(OSError):  # a cache that may not be read has none for us
+        places = sorted(root().glob(f"{kind.prefix}[0-9]*"))
+    for place in places:
         if found := _read(kind, place):
             yield found
 

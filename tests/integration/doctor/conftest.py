@@ -82,10 +82,10 @@ class Project:
         pairs = (entry.partition("=") for entry in done.stdout.split("\0") if entry)
         return replace(self, env={name: value for name, _, value in pairs})
 
-    def command(self, *words: str) -> subprocess.CompletedProcess[str]:
-        """Run `crosswind` here."""
+    def command(self, *words: str, by: tuple[str, ...] = ()) -> subprocess.CompletedProcess[str]:
+        """Run `crosswind` here, `by` other words before its own."""
         return subprocess.run(
-            [sys.executable, "-m", "crosswind", *words],
+            [*by, sys.executable, "-m", "crosswind", *words],
             cwd=self.directory,
             env=self.env,
             capture_output=True,

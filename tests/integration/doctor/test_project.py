@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+import powerless
 from crosswind.doctor import Verdict
 from crosswind.doctor.facts import host
 from crosswind.errors import ExitCode
@@ -216,21 +218,102 @@ def test_results_cannot_be_written(project: Project) -> None:
     assert project.bad() == set()
 
 
-def test_crosswinds_cache_cannot_be_written(
+MOUNTS = pytest.mark.skipif(
+    sys.platform != "linux" or os.geteuid() != 0, reason="mounts, as root on Linux"
+)
+
+
+@pytest.fixture
+def full(tmp_path: Path) -> Iterator[Path]:
+    """A folder on a disk without space."""
+    place = tmp_path / "full"
+    place.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4k", "none", str(place)], check=True)
+    (place / "all").write_bytes(bytes(4096))
+    yield place
+    subprocess.run(["umount", str(place)], check=True)
+
+
+def cannot_keep(project: Project, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Doctor says so with the way out, and status 3; a build works all the same, and names the way."""
+    monkeypatch.setenv("CROSSWIND_CACHE", str(cache))
+    there = project.having(CROSSWIND_CACHE=str(cache))
+    assert there.bad() == {"CW2708"}
+    told = there.command("doctor", "-q")
+    assert told.returncode == ExitCode.MISSING, told.stderr
+    mend = next(line for line in told.stdout.splitlines() if "mend:" in line)
+    assert mend.split()[1:] == ["export", 'CROSSWIND_CACHE="/path/to/a/folder"']
+    built = there.command("build", "-t", "host")
+    assert built.returncode == 0, built.stderr
+    assert "warning[CW5040]" in built.stderr
+    assert "CROSSWIND_CACHE" in built.stderr
+
+
+def test_a_cache_below_a_file(
     project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    file = tmp_path / "file"
-    file.write_text("")
-    monkeypatch.setenv("CROSSWIND_CACHE", str(file))
-    assert project.bad() == {"CW2708"}
+    (tmp_path / "file").write_text("")
+    cannot_keep(project, tmp_path / "file" / "cache", monkeypatch)
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="needs /proc")
+def test_a_cache_where_only_permissions_allow_it(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cannot_keep(project, Path("/proc/cache"), monkeypatch)
+
+
+@MOUNTS
+def test_a_cache_on_a_full_disk(
+    project: Project, full: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cannot_keep(project, full / "cache", monkeypatch)
+
+
+@pytest.fixture
+def shut(tmp_path: Path) -> Iterator[Path]:
+    """A folder that is mounted read-only: permissions alone would not stop root."""
+    place = tmp_path / "shut"
+    place.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "ro", "none", str(place)], check=True)
+    yield place
+    subprocess.run(["umount", str(place)], check=True)
+
+
+@MOUNTS
+def test_a_cache_that_is_read_only(
+    project: Project, shut: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cannot_keep(project, shut / "cache", monkeypatch)
+
+
+@powerless.needed
+def test_a_cache_that_is_somebody_elses(project: Project, tmp_path: Path) -> None:
+    theirs = tmp_path / "theirs"
+    theirs.mkdir(0)
+    there = project.having(CROSSWIND_CACHE=str(theirs / "cache"))
+    told = there.command("doctor", "-q", by=powerless.WORDS)
+    assert (told.returncode, told.stderr) == (ExitCode.MISSING, "")
+    assert "[CW2708]" in told.stdout
+    built = there.command("build", "-t", "host", by=powerless.WORDS)
+    assert built.returncode == 0, built.stderr
+    assert "warning[CW5040]" in built.stderr
+    for words in (
+        ["list"],
+        ["portability"],
+        ["affected", "--since", "HEAD"],
+        ["toolchain", "list"],
+    ):
+        done = there.command(*words, by=powerless.WORDS)
+        assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs /proc")
 def test_a_disk_without_space(project: Project) -> None:
-    # /proc has no space at all; whoever is not root may not write there either.
+    # /proc has no space at all, and takes no files, whatever its permissions say.
     full = project.having(GOTMPDIR="/proc")
-    assert full.bad() == ({"CW2701"} if os.geteuid() == 0 else {"CW2703"})
-    assert full.examine().exit_code in (ExitCode.MISSING, ExitCode.FAILED)
+    assert full.bad() == {"CW2703"}
+    assert full.examine().exit_code is ExitCode.FAILED
 
 
 @pytest.fixture

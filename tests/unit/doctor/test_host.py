@@ -13,6 +13,7 @@ from crosswind.doctor.examination import judge
 from crosswind.doctor.facts import Facts
 from crosswind.doctor.facts.host import folds_case, go_cache, has_attribute, mounted, place
 from crosswind.doctor.registry import CHECKS
+from crosswind.errors import ExitCode
 from crosswind.finding import Status
 from crosswind.target import Target
 from crosswind.toolchain import Settings, Source, Zig
@@ -153,13 +154,23 @@ def test_disks_of_other_machines(clean: Facts, but: Change) -> None:
     assert (verdict.status, verdict.matters) == (Status.PASS, False)
 
 
-def test_a_cache_that_go_must_be_fetched_into(clean: Facts, but: Change) -> None:
-    shut = replace(clean.host.cache, problem="/data cannot be written to")
-    assert host.cache(but(host={"cache": shut})).status is Status.WARN
+def test_a_cache_that_cannot_be_kept(clean: Facts, but: Change) -> None:
+    shut = replace(clean.host.cache, problem="/data takes no files (Read-only file system)")
+    verdict = host.cache(but(host={"cache": shut}))
+    assert (verdict.status, verdict.exit_code) == (Status.FAIL, ExitCode.MISSING)
+    assert shut.problem in verdict.found
+    assert "CROSSWIND_CACHE" in verdict.mend
+    assert "Go" not in verdict.why
     without_go = but(
         host={"cache": shut}, go={"local": None, "chosen": None, "fetching": "go1.27.3"}
     )
-    assert host.cache(without_go).status is Status.FAIL
+    assert "Go cannot be fetched" in host.cache(without_go).why
+
+
+def test_a_cache_on_a_disk_that_is_nearly_full(clean: Facts, but: Change) -> None:
+    full = replace(clean.host.cache, free=4 * MB)
+    assert host.cache(but(host={"cache": full})).exit_code is ExitCode.MISSING
+    assert host.cache(but(host={"cache": replace(full, free=6 * MB)})).status is Status.PASS
 
 
 def test_a_file_system_that_folds_case(but: Change, tmp_path: Path) -> None:

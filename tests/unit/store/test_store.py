@@ -187,7 +187,10 @@ def test_a_full_disk_is_told_once_and_what_is_there_is_still_read(
     assert not put(store, second, key("test", "three"))
     assert not store.keeps
     monkeypatch.undo()
-    assert [finding.code for finding in told] == ["CW5040"]
+    assert [(finding.code, finding.subject) for finding in told] == [
+        ("CW5040", str(tmp_path / "store"))
+    ]
+    assert "CROSSWIND_CACHE" in told[0].hint
     entry = store.get(KEY)
     assert entry
     assert store.restore(entry, {"app": tmp_path / "out"})

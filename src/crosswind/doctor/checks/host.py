@@ -134,14 +134,13 @@ def letter_case(facts: Facts) -> Verdict:
 def cache(facts: Facts) -> Verdict:
     """Can crosswind write its own cache."""
     place = facts.host.cache
-    if not place.problem:
+    if not place.problem and place.free >= NOTHING:
         return fine(str(place.path))
-    why = "toolchains cannot be kept, and unchanged files are read anew each time"
-    found = f"{place.path}: {place.problem}"
-    change = mend.export("CROSSWIND_CACHE", "/path/to/a/folder", facts.host.goos)
+    why = "programs are built all the same, but what was built and read is lost after each run"
     if facts.go.fetching and not facts.go.local:
-        return missing(found, "Go cannot be fetched into it", change)
-    return warned(found, why, change)
+        why = "Go cannot be fetched into it"
+    change = mend.export("CROSSWIND_CACHE", "/path/to/a/folder", facts.host.goos)
+    return missing(f"{place.path}: {place.problem or _size(place.free) + ' free'}", why, change)
 
 
 def python(facts: Facts) -> Verdict:

@@ -105,7 +105,7 @@ def look(directory: Path, dist: str, settings: Settings) -> HostFacts:
         dist=place("dist", directory / dist, mounts),
         gocache=_go_cache_place(settings, mounts),
         temporary=_temporary(Path(temporary), mounts),
-        cache=place("crosswind's cache", files.cache_dir(), mounts),
+        cache=_tried(place("crosswind's cache", files.cache_dir(), mounts)),
         folds_case=folds_case(directory),
         installer=next((name for name in INSTALLERS if _which(name, settings.env)), ""),
         long_paths=_long_paths(),
@@ -138,12 +138,12 @@ def _go_cache_place(settings: Settings, mounts: Mapping[Path, str]) -> Place:
     path = go_cache(settings, host.goos())
     if path is None:
         return Place("GOCACHE", Path(), 0, "no home directory is set, so it has no place")
-    return place("GOCACHE", path, mounts)
+    return _tried(place("GOCACHE", path, mounts))
 
 
 def _temporary(path: Path, mounts: Mapping[Path, str]) -> Place:
     """The folder for temporary files; unlike the others, nobody makes it."""
-    found = place("temporary files", path, mounts)
+    found = _tried(place("temporary files", path, mounts))
     if found.problem or path.is_dir():
         return found
     return replace(found, problem="it does not exist")
@@ -151,12 +151,24 @@ def _temporary(path: Path, mounts: Mapping[Path, str]) -> Place:
 
 def place(role: str, path: Path, mounts: Mapping[Path, str]) -> Place:
     """Look at a folder, or at the nearest one above it that exists."""
-    nearest = next(up for up in (path.absolute(), *path.absolute().parents) if os.path.lexists(up))
+    nearest = _nearest(path)
     filesystem = _filesystem(nearest, mounts)
     if not nearest.is_dir():
         return Place(role, path, 0, f"{nearest} is not a directory", filesystem=filesystem)
     problem = "" if os.access(nearest, os.W_OK | os.X_OK) else f"{nearest} cannot be written to"
     return Place(role, path, host.disk_free(path), problem, _noexec(nearest), filesystem)
+
+
+def _nearest(path: Path) -> Path:
+    return next(up for up in (path.absolute(), *path.absolute().parents) if os.path.lexists(up))
+
+
+def _tried(found: Place) -> Place:
+    """The place once a file was made where it is, or will be: never in the project."""
+    nearest = _nearest(found.path)
+    if found.problem or not (reason := files.refusal(nearest)):
+        return found
+    return replace(found, problem=f"{nearest} takes no files ({reason})")
 
 
 def folds_case(directory: Path) -> bool:
