@@ -19,6 +19,8 @@ class ExitCode(IntEnum):
     MISSING = 3
     REMOTE = 4
     INTERRUPTED = 130
+    # 128 and SIGPIPE's number, as shells say of a program that wrote to a pipe without a reader.
+    UNREAD = 141
 
 
 class CrosswindError(Exception):

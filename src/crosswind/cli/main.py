@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import importlib
 import os
 import signal
 import sys
+from collections.abc import Iterator
 from itertools import pairwise
 from types import FrameType
-from typing import NoReturn
+from typing import Any, NoReturn, TextIO
 
 import click
 
@@ -39,8 +42,35 @@ COMMANDS: dict[str, str] = {
 }
 
 
+class _UnreadError(Exception):
+    """Nobody reads what we print. By its own name, since click makes status 1 of a broken pipe."""
+
+
+@contextlib.contextmanager
+def _unread() -> Iterator[None]:
+    """Tell a reader that is gone from other errors of the operating system."""
+    try:
+        yield
+    except OSError as error:
+        # Windows says EINVAL where others say EPIPE (CPython, issue 35754).
+        windows = os.name == "nt" and error.errno == errno.EINVAL and error.filename is None
+        if isinstance(error, BrokenPipeError) or windows:
+            raise _UnreadError from error
+        raise
+
+
 class Crosswind(Group):
     """The root command; imports a command's module only when it is wanted."""
+
+    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
+        """Read the command line, and print help if that is asked for."""
+        with _unread():
+            return super().make_context(*args, **kwargs)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        with _unread():
+            return super().invoke(ctx)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names in the order of the work."""
@@ -92,7 +122,8 @@ def main() -> NoReturn:
         result = crosswind.main(prog_name="crosswind", standalone_mode=False)
         code = result if isinstance(result, int) else 0
         if sys.stdout is not None:  # None if it was closed before we started
-            sys.stdout.flush()
+            with _unread():
+                sys.stdout.flush()
     except CrosswindError as error:
         code = _report(error.exit_code, *error.findings)
     except click.exceptions.NoArgsIsHelpError as error:
@@ -105,15 +136,15 @@ def main() -> NoReturn:
         code = _report(_usage_status(error.ctx), finding)
     except (KeyboardInterrupt, click.Abort):
         code = _report(ExitCode.INTERRUPTED, Finding("CW0509", Severity.ERROR, "", "interrupted"))
-    except BrokenPipeError:
-        _drop_output()
-        code = ExitCode.FAILED
+    except _UnreadError:
+        _drop(sys.stdout, sys.stderr)
+        code = ExitCode.UNREAD
     except OSError as error:
         from pathlib import Path
 
         from crosswind.system import files
 
-        _drop_output()
+        _drop(sys.stdout)
         translated = files.error_for(error, Path(str(error.filename or "output")))
         code = _report(translated.exit_code, translated.finding)
     sys.exit(int(code))
@@ -125,10 +156,11 @@ def _usage_status(context: click.Context | None) -> int:
     return command.usage_status if isinstance(command, Command) else ExitCode.USAGE
 
 
-def _drop_output() -> None:
+def _drop(*streams: TextIO | None) -> None:
     """Throw away what is still buffered: its reader is gone or full, and it must not fail at exit."""
-    if sys.stdout is not None:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    for stream in streams:
+        if stream is not None:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:
@@ -152,7 +184,7 @@ def _report(code: int, *findings: Finding) -> int:
         if sys.stdout is not None:
             sys.stdout.flush()
     except OSError:
-        _drop_output()
+        _drop(sys.stdout, sys.stderr)
     return code
 
 

@@ -79,11 +79,18 @@ def command(junit: Path | None, **given: Any) -> None:
     )
     told: list[Flags] = []
 
-    def reporter(flags: Flags) -> Reporter:
-        told.append(flags)
-        return _Printer(flags, common).reporter
+    with progress.guarded() as guard, progress.observer(common, notes=True) as observer:
 
-    with progress.observer(common, notes=True) as observer:
+        def reporter(flags: Flags) -> Reporter:
+            told.append(flags)
+            printer = _Printer(flags, common)
+            return Reporter(
+                guard(printer.target),
+                guard(printer.build),
+                guard(printer.text),
+                guard(printer.event),
+            )
+
         result = suite.run(_request(common, given), words, wanted, reporter, observer)
     if junit:
         from crosswind.gotest import junit as xml
@@ -136,10 +143,6 @@ class _Printer:
     def event(self, one: Event) -> None:
         if not self._silent:
             _write(f"{one.encode()}\n".encode(errors="replace"))
-
-    @property
-    def reporter(self) -> Reporter:
-        return Reporter(self.target, self.build, self.text, self.event)
 
 
 def _write(data: bytes) -> None:

@@ -80,6 +80,42 @@ def test_an_ended_build(
     assert not (dist / ".crosswind/work").exists()
 
 
+@pytest.mark.parametrize("words", [[], ["--json"], ["--dry-run"]], ids=["", "json", "dry"])
+def test_a_build_that_nobody_reads(
+    words: list[str], hello: Path, tmp_path: Path, crosswind: CommandLine
+) -> None:
+    assert crosswind(hello, "build", "-t", "linux/amd64").code == 0
+    record = hello / "dist/crosswind.json"
+    source, sink = os.pipe()
+    build = subprocess.Popen(
+        [
+            sys.executable,
+            "-m",
+            "crosswind",
+            "build",
+            "-v",
+            "-t",
+            "linux/amd64,windows/amd64",
+            *words,
+        ],
+        cwd=hello,
+        env={**clean_environment(), "GOCACHE": str(tmp_path / "empty build cache")},
+        stdout=sink,
+        stderr=sink,
+    )
+    os.close(sink)
+    with os.fdopen(source, "rb") as said:
+        if not words:
+            # The first word is of the program that is there; the next of the link that must end.
+            assert b"linux/amd64" in said.readline()
+    assert build.wait(20) == 128 + signal.SIGPIPE
+    assert wait_for(lambda: not running_below(tmp_path), 5), running_below(tmp_path)
+    assert not (hello / "dist/hello_windows_amd64").exists()
+    assert not (hello / "dist/.crosswind/work").exists()
+    assert record.exists() is (words == ["--dry-run"]), "an unfinished run has no record"
+    assert crosswind(hello, "build", "-t", "linux/amd64").code == 0
+
+
 def test_a_second_run_waits_for_the_first(hello: Path, crosswind: CommandLine) -> None:
     words = [sys.executable, "-m", "crosswind", "build", "-t", "linux/386", "--json"]
     both = [
