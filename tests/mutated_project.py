@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import subprocess
 from pathlib import Path
+from typing import NamedTuple
 
+from crosswind import toolchain
 from crosswind.config.settings import Cgo, Overlay
 from mutations import Project
 
@@ -71,12 +73,38 @@ WITH_C = {
 }  # fmt: skip
 
 
-def archive(root: Path) -> None:
+class CCompiler(NamedTuple):
+    """A C compiler, what it compiles for, and its archiver."""
+
+    words: str
+    target: str
+    archiver: str = "ar"
+
+
+GCC = CCompiler("gcc", "linux/amd64")
+# All of Debian. Clang for another machine takes the libraries of the GCC for it.
+COMPILERS = (
+    CCompiler("clang", "linux/amd64"),
+    CCompiler("gcc -pthread", "linux/amd64"),
+    CCompiler("aarch64-linux-gnu-gcc", "linux/arm64", "aarch64-linux-gnu-ar"),
+    CCompiler("clang --target=aarch64-linux-gnu", "linux/arm64", "aarch64-linux-gnu-ar"),
+    CCompiler("x86_64-w64-mingw32-gcc", "windows/amd64", "x86_64-w64-mingw32-ar"),
+)
+
+
+def zig(target: str, name: str) -> CCompiler:
+    """Return the pinned Zig as a compiler; raises where it is not there."""
+    found = toolchain.find_zig()
+    assert found, "Zig is not installed: crosswind toolchain install zig"
+    return CCompiler(f"{found.path} cc -target {name}", target, f"{found.path} ar")
+
+
+def archive(root: Path, compiler: CCompiler = GCC) -> None:
     """Compile the static library of the module with C."""
     place = root / "nine"
     for words in (
-        ["gcc", "-c", "-x", "c", "nine.txt", "-o", "nine.o"],
-        ["ar", "rcsD", "libnine.a", "nine.o"],
+        [*compiler.words.split(), "-c", "-x", "c", "nine.txt", "-o", "nine.o"],
+        [*compiler.archiver.split(), "rcsD", "libnine.a", "nine.o"],
     ):
         subprocess.run(words, cwd=place, check=True)
     (place / "nine.o").unlink()
@@ -96,13 +124,13 @@ def young_cache(place: Path) -> dict[str, str]:
     return {"GOCACHE": str(place)}
 
 
-def with_c(root: Path) -> Project:
-    """Return a module with C, for linux/amd64."""
+def with_c(root: Path, compiler: CCompiler = GCC) -> Project:
+    """Return a module with C, for one compiler and its target."""
     write(root, WITH_C)
-    archive(root)
-    env = environment() | young_cache(root.parent / "gocache")
+    archive(root, compiler)
+    env = environment() | young_cache(root.parent / "gocache") | {"CC": compiler.words}
     overlay = Overlay(buildvcs="false", cgo=Cgo.ON)
-    return Project(root, (".",), ("linux/amd64",), env, overlay)
+    return Project(root, (".",), (compiler.target,), env, overlay)
 
 
 def stamped(root: Path) -> Project:

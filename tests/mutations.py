@@ -68,6 +68,10 @@ class Project:
             return {}
         return {(unit.import_path, str(unit.target)): key.digest for unit, key in found.items()}
 
+    def doubts(self) -> list[str]:
+        """Return why programs have no key."""
+        return list(of_plan(self.prepared()).doubts.values())
+
     def build(self, target: str) -> dict[tuple[str, str], str]:
         """Let the go command build for one target; return the digest of each program."""
         try:

@@ -9,9 +9,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 
-from crosswind.building.key import c_flags
+from crosswind.building.key import c_flags, c_targets, c_zig
 from crosswind.building.key.c_compiler import Compiler
 from crosswind.building.key.c_compiler import Package as Given
+from crosswind.building.key.c_zig import Zig
 from crosswind.building.key.contexts import without_unknown
 from crosswind.building.key.flags import Flags
 from crosswind.building.key.model import Doubt, Part
@@ -26,14 +27,17 @@ from crosswind.system import files
 from crosswind.target import Target
 from crosswind.toolchain import Settings, Toolchain, goflags
 
-# How its linker is started is known for this one.
-_KNOWN = Target("linux", "amd64")
+# Which libraries programs load is known on this one.
+_HOST = "linux"
 # Other languages and generators.
 _UNKNOWN = ("MFiles", "FFiles", "SwigFiles", "SwigCXXFiles")
 # Every program with cgo has it, imported or not (cmd/go/internal/load/pkg.go, LinkerDeps).
 _RUNTIME = "runtime/cgo"
 # cmd/go/internal/work/gc.go and exec.go: DefaultCFlags.
 _DEFAULT = "-O2 -g"
+# The variable for a language's compiler, and the function that says what go takes without it.
+_COMPILERS = {"c": ("CC", "DefaultCC"), "c++": ("CXX", "DefaultCXX")}
+_DEFAULTS = "src/cmd/go/internal/cfg/zdefaultcc.go"
 # Files of a package by whose content the go command knows it; and where a system keeps its own headers.
 _SEEN = ("CgoFiles", "CFiles", "CXXFiles", "HFiles", "SFiles")
 _SYSTEM = ("/usr", "/lib", "/lib64", "/opt")
@@ -72,8 +76,8 @@ class C:
         Raises:
             Doubt: something is not known, or not there.
         """
-        if context.target != _KNOWN or self._toolchain.host != _KNOWN:
-            raise Doubt("a C compiler takes part; what it reads is known on linux/amd64 alone")
+        if self._toolchain.host.goos != _HOST:
+            raise Doubt("a C compiler takes part; what it reads is known on Linux alone")
         if "extld" in " ".join(flags.each("ldflags")):
             raise Doubt("-ldflags says something to a linker of C")
         packages = list(self._using_c(program, directory, flags, settings, context))
@@ -83,14 +87,16 @@ class C:
             for name in _OWN
             if (own := _flags(package, name))
         }
-        read = self._read(packages, settings)
+        read = self._read(packages, settings, context.target)
         return Part("C", {**named, **{f"C file {path}": digest for path, digest in read.items()}})
 
-    def _read(self, packages: Sequence[Package], settings: Settings) -> dict[str, str]:
+    def _read(
+        self, packages: Sequence[Package], settings: Settings, target: Target
+    ) -> dict[str, str]:
         """Return the content of each file that compilers and linkers read, and of these themselves."""
-        compilers = {"CFLAGS": self._compiler("c", settings, "CC", "gcc")}
+        compilers = {"CFLAGS": self._compiler("c", settings, target)}
         if any(package.lists.get("CXXFiles") for package in packages):
-            compilers["CXXFLAGS"] = self._compiler("c++", settings, "CXX", "g++")
+            compilers["CXXFLAGS"] = self._compiler("c++", settings, target)
         linked = _words(settings, "CGO_LDFLAGS", _DEFAULT)
         linked += tuple(flag for package in packages for flag in _flags(package, "LDFLAGS"))
         c_flags.check_link(linked)
@@ -130,9 +136,26 @@ class C:
             if not any(path.startswith(f"{one}/") for one in settled):
                 raise Doubt(f"the go command does not see changes of {path}")
 
-    def _compiler(self, language: str, settings: Settings, name: str, default: str) -> Compiler:
-        words = _words(settings, name, default)
-        return Compiler(language, words, settings.env, self._observer)
+    def _compiler(self, language: str, settings: Settings, target: Target) -> Compiler:
+        variable, function = _COMPILERS[language]
+        words = _words(settings, variable, "") or (self._default(function, target),)
+        is_zig = c_zig.is_called(words)
+        c_flags.check_driver(words[2 if is_zig else 1 :])
+        kind = Zig if is_zig else Compiler
+        calls = c_targets.calls(target)
+        return kind(language, words, calls, settings.env, self._observer)
+
+    def _default(self, function: str, target: Target) -> str:
+        """Return the compiler that go takes unless a variable names one.
+
+        Raises:
+            Doubt: this Go does not say.
+        """
+        try:
+            text = (self._toolchain.goroot / _DEFAULTS).read_text(errors="replace")
+        except OSError as error:
+            raise Doubt(f"which C compiler this Go takes is not known: {error}") from error
+        return c_targets.default_compiler(text, function, target)
 
     def _using_c(
         self,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable
+from pathlib import Path
 
 from crosswind.building.key.model import Doubt
 from crosswind.gosource import csource
@@ -22,6 +23,15 @@ _ASSEMBLED = re.compile(rb"\.inc(?:bin|lude)\b")
 _ASKED = re.compile(rb"has_(?:include(?:_next)?|embed)\s*\(\s*[<\"]([^>\"\n]+)[>\"]")
 _WORD = re.compile(r"(?:\\.|[^\s\\])+", re.DOTALL)
 _ESCAPED = re.compile(r"\\([ #\\])")
+
+# How archives, objects and shared libraries begin (ar.h, elf.h, winnt.h, mach-o/loader.h, LLVM's bitcode).
+_MAGIC = 8
+_BINARY = (
+    b"!<arch>\n", b"\x7fELF", b"MZ", b"\x64\x86", b"\x4c\x01", b"\x64\xaa", b"\xcf\xfa\xed\xfe",
+    b"\xca\xfe\xba\xbe", b"\x00\x00\xff\xff",
+)  # fmt: skip
+# ar.h of binutils, ARMAGT: an archive that only names its members.
+_THIN = b"!<thin>\n"
 
 
 def dependencies(text: str, directory: str) -> set[str]:
@@ -97,6 +107,26 @@ def linked(text: str) -> tuple[set[str], set[str]]:
     files = {os.path.normpath(name) for name in opened if name.startswith("/")}
     folders = {os.path.dirname(os.path.normpath(name)) for name, _ in tried if name[0] == "/"}  # noqa: PTH120
     return files, folders
+
+
+def check_libraries(names: Iterable[str], *, scripts: bool = False) -> None:
+    """Look for libraries that are lists of other files.
+
+    Args:
+        names: of libraries.
+        scripts: whether the linker tells what its scripts name.
+
+    Raises:
+        Doubt: one is, so that more is read.
+    """
+    for name in names:
+        try:
+            with Path(name).open("rb") as stream:
+                begins = stream.read(_MAGIC)
+        except OSError as error:
+            raise Doubt(f"cannot read {name}: {error.strerror}") from error
+        if begins == _THIN or not (scripts or begins.startswith(_BINARY)):
+            raise Doubt(f"{name} is a list of other files")
 
 
 def loaded(text: str) -> set[str]:

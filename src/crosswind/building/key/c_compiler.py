@@ -1,8 +1,8 @@
-"""One GCC: what it is, which headers it takes in, and what it links.
+"""One C compiler: what it is, which headers it takes in, and what it links.
 
 Go takes a compiler for the same while its version line is (cmd/go/internal/work/buildid.go, gccToolID).
 Here the driver and the programs that it starts count by their content, with the libraries that these load.
-Wrappers, other compilers and other linkers are for the go command to judge.
+Wrappers, other kinds and other linkers than GNU ld are for the go command to judge.
 """
 
 from __future__ import annotations
@@ -11,35 +11,29 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from crosswind.building.key import c_answers
+from crosswind.building.key import c_answers, c_kinds
+from crosswind.building.key.c_targets import Calls
 from crosswind.building.key.environment import OF_C
 from crosswind.building.key.model import Doubt
 from crosswind.building.key.observed import Observer, Reads
 from crosswind.errors import CrosswindError
 from crosswind.system import process
 
-# GCC's manual, "Overall Options", -###: the driver's own name; cmd/go wants the version line as well.
-_DRIVER = re.compile(r"^COLLECT_GCC=(.+)$", re.MULTILINE)
-_VERSION = re.compile(r"^gcc version \d.*$", re.MULTILINE)
-_PROGRAMS = ("as", "ld", "collect2", "lto-wrapper")
 # cmd/cgo/gcc.go, ProcessCgoDirectives: lines that the compiler never sees.
 _DIRECTIVE = re.compile(r"^[ \t]*#cgo[ \t].*$", re.MULTILINE)
-# What each language's compiler is called.
-_COMPILERS = {"c": "cc1", "c++": "cc1plus"}
-# Variables that load code into programs, or lead GCC and GNU ld elsewhere.
-_LEADING = ("LD_", "GCC_", "COLLECT_")
+# Variables that load code into programs, or lead compilers and GNU ld elsewhere.
+_LEADING = ("LD_", "GCC_", "COLLECT_", "CLANG_", "LLVM_")
 _LEADING_NAMES = frozenset(
     ("LDEMULATION", "GNUTARGET", "COMPILER_PATH", "LIBRARY_PATH", "TARGET_ALIAS")
 )
 # Seconds; a compiler that preprocesses one package needs one.
 _PATIENCE = 60.0
-# cmd/go/internal/work/exec.go, ccompilerCmd and gccArchArgs; cmd/link/internal/ld/lib.go, hostlink.
-_ALWAYS = ("-fPIC", "-m64", "-pthread")
-_LINKED = ("-m64", "-no-pie", "-rdynamic")
+# elf(5), PT_INTERP: what stands near the beginning of a program that loads libraries.
+_LOADER, _NEAR = b"/ld", 4096
 _LINE = 200
 _ASSEMBLY = "assembler-with-cpp"
 
@@ -64,16 +58,22 @@ class Package:
 
 
 class Compiler:
-    """A GCC for one language."""
+    """A compiler for one language and one target."""
 
     def __init__(
-        self, language: str, words: Sequence[str], env: Mapping[str, str], observer: Observer
+        self,
+        language: str,
+        words: Sequence[str],
+        calls: Calls,
+        env: Mapping[str, str],
+        observer: Observer,
     ) -> None:
         """Find it.
 
         Args:
             language: `c` or `c++`.
             words: what CC or CXX says.
+            calls: what go adds for the target.
             env: of the go command.
             observer: remembers.
 
@@ -83,21 +83,23 @@ class Compiler:
         for name in env:
             if name.startswith(_LEADING) or name in _LEADING_NAMES:
                 raise Doubt(f"{name} may lead a C compiler elsewhere")
-        path = shutil.which(words[0], path=env.get("PATH", "")) if len(words) == 1 else None
+        path = shutil.which(words[0], path=env.get("PATH", "")) if words else None
         if path is None or not os.path.isabs(path):  # noqa: PTH117
             raise Doubt(f"{' '.join(words)} is not the path of a C compiler")
         self._language = language
         self._path = path
+        self._own = tuple(words[1:])
+        self._calls = calls
         self._env = {**env, "LC_ALL": "C"}
         self._observer = observer
         variables = {name: env.get(name, "") for name in ("PATH", *OF_C)}
-        self._question = (language, path, variables)
+        self._question = (language, path, self._own, calls, variables)
 
     def programs(self) -> dict[str, str]:
         """Return the content of the driver, and of all that it starts.
 
         Raises:
-            Doubt: it is no GCC, or hides what it starts.
+            Doubt: it is of no kind that is known, or hides what it starts.
         """
         question = ("programs", *self._question)
         return self._observer.content(repr(question), question, lambda: _in_scratch(self._programs))
@@ -108,7 +110,7 @@ class Compiler:
         Raises:
             Doubt: the compiler does not say.
         """
-        subject = f"{self._language} {self._path} {package.directory}"
+        subject = f"{self._language} {self._path} {self._own} {package.directory}"
         question = ("headers", *self._question, package)
         return self._observer.content(
             subject, question, lambda: _in_scratch(lambda folder: self._headers(package, folder))
@@ -128,30 +130,53 @@ class Compiler:
         )
 
     def _programs(self, folder: Path) -> Reads:
-        said = self._ask(folder, "-###", "-x", self._language, "-c", "-")
-        driver = _DRIVER.search(said)
-        if not (_VERSION.search(said) and driver and "Using built-in specs." in said):
-            raise Doubt(f"{self._path} does not speak as GCC does")
-        if not self._is_own(driver[1]):
+        said = self._ask(folder, "-v", "-###", "-x", self._language, "-c", "-")
+        kind = c_kinds.recognise(said)
+        if kind is None:
+            raise Doubt(f"{self._path} speaks neither as GCC nor as Clang does")
+        for line in kind.never:
+            if strange := line.search(said):
+                raise Doubt(f"{self._path}: {strange[0]}")
+        itself = kind.itself.search(said)
+        if itself is None or not self._is_own(itself[1]):
             raise Doubt(f"{self._path} starts another compiler")
-        names = [
-            self._answer(folder, f"-print-prog-name={one}")
-            for one in (*_PROGRAMS, _COMPILERS[self._language])
-        ]
+        asked = [*kind.starts, *filter(None, [kind.compilers.get(self._language)])]
+        names = [self._answer(folder, f"-print-prog-name={one}") for one in asked]
         places = [shutil.which(name, path=self._env.get("PATH", "")) for name in names]
         programs = [self._path, *(place for place in places if place)]
         if len(programs) != len(places) + 1:
             raise Doubt(f"{self._path} names programs that are not there")
         plugin = self._answer(folder, "-print-file-name=liblto_plugin.so")
         found = {*programs, *([plugin] if os.path.isabs(plugin) else [])}  # noqa: PTH117
-        env = {**self._env, "LD_TRACE_LOADED_OBJECTS": "1"}
         for program in programs:
-            if _is_script(program):
-                raise Doubt(f"{program} is a script")
-            found |= c_answers.loaded(_run((program,), folder, env))
+            found |= self._loaded(program, folder)
         entries = (entry for entry in self._env.get("PATH", "").split(os.pathsep) if entry)
         folders = {os.path.abspath(entry) for entry in entries}  # noqa: PTH100
+        for part in map(Path, kind.parts.findall(said) if kind.parts else ()):
+            # A newer one beside it, or for a kindred machine, would be taken instead.
+            folders |= {str(part), str(part.parent), str(part.parent.parent)}
+        for name in kind.reads:
+            found |= {name} if Path(name).is_file() else set()
+            folders.add(os.path.dirname(name))  # noqa: PTH120
         return Reads(frozenset(found), frozenset(folders | set(map(os.path.dirname, found))))
+
+    def _loaded(self, program: str, folder: Path) -> set[str]:
+        """Return the libraries that a program loads.
+
+        Raises:
+            Doubt: they are not known.
+        """
+        with Path(program).open("rb") as stream:
+            begins = stream.read(_NEAR)
+        if begins.startswith(b"#!"):
+            raise Doubt(f"{program} is a script")
+        if _LOADER not in begins:
+            return set()
+        env = {**self._env, "LD_TRACE_LOADED_OBJECTS": "1"}
+        found = c_answers.loaded(_run((program,), folder, env))
+        if not found:
+            raise Doubt(f"which libraries {program} loads is not known")
+        return found
 
     def _headers(self, package: Package, folder: Path) -> Reads:
         names = []
@@ -164,7 +189,7 @@ class Compiler:
         (folder / "_cgo_export.h").write_bytes(_PROLOGUE + joined + b"\n")
         directory = str(package.directory)
         names += package.sources
-        flags = ("-I", directory, *_ALWAYS, "-I", str(folder), *package.flags)
+        flags = ("-I", directory, *self._calls.compile, "-I", str(folder), *package.flags)
         listed = folder / "rules"
         words = (*flags, "-v", "-M", "-MF", str(listed), "-x")
         found: set[str] = set()
@@ -180,18 +205,20 @@ class Compiler:
 
     def _libraries(self, flags: tuple[str, ...], folder: Path) -> Reads:
         (folder / "main.c").write_text("int main(void) { return 0; }\n")
-        self._ask(folder, "-m64", "-c", "main.c", "-o", "main.o")
-        said = self._ask(folder, *_LINKED, "-o", "main", "main.o", *flags, "-Wl,--verbose")
+        calls = self._calls
+        self._ask(folder, *calls.compile, "-c", "main.c", "-o", "main.o")
+        words = ("-o", "main", "main.o", *flags, *calls.libraries, "-Wl,--verbose")
+        said = self._ask(folder, *calls.link, *words)
         found, folders = c_answers.linked(said)
         own = [flag[2:] for flag in flags if flag.startswith("-L")]
         names = [flag[2:] for flag in flags if flag.startswith("-l")]
         # Which of several -L comes first is the go command's to say: all that could be meant count.
         for place in own:
-            candidates = (
-                f"{place}/lib{name}{ending}" for name in names for ending in (".a", ".so")
-            )
+            candidates = (f"{place}/{one}" for name in names for one in _called(name))
             found |= {path for path in candidates if Path(path).is_file()}
-        return Reads(_outside(found, folder), _outside({*folders, *own}, folder))
+        outside = _outside(found, folder)
+        c_answers.check_libraries(outside, scripts=True)
+        return Reads(outside, _outside({*folders, *own}, folder))
 
     def _is_own(self, name: str) -> bool:
         place = shutil.which(name, path=self._env.get("PATH", ""))
@@ -201,7 +228,7 @@ class Compiler:
         return self._ask(folder, word).strip()
 
     def _ask(self, folder: Path, *words: str) -> str:
-        return _run((self._path, *words), folder, self._env, must=True)
+        return _run((self._path, *self._own, *words), folder, self._env, must=True)
 
 
 # cmd/cgo/out.go: headers that the files which it writes take in.
@@ -242,6 +269,12 @@ def _outside(names: set[str], scratch: Path) -> frozenset[str]:
     return frozenset(name for name in names if not f"{name}/".startswith(f"{scratch}/"))
 
 
-def _is_script(path: str) -> bool:
-    with Path(path).open("rb") as stream:
-        return stream.read(2) == b"#!"
+def _called(name: str) -> Iterator[str]:
+    """Yield how the library of a `-l` may be called (GNU ld's manual, "Command Line Options", -l)."""
+    if name.startswith(":"):
+        yield name[1:]
+        return
+    for ending in (".a", ".so", ".dll.a", ".lib", ".dll"):
+        yield f"lib{name}{ending}"
+        if ending not in (".a", ".so"):
+            yield f"{name}{ending}"

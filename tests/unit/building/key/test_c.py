@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from crosswind.building.key import c_answers, c_flags
+from crosswind.building.key import c_answers, c_flags, c_kinds, c_targets
 from crosswind.building.key.c_compiler import Compiler
+from crosswind.building.key.c_targets import Calls
 from crosswind.building.key.model import Doubt
 from crosswind.building.key.observed import Observer, Reads
+from crosswind.target import Target
 
 SEARCHED = """ignoring nonexistent directory "/usr/local/include/x86_64-linux-gnu"
 #include "..." search starts here:
@@ -78,6 +80,71 @@ def test_flags_that_may_read_files_are_doubtful(flag: str) -> None:
         c_flags.check_link(["-lm", flag])
 
 
+def test_what_follows_a_compilers_name() -> None:
+    c_flags.check_driver(["-target", "x86_64-linux-musl", "--sysroot=/x", "-m32", "-pthread"])
+    for words in (["--config=x"], ["-target", "x", "-B/x"], ["@file"], ["-resource-dir", "x"]):
+        with pytest.raises(Doubt, match="may read"):
+            c_flags.check_driver(words)
+
+
+DEFAULTS = """func DefaultCC(goos, goarch string) string {
+\tswitch goos+`/`+goarch {
+\tcase "linux/arm64":
+\t\treturn "aarch64-linux-gnu-gcc"
+\t}
+\tswitch goos {
+\tcase "darwin", "ios":
+\t\treturn "clang"
+\t}
+\treturn "gcc"
+}
+"""
+
+
+def test_the_compiler_that_a_go_takes_by_itself() -> None:
+    def default(goos: str, goarch: str) -> str:
+        return c_targets.default_compiler(DEFAULTS, "DefaultCC", Target(goos, goarch))
+
+    assert default("linux", "amd64") == "gcc"
+    assert default("linux", "arm64") == "aarch64-linux-gnu-gcc"
+    assert default("ios", "arm64") == "clang"
+    with pytest.raises(Doubt):
+        c_targets.default_compiler(DEFAULTS, "DefaultCXX", Target("linux", "amd64"))
+
+
+def test_how_go_calls_a_compiler_is_known_for_some_targets() -> None:
+    assert c_targets.calls(Target("windows", "386")).compile == ("-mthreads", "-m32")
+    with pytest.raises(Doubt, match="plan9/arm is not known"):
+        c_targets.calls(Target("plan9", "arm"))
+
+
+def test_lists_of_other_files_are_no_libraries(tmp_path: Path) -> None:
+    archive, script = tmp_path / "a.a", tmp_path / "b.so"
+    script.write_text("INPUT(c.so)")
+    archive.write_bytes(b"!<arch>\n")
+    c_answers.check_libraries([str(archive)])
+    c_answers.check_libraries([str(archive), str(script)], scripts=True)
+    with pytest.raises(Doubt, match="other files"):
+        c_answers.check_libraries([str(script)])
+    archive.write_bytes(b"!<thin>\n")
+    with pytest.raises(Doubt, match="other files"):
+        c_answers.check_libraries([str(archive)], scripts=True)
+
+
+@pytest.mark.parametrize(
+    ("said", "title"),
+    [
+        ("Using built-in specs.\nCOLLECT_GCC=gcc\ngcc version 12.2.0 (Debian)", "GCC"),
+        ("Debian clang version 14.0.6\nTarget: x\nInstalledDir: /usr/bin", "Clang"),
+        ("tcc version 0.9.27", ""),
+        ("clang version 14\n", ""),
+    ],
+)
+def test_compilers_are_known_by_what_they_say(said: str, title: str) -> None:
+    kind = c_kinds.recognise(said)
+    assert (kind.title if kind else "") == title
+
+
 def test_common_flags_are_known() -> None:
     c_flags.check_compile(["-O2", "-g", "-DX=1", "-I", "x", "-Wall", "-std=c11", "-fno-common"])
     c_flags.check_link(["-O2", "-g", "-L/x", "-lm", "-pthread", "-Wl,-rpath,/x", "/x/libx.a"])
@@ -86,12 +153,12 @@ def test_common_flags_are_known() -> None:
 @pytest.mark.parametrize("env", [{"LD_PRELOAD": "x.so"}, {"GCC_EXEC_PREFIX": "/x"}, {"PATH": ""}])
 def test_a_compiler_that_is_led_elsewhere_is_doubtful(env: dict[str, str], tmp_path: Path) -> None:
     with pytest.raises(Doubt):
-        Compiler("c", ("gcc",), {"PATH": "/nowhere", **env}, Observer(tmp_path))
+        Compiler("c", ("gcc",), Calls(), {"PATH": "/nowhere", **env}, Observer(tmp_path))
     with pytest.raises(Doubt):
-        Compiler("c", ("zig", "cc"), {}, Observer(tmp_path))
+        Compiler("c", ("zig", "cc"), Calls(), {}, Observer(tmp_path))
 
 
-def test_nobody_is_asked_twice_unless_a_file_changed(tmp_path: Path) -> None:
+def test_what_a_young_file_gave_is_not_remembered(tmp_path: Path) -> None:
     header, empty = tmp_path / "a.h", tmp_path / "absent"
     header.write_text("one")
     os.utime(header, ns=(0, 0))

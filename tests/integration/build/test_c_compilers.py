@@ -1,0 +1,109 @@
+"""Keys of programs with C by other compilers than the host's GCC: Clang, cross compilers, Zig."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import mutated_project as projects
+import mutations
+from mutated_project import CCompiler
+from mutations import Project
+
+pytestmark = pytest.mark.skipif(
+    sys.platform != "linux", reason="macos/windows: there the go command judges C"
+)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def memory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """One cache for all: what compilers are is found out once."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CROSSWIND_CACHE", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
+def made(root: Path, compiler: CCompiler) -> Project:
+    if shutil.which(compiler.words.split()[0]) is None:
+        pytest.skip(f"{compiler.words} is not installed")
+    return projects.with_c(root, compiler)
+
+
+def changed_header(project: Project) -> None:
+    path = project.root / "lib" / "add.h"
+    path.write_text(path.read_text().replace("1", "2"))
+
+
+def changed_library(project: Project) -> None:
+    path = project.root / "nine" / "libnine.a"
+    path.write_bytes(path.read_bytes() + b"\n")
+
+
+def changed_flag(project: Project) -> None:
+    project.env = {**project.env, "CGO_CFLAGS": "-O1"}
+
+
+def changed_compiler(project: Project) -> None:
+    project.env = {**project.env, "CC": f"{project.env['CC']} -DX"}
+
+
+CHANGES = (changed_header, changed_library, changed_flag, changed_compiler)
+
+
+# What the go command makes of such changes is held against the keys by prove/prove_keys.py.
+@pytest.mark.parametrize("compiler", projects.COMPILERS, ids=lambda one: one.words)
+def test_every_change_of_c_changes_the_key(compiler: CCompiler, tmp_path: Path) -> None:
+    project = made(tmp_path / "app", compiler)
+    seen = [project.keys()]
+    for change in CHANGES:
+        change(project)
+        seen.append(project.keys())
+    digests = [next(iter(one.values()), "") for one in seen]
+    assert "" not in digests
+    assert len(set(digests)) == len(digests)
+
+
+def test_no_mutation_changes_the_bytes_under_a_key(tmp_path: Path) -> None:
+    project = made(tmp_path / "app", projects.COMPILERS[0])
+    verdicts = list(mutations.run(project, 4, seed=5))
+    assert not [one for one in verdicts if one.stale]
+    assert {one.key for one in verdicts} >= {True, False}
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        ("clang --config x.cfg", "may read"),
+        ("gcc -specs=x", "may read"),
+        ("zig cc -target aarch64-linux-musl", "is not the path of a C compiler"),
+        ("gcc -fuse-ld=gold", "may read"),
+    ],
+)
+def test_what_may_read_more_is_for_go_to_judge(words: str, reason: str, tmp_path: Path) -> None:
+    project = projects.with_c(tmp_path / "app")
+    project.env = {**project.env, "CC": words, "PATH": "/usr/bin:/bin"}
+    project.env["PATH"] += f":{Path(str(shutil.which('go'))).parent}"
+    (doubt,) = project.doubts()
+    assert reason in doubt
+
+
+def test_a_wrapper_around_clang_is_for_go_to_judge(tmp_path: Path) -> None:
+    if shutil.which("clang") is None:
+        pytest.skip("clang is not installed")
+    wrapper = tmp_path / "clang"
+    wrapper.write_text('#!/bin/sh\nexec /usr/bin/clang -DWRAPPED "$@"\n')
+    wrapper.chmod(0o755)
+    project = projects.with_c(tmp_path / "app")
+    project.env = {**project.env, "CC": str(wrapper)}
+    assert project.doubts() == [f"{wrapper} starts another compiler"]
+
+
+def test_a_thin_archive_is_for_go_to_judge(tmp_path: Path) -> None:
+    project = projects.with_c(tmp_path / "app")
+    library = project.root / "nine" / "libnine.a"
+    library.write_bytes(library.read_bytes().replace(b"!<arch>\n", b"!<thin>\n"))
+    assert any("list of other files" in one or "ended with" in one for one in project.doubts())
