@@ -28,7 +28,11 @@ STANDARD = {
 
 
 def survey_of(
-    folder: Path, tree: dict[str, str], patterns: tuple[str, ...] = ("./...",), **wanted: Any
+    folder: Path,
+    tree: dict[str, str],
+    patterns: tuple[str, ...] = ("./...",),
+    cache: Path | None = None,
+    **wanted: Any,
 ) -> Survey:
     """Write the files of a module and survey it.
 
@@ -36,6 +40,7 @@ def survey_of(
         folder: where to.
         tree: texts by path.
         patterns: the packages to ask for.
+        cache: the folder for what was found before.
         wanted: further fields of `Wanted`; and `ports`, the universe's targets.
     """
     everything = {f"goroot/src/{name}": text for name, text in STANDARD.items()}
@@ -52,4 +57,4 @@ def survey_of(
     modules = modules_at(here, {"GOWORK": "off"}, folder / "goroot", patterns)
     graph = load(modules, universe, patterns, here)
     asked = Wanted(patterns, wanted.pop("targets", ports), ports, **wanted)
-    return of_graph(graph, analyse(graph, "go1"), asked, here)
+    return of_graph(graph, analyse(graph, "go1", cache), asked, here, cache)

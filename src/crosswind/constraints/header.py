@@ -38,6 +38,8 @@ class Header:
     nul: bool = False
 
 
+# Nothing counts in a head without any of these; most files have none.
+_SIGNS = (b"//go:build", b"+build", _BINARY_ONLY.encode(), b"\0")
 # What go/build takes for white space between comments (read.go, peekByte).
 _BLANK = b" \f\t\r\n;"
 
@@ -77,6 +79,8 @@ def read(data: bytes) -> Header:
     A `// +build` line counts only if a blank line follows somewhere before anything but `//` comments;
     a `//go:build` line counts up to the first code.
     """
+    if not any(sign in data for sign in _SIGNS):
+        return Header()
     reader = _Reader()
     number, start = 0, len(_BOM) if data.startswith(_BOM) else 0
     while start < len(data) and not reader.done:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from crosswind.portability.check import Checker
+from crosswind.portability.contents import Contents
 from crosswind.portability.hole import Hole, Holes
 from crosswind.portability.results import Results
 from crosswind.portability.tables import Tables, sources
@@ -16,7 +17,12 @@ FEW = 300
 
 
 def analyse(
-    graph: Graph, toolchain: str, cache: Path | None = None, *, deep: bool = False
+    graph: Graph,
+    toolchain: str,
+    cache: Path | None = None,
+    contents: Contents | None = None,
+    *,
+    deep: bool = False,
 ) -> Holes:
     """Find the holes of every package that is not of the standard library.
 
@@ -24,12 +30,13 @@ def analyse(
         graph: with dependencies, the standard library among them.
         toolchain: what identifies the standard library: a version, best with its digest.
         cache: the folder for what was read before; None keeps nothing.
+        contents: of the files, where some are there already.
         deep: whether to read all files to their end, where names may be missing everywhere. Those of
             packages without a version, which are being worked on, are read so if they are few.
     """
     own = sum(len(sources(one)) for one in graph.packages.values() if _is_own(one))
     few = own <= FEW
-    tables = Tables(graph, toolchain, cache)
+    tables = Tables(graph, toolchain, cache, contents)
     results = Results(graph, toolchain, cache)
     found: dict[str, tuple[Hole, ...]] = {}
     unread: dict[str, int] = {}
@@ -44,7 +51,7 @@ def analyse(
         if checked.holes:
             found[path] = checked.holes
         unread.update(checked.unread)
-    if not tables.moved:
+    if not tables.contents.moved:
         results.keep()
     return Holes(found, unread, 0 if deep or few else own)
 

@@ -6,8 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from crosswind.constraints import Universe
-from crosswind.port import ARCHS
 from crosswind.portability import declarations, mends, numbers, syntax, uses, words
 from crosswind.portability import table as tables_of
 from crosswind.portability.declarations import ALIAS, CONTAINER, DEFINED, OPAQUE, STRUCT, TypeName
@@ -55,7 +53,6 @@ class Checker:
         self._everything = graph.universe.everything
         self._files = sources(package)
         self._unread: list[tuple[str, int]] = []
-        self._small = _small(graph.universe)
         # Where no file is for some targets alone, all of them see the same names.
         whole = not deep and all(bits == self._everything for _, bits in self._files)
         self._own = None if whole else tables.of(package.import_path)
@@ -112,12 +109,12 @@ class Checker:
     def _uses(self, file: File, bits: int) -> list[Hole]:
         partly = self._deep or bits != self._everything
         suspects = None if partly else self._suspects(file)
-        small = bits & self._small
+        small = bits & self._tables.narrow
         if suspects is not None and not suspects and not small:
             return []
-        data = self._tables.content(self._package, file)
+        data = self._tables.contents.of(self._package, file)
         counts = bool(small) and numbers.may_have(data)
-        names = suspects is None or not suspects.isdisjoint(words.of(data))
+        names = suspects is None or (bool(suspects) and not suspects.isdisjoint(words.of(data)))
         if not counts and not names:
             return []
         root = syntax.parse(data)
@@ -322,7 +319,9 @@ class Checker:
         return self._hole(TWICE, second, at, one.bits, one.name, message, mends.OF_TWICE)
 
     def _positions(self, file: File, name: str) -> list[tuple[int, int]]:
-        return declarations.positions(self._tables.content(self._package, file), name) or [(1, 1)]
+        return declarations.positions(self._tables.contents.of(self._package, file), name) or [
+            (1, 1)
+        ]
 
     def _hole(
         self,
@@ -336,16 +335,6 @@ class Checker:
     ) -> Hole:
         path = str(self._package.directory / file.name)
         return Hole(code, self._package.import_path, path, *at, lost, name, message, hint)
-
-
-def _small(universe: Universe) -> int:
-    """Return the contexts whose machines have an `int` of 32 bits."""
-    narrow = (
-        1 << bit
-        for bit, one in enumerate(universe.contexts)
-        if (arch := ARCHS.get(one.target.goarch)) and arch.bits == 32
-    )
-    return sum(narrow)
 
 
 def _spelt(use: Use) -> str:

@@ -18,8 +18,6 @@ STRUCT, CONTAINER, ALIAS, DEFINED, PLAIN, OPAQUE = (
 )  # fmt: skip
 _PLAIN = frozenset({"function_type", "channel_type"})
 _CONTAINERS = frozenset({"map_type", "slice_type", "array_type", "implicit_length_array_type"})
-# As much of a file as is read: what is larger is damaged.
-MAX_READ = syntax.MAX_SIZE + 1
 # Names that a package may declare as often as it likes, or that nobody can use.
 _UNCOUNTED = frozenset({"_", "init", ""})
 

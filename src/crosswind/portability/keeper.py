@@ -8,7 +8,6 @@ the tick of its clock (git's racy entries), nor where an import was nowhere to b
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import json
 import os
@@ -19,6 +18,7 @@ from typing import Any
 
 from crosswind.constraints import Universe
 from crosswind.finding import Finding
+from crosswind.portability import code
 from crosswind.portability.matrix import Row
 from crosswind.portability.reasons import Kind, Reason
 from crosswind.portability.special import Special, SpecialFile
@@ -55,7 +55,7 @@ class Inputs:
         there = stamps.of(self.toolchain.go.stat())
         words = [self.toolchain.version, str(self.toolchain.goroot), *there]
         return _digest(
-            [_code(), words, tags, said, repr(self.modules.mode), str(self.modules.cache)]
+            [code.identity(), words, tags, said, repr(self.modules.mode), str(self.modules.cache)]
         )
 
     def _files(self) -> Iterable[Path]:
@@ -152,14 +152,6 @@ def _content(path: Path) -> str:
 def _digest(words: Any) -> str:
     text = json.dumps(words, default=str)
     return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()
-
-
-@functools.cache
-def _code() -> str:
-    """Identify the code that made a survey."""
-    root = Path(__file__).parent.parent
-    parts = ("portability", "project", "constraints", "gosource", "port.py")
-    return stamps.of_code(*(root / part for part in parts))
 
 
 def _encode(survey: Survey) -> dict[str, Any]:

@@ -6,11 +6,9 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
+from crosswind.portability import code
 from crosswind.portability.habits import Habit
 from crosswind.system import kept
-
-# Changes with what `Habit` holds, or how habits are found.
-_FORMAT = 1
 
 
 class Remembered:
@@ -23,7 +21,9 @@ class Remembered:
             cache: the folder for what is kept; None keeps nothing.
             tree: whose files these are.
         """
-        name = hashlib.sha256(f"{_FORMAT}\n{tree}".encode("utf-8", "surrogateescape")).hexdigest()
+        name = hashlib.sha256(
+            f"{code.identity()}\n{tree}".encode("utf-8", "surrogateescape")
+        ).hexdigest()
         self._path = cache / "habits" / f"{name}.json" if cache else None
         self._old = _load(self._path) if self._path else {}
         self._new: dict[str, tuple[Habit, ...]] = {}

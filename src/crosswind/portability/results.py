@@ -14,14 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from crosswind.constraints import Universe
+from crosswind.portability import code
 from crosswind.portability.check import Checked
 from crosswind.portability.hole import Hole
 from crosswind.portability.tables import identity, sources
 from crosswind.project.graph import Graph, Package
 from crosswind.system import kept
-
-# Changes with what is looked at, how, and how it is told.
-_FORMAT = 5
 
 
 def digest(words: Iterable[str]) -> str:
@@ -110,7 +108,7 @@ class Results:
         if package is None:
             return "absent"
         chosen = sources(package)
-        words = [str(_FORMAT), str(package.directory), *package.names]
+        words = [code.identity(), str(package.directory), *package.names]
         words += identity(package, [file for file, _ in chosen], self.toolchain)
         words += [f"{bits:x}" for _, bits in chosen]
         words += [f"{one} {self._keys.get(one)}" for one in sorted(self.graph.imports(path))]

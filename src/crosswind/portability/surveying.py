@@ -11,18 +11,22 @@ from crosswind import toolchain
 from crosswind.finding import Finding, Severity
 from crosswind.portability import advice, embedding, habits, matrix, special, syntax
 from crosswind.portability.analysis import analyse
+from crosswind.portability.contents import Contents
 from crosswind.portability.hole import IMPORT, Hole, Holes
 from crosswind.portability.keeper import Inputs, Keeper
 from crosswind.portability.reasons import Kind, Reason, place
 from crosswind.portability.remembered import Remembered
 from crosswind.portability.survey import Survey, Wanted
-from crosswind.portability.tables import content, sources
+from crosswind.portability.tables import sources
 from crosswind.project import gomod
 from crosswind.project.graph import File, Graph, Package, load, modules_at, unmatched
 from crosswind.project.graph.contexts import universe
 from crosswind.project.graph.scan import Scan
 from crosswind.system import files
 from crosswind.toolchain import Toolchain
+
+# Bytes of sources that are held from the scan to the end; of more, files are read again.
+_HELD = 32 << 20
 
 
 def survey(directory: Path, chosen: Toolchain, wanted: Wanted) -> Survey:
@@ -41,11 +45,11 @@ def survey(directory: Path, chosen: Toolchain, wanted: Wanted) -> Survey:
     kept = keeper.load()
     if kept is not None:
         return kept
-    scan = Scan(files.cache_dir())
+    scan = Scan(files.cache_dir(), _HELD)
     graph = load(modules, contexts, patterns, directory, scan=scan)
-    found = of_graph(
-        graph, analyse(graph, chosen.version, cache, deep=wanted.deep), wanted, directory, cache
-    )
+    contents = Contents(scan.held)
+    holes = analyse(graph, chosen.version, cache, contents, deep=wanted.deep)
+    found = of_graph(graph, holes, wanted, directory, cache, contents)
     # What is nowhere now may be there the next time, and no folder that was looked at would show it.
     if not (graph.absent or graph.unmatched):
         keeper.save(found, {*scan.looked_at(), *embedding.folders(graph.packages.values())})
@@ -53,7 +57,12 @@ def survey(directory: Path, chosen: Toolchain, wanted: Wanted) -> Survey:
 
 
 def of_graph(
-    graph: Graph, found: Holes, wanted: Wanted, directory: Path, cache: Path | None = None
+    graph: Graph,
+    found: Holes,
+    wanted: Wanted,
+    directory: Path,
+    cache: Path | None = None,
+    contents: Contents | None = None,
 ) -> Survey:
     """Put together what was found.
 
@@ -63,6 +72,7 @@ def of_graph(
         wanted: what to look at.
         directory: see `Survey`.
         cache: the folder for what was read before; None keeps nothing.
+        contents: of the files, where some are there already.
     """
     rows = matrix.build(graph, _of_names(graph, found))
     paths = {row.path for row in rows} | {one.package for row in rows for one in row.reasons}
@@ -84,7 +94,7 @@ def of_graph(
         *unmatched(graph),
         *_shallow(found),
         *_unread(plain, found),
-        *_advise(plain, graph, known),
+        *_advise(plain, graph, known, contents or Contents()),
     )
     return replace(plain, special=special.find(graph, rows, plain.chosen), advice=advised)
 
@@ -127,7 +137,9 @@ def _reason(package: Package, hole: Hole) -> Reason:
                   package.import_path)  # fmt: skip
 
 
-def _advise(survey: Survey, graph: Graph, known: Remembered) -> tuple[Finding, ...]:
+def _advise(
+    survey: Survey, graph: Graph, known: Remembered, contents: Contents
+) -> tuple[Finding, ...]:
     """Judge the habits of the packages that were asked for."""
     found: list[Finding] = []
     for row in survey.rows:
@@ -138,20 +150,24 @@ def _advise(survey: Survey, graph: Graph, known: Remembered) -> tuple[Finding, .
         for file, bits in sources(package):
             if file.name in refused:
                 continue
-            habit = _habits(package, file, known)
+            habit = _habits(package, file, known, contents)
             if habit and bits & survey.chosen:
                 systems = {one.goos for one in survey.targets(bits)}
                 subject = f"{where}/{file.name}".removeprefix("./")
                 found += advice.of_habits(subject, habit, systems)
-    known.save()
+    if not contents.moved:
+        known.save()
     return tuple(found)
 
 
-def _habits(package: Package, file: File, known: Remembered) -> tuple[habits.Habit, ...]:
+def _habits(
+    package: Package, file: File, known: Remembered, contents: Contents
+) -> tuple[habits.Habit, ...]:
     found = known.get(file.digest) if file.digest else None
     if found is None:
-        data = content(package, file)
-        found = habits.find(syntax.parse(data), data) if habits.is_telling(data) else ()
+        data = contents.of(package, file)
+        telling = habits.is_telling(data, [one.path for one in file.go.imports] if file.go else ())
+        found = habits.find(syntax.parse(data), data) if telling else ()
         if file.digest:
             known.put(file.digest, found)
     return found

@@ -7,14 +7,14 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from crosswind.portability import declarations
+from crosswind.constraints import Universe
+from crosswind.port import ARCHS
+from crosswind.portability import code, declarations
+from crosswind.portability.contents import Contents
 from crosswind.portability.declarations import Declarations
 from crosswind.portability.table import Table, build
 from crosswind.project.graph import File, Graph, Package
 from crosswind.system import kept
-
-# Of what is kept on disk; changes with what `Declarations` holds, or how it is read.
-_FORMAT = 3
 
 
 def sources(package: Package) -> list[tuple[File, int]]:
@@ -26,34 +26,33 @@ def sources(package: Package) -> list[tuple[File, int]]:
     return [(file, bits[file.name]) for file in package.files if bits.get(file.name)]
 
 
-def content(package: Package, file: File) -> bytes:
-    """Read a file; nothing if it went away or cannot be read."""
-    try:
-        with (package.directory / file.name).open("rb") as stream:
-            return stream.read(declarations.MAX_READ)
-    except OSError:
-        return b""
-
-
 class Tables:
-    """Tables by import path."""
+    """Tables by import path.
 
-    def __init__(self, graph: Graph, toolchain: str, cache: Path | None) -> None:
+    Attributes:
+        contents: of the files.
+        narrow: the contexts whose machines have an `int` of 32 bits.
+    """
+
+    def __init__(
+        self, graph: Graph, toolchain: str, cache: Path | None, contents: Contents | None = None
+    ) -> None:
         """Begin with no table.
 
         Args:
             graph: the packages.
             toolchain: what identifies the standard library, for files without a digest.
             cache: the folder for what files declare; None keeps nothing.
+            contents: of the files, where some are there already.
         """
+        self.contents = contents or Contents()
+        self.narrow = _narrow(graph.universe)
         self._graph = graph
         self._toolchain = toolchain
         self._cache = cache
         self._tables: dict[str, Table | None] = {}
         self._declared: dict[str, list[Declarations]] = {}
         self._partial: dict[tuple[str, int, bool], frozenset[bytes]] = {}
-        # Whether a file is not as it was when the graph was loaded: then nothing may be kept.
-        self.moved = False
 
     def of(self, path: str) -> Table | None:
         """Return a package's table; None if it is not in the graph."""
@@ -93,13 +92,6 @@ class Tables:
             found = self._declared[path] = self._read(package)
         return found
 
-    def content(self, package: Package, file: File) -> bytes:
-        """Read a file; nothing if it went away or cannot be read. Notes whether it is another one now."""
-        data = content(package, file)
-        if file.digest and len(data) < declarations.MAX_READ:
-            self.moved |= hashlib.sha256(data).hexdigest() != file.digest
-        return data
-
     def _build(self, package: Package) -> Table:
         bits = [where for _, where in sources(package)]
         table = build(zip(bits, self.declared(package), strict=True))
@@ -115,18 +107,28 @@ class Tables:
         known = kept.load(place) if place else None
         if known is not None:
             return [Declarations.of_plain(one) for one in known]
-        found = [declarations.read(self.content(package, file)) for file in chosen]
-        if place and not self.moved:
+        found = [declarations.read(self.contents.of(package, file)) for file in chosen]
+        if place and not self.contents.moved:
             kept.keep(place, [one.plain for one in found])
         return found
 
     def _place(self, package: Package, chosen: Iterable[File]) -> Path | None:
         if self._cache is None:
             return None
-        digest = hashlib.sha256(f"{_FORMAT}\n".encode())
+        digest = hashlib.sha256(f"{code.identity()}\n".encode())
         for word in identity(package, chosen, self._toolchain):
             digest.update(f"{word}\n".encode("utf-8", "surrogateescape"))
         return self._cache / "declarations" / f"{digest.hexdigest()}.json"
+
+
+def _narrow(universe: Universe) -> int:
+    """Return the contexts whose machines have an `int` of 32 bits."""
+    small = (
+        1 << bit
+        for bit, one in enumerate(universe.contexts)
+        if (arch := ARCHS.get(one.target.goarch)) and arch.bits == 32
+    )
+    return sum(small)
 
 
 def identity(package: Package, chosen: Iterable[File], toolchain: str) -> list[str]:

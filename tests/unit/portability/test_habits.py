@@ -97,6 +97,24 @@ def test_constants_of_the_package_count_if_they_are_whole_paths():
     assert kinds == [("absolute", 5)]
 
 
+@pytest.mark.parametrize(
+    ("body", "path"),
+    [
+        ('run.Command("sh")', "os/exec"),
+        ('os.Getenv("HOME")', "os"),
+        ("p.Signal(os.Interrupt)", "os"),
+        ("p.Signal(unix.SIGTERM)", "golang.org/x/sys/unix"),
+        ("p.Signal(syscall.SIGTERM)", "syscall"),
+        ('strings.Split(os.Getenv("PATH"), ":")', "strings"),
+    ],
+)
+def test_a_word_tells_only_beside_its_import(body, path):
+    data = f"package p\n\nfunc f() {{ {body} }}\n".encode()
+    assert habits.is_telling(data)
+    assert habits.is_telling(data, ["fmt", path])
+    assert not habits.is_telling(data, ["fmt", "context"])
+
+
 def test_most_files_need_no_parsing():
     assert not habits.is_telling(b'package p\n\nimport "fmt"\n\nfunc f() { fmt.Println("a") }\n')
 

@@ -36,14 +36,21 @@ class Scan:
 
     What is found is kept for the next run, in one file for each tree. A file is read again unless its
     size, times and inode are the same, and were old enough when it was read.
+
+    Attributes:
+        held: contents of Go files by their digest, tests apart: of those that were read in this run, as
+            far as `hold` goes. Who looks at them next need not read them again.
     """
 
-    def __init__(self, cache: Path | None) -> None:
+    def __init__(self, cache: Path | None, hold: int = 0) -> None:
         """Begin with nothing read.
 
         Args:
             cache: folder of what earlier runs found; None keeps nothing.
+            hold: how many bytes of contents to hold at most.
         """
+        self.held: dict[str, bytes] = {}
+        self._room = hold
         self._cache = cache
         self._trees: dict[str, _Tree] = {}
         self._folders: dict[str, Folder] = {}
@@ -66,7 +73,8 @@ class Scan:
         found = self._folders.get(name)
         if found is None:
             tree = self._tree(name)
-            found = self._folders[name] = _in_tree(path, tree) if tree else _read(path, Record())[0]
+            found = self._in_tree(path, tree) if tree else self._read(path, Record())[0]
+            self._folders[name] = found
         return found
 
     def looked_at(self) -> list[str]:
@@ -87,13 +95,13 @@ class Scan:
         """
         tree = self._tree(str(path))
         if tree is None:
-            return _content(path, _CHUNK)[1]
+            return _content(str(path), _CHUNK)[1]
         folder = _relative(str(path.parent), tree)
         record = tree.records.get(folder)
         known = record.digests.get(path.name)
         if known and known[0] == stamps.of(path.stat()):
             return known[1]
-        stamp, digest, _ = _content(path, _CHUNK)
+        stamp, digest, _ = _content(str(path), _CHUNK)
         record.digests[path.name] = stamp, digest
         tree.records.put(folder, record)
         return digest
@@ -108,6 +116,62 @@ class Scan:
         """Keep what was found for the next run."""
         for tree in self._trees.values():
             tree.records.save()
+
+    def _in_tree(self, path: Path, tree: _Tree) -> Folder:
+        name = _relative(str(path), tree)
+        known = tree.records.get(name)
+        if tree.immutable and tree.records.knows(name):
+            sources = tuple(entry.file for entry in known.entries.values())
+            return Folder(path, sources, known.folders, known.links, known.others)
+        folder, record = self._read(path, known)
+        if record is None:
+            tree.records.drop(name)
+        elif record != known:
+            tree.records.put(name, record)
+        return folder
+
+    def _read(self, path: Path, known: Record) -> tuple[Folder, Record | None]:
+        """Read a folder; of files that did not change, what is known of them counts."""
+        place = str(path)
+        try:
+            with os.scandir(place) as listing:
+                entries = sorted(listing, key=lambda entry: entry.name)
+        except OSError as error:
+            return Folder(path, unreadable=error.strerror or str(error)), None
+        found: dict[str, Entry] = {}
+        folders, links, others = [], [], []
+        for entry in entries:
+            name = entry.name
+            if entry.is_dir(follow_symlinks=False):
+                folders.append(name)
+            elif entry.is_symlink() and _leads_to_folder(entry):
+                links.append(name)
+            elif names.is_ignored(name):
+                others.append(name)
+            else:
+                found[name] = self._entry(name, f"{place}{os.sep}{name}", known.entries.get(name))
+        there = {name: one for name, one in known.digests.items() if name in {*others, *found}}
+        record = Record(found, there, tuple(folders), tuple(links), tuple(others))
+        sources = tuple(entry.file for entry in found.values())
+        return Folder(path, sources, record.folders, record.links, record.others), record
+
+    def _entry(self, name: str, path: str, known: Entry | None) -> Entry:
+        try:
+            if known and known.stamp == stamps.of(os.stat(path)):  # noqa: PTH116 - thousands of times
+                return known
+            stamp, digest, data = _content(path, _MAX_SIZE)
+        except OSError as error:
+            return Entry(UNSURE, File(name, "", unreadable=error.strerror or str(error)))
+        self._hold(name, digest, data)
+        if known and known.file.digest == digest:
+            return Entry(stamp, known.file)
+        go = gosource.read(data) if name.endswith(".go") else None
+        return Entry(stamp, File(name, digest, constraint(name, data), go))
+
+    def _hold(self, name: str, digest: str, data: bytes) -> None:
+        if name.endswith(".go") and not name.endswith("_test.go") and len(data) <= self._room:
+            self._room -= len(data)
+            self.held[digest] = data
 
     def _tree(self, path: str) -> _Tree | None:
         """Find the innermost tree that a path is in."""
@@ -125,46 +189,6 @@ def _relative(path: str, tree: _Tree) -> str:
     return path[len(tree.root) :].lstrip(os.sep)
 
 
-def _in_tree(path: Path, tree: _Tree) -> Folder:
-    name = _relative(str(path), tree)
-    known = tree.records.get(name)
-    if tree.immutable and tree.records.knows(name):
-        sources = tuple(entry.file for entry in known.entries.values())
-        return Folder(path, sources, known.folders, known.links, known.others)
-    folder, record = _read(path, known)
-    if record is None:
-        tree.records.drop(name)
-    elif record != known:
-        tree.records.put(name, record)
-    return folder
-
-
-def _read(path: Path, known: Record) -> tuple[Folder, Record | None]:
-    """Read a folder; of files that did not change, what is known of them counts."""
-    place = str(path)
-    try:
-        with os.scandir(place) as listing:
-            entries = sorted(listing, key=lambda entry: entry.name)
-    except OSError as error:
-        return Folder(path, unreadable=error.strerror or str(error)), None
-    found: dict[str, Entry] = {}
-    folders, links, others = [], [], []
-    for entry in entries:
-        name = entry.name
-        if entry.is_dir(follow_symlinks=False):
-            folders.append(name)
-        elif entry.is_symlink() and _leads_to_folder(entry):
-            links.append(name)
-        elif names.is_ignored(name):
-            others.append(name)
-        else:
-            found[name] = _entry(name, f"{place}{os.sep}{name}", known.entries.get(name))
-    there = {name: one for name, one in known.digests.items() if name in {*others, *found}}
-    record = Record(found, there, tuple(folders), tuple(links), tuple(others))
-    sources = tuple(entry.file for entry in found.values())
-    return Folder(path, sources, record.folders, record.links, record.others), record
-
-
 def _leads_to_folder(link: os.DirEntry[str]) -> bool:
     try:
         return link.is_dir()
@@ -172,39 +196,27 @@ def _leads_to_folder(link: os.DirEntry[str]) -> bool:
         return False
 
 
-def _entry(name: str, path: str, known: Entry | None) -> Entry:
-    try:
-        if known and known.stamp == stamps.of(os.stat(path)):  # noqa: PTH116 - thousands of times
-            return known
-        stamp, digest, data = _content(Path(path), _MAX_SIZE)
-    except OSError as error:
-        return Entry(UNSURE, File(name, "", unreadable=error.strerror or str(error)))
-    if known and known.file.digest == digest:
-        return Entry(stamp, known.file)
-    go = gosource.read(data) if name.endswith(".go") else None
-    return Entry(stamp, File(name, digest, constraint(name, data), go))
-
-
-def _content(path: Path, limit: int) -> tuple[Stamp, str, bytes]:
+def _content(path: str, limit: int) -> tuple[Stamp, str, bytes]:
     """Read a file: what it is known by, the digest of its content, and the content's first bytes.
 
     Raises:
         OSError: it cannot be read, or is no regular file.
     """
     # A pipe would wait for its writer.
-    if not stat.S_ISREG(path.stat().st_mode):
+    if not stat.S_ISREG(os.stat(path).st_mode):  # noqa: PTH116 - thousands of times
         raise OSError(errno.EINVAL, "it is no regular file")
     stamp, digest, data = UNSURE, "", b""
     for _ in range(_TRIES):
         read_at = stamps.now()
-        with path.open("rb") as stream:
-            before = stamps.of(os.fstat(stream.fileno()))
-            data = stream.read(limit)
+        with open(path, "rb", buffering=0) as stream:  # noqa: PTH123 - likewise
+            seen = os.fstat(stream.fileno())
+            # Room for `limit` bytes takes longer to get than most files to read.
+            data = stream.read(limit) if seen.st_size > limit else stream.readall()
             content = hashlib.sha256(data)
-            while more := stream.read(_CHUNK):
+            while seen.st_size > limit and (more := stream.read(_CHUNK)):
                 content.update(more)
             digest = content.hexdigest()
-            after = stamps.of(os.fstat(stream.fileno()))
+            before, after = stamps.of(seen), stamps.of(os.fstat(stream.fileno()))
         if before == after:
             stamp = UNSURE if stamps.is_racy(after, read_at) else after
             break

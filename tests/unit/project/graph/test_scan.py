@@ -116,6 +116,30 @@ def test_a_file_that_changes_while_it_is_read(
     assert imports(look(tree)) == ["two"]
 
 
+def test_what_was_read_is_held_as_far_as_there_is_room(tree: Path, later: None) -> None:
+    (tree / "d.go").write_bytes(TWO)
+    (tree / "d_test.go").write_bytes(b"package a")
+    for room, wanted in ((0, set()), (len(ONE), {ONE}), (1000, {ONE, TWO})):
+        found = Scan(None, room)
+        folder = found.folder(tree)
+        named = {file.digest for file in folder.files}
+        assert found.held.keys() <= named
+        assert set(found.held.values()) & {ONE, TWO} == wanted
+        assert b"package a" not in found.held.values()
+    look(tree)
+    again = Scan(tree.parent / "cache", 1000)
+    again.add(tree)
+    again.folder(tree)
+    assert again.held == {}, "nothing was read"
+
+
+def test_a_file_that_is_read_in_pieces(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = look(tree).files[0].digest
+    monkeypatch.setattr(scan, "_MAX_SIZE", 5)
+    monkeypatch.setattr(scan, "_CHUNK", 3)
+    assert Scan(None).folder(tree).files[0].digest == whole
+
+
 def test_files_come_and_go(tree: Path, later: None) -> None:
     look(tree)
     (tree / "a.go").unlink()
