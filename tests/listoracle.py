@@ -11,12 +11,16 @@ from typing import Any
 
 import golist
 from crosswind.constraints import Context, Universe
-from crosswind.listing import LISTS, listing
+from crosswind.listing import FURTHER, LISTS, Listed, listing
 from crosswind.project.graph import load
+from crosswind.project.modules.default_godebug import Defaults
 from crosswind.project.modules.load import load as load_modules
 from crosswind.target import Target
 
-FIELDS = ("Name", *LISTS)
+# Of a package, whatever the target.
+OF_PACKAGE = ("Goroot", "Standard", "Root", "Module")
+FIELDS = ("Name", *LISTS, *FURTHER, *OF_PACKAGE)
+_OF_MODULE = ("Path", "Version", "Main", "Dir", "Replace")
 _ASKED = ",".join(("Dir", "ImportPath", "Error", *FIELDS))
 _TAGS = "{{range context.ToolTags}}{{.}} {{end}}{{range context.ReleaseTags}}{{.}} {{end}}"
 
@@ -61,18 +65,37 @@ def ours(folder: Path, patterns: Sequence[str], said: Sequence[Said], goroot: Pa
     env = golist.env_of(said[0].context.target, cgo=False)
     modules = load_modules(folder, env, goroot=goroot)
     graph = load(modules, universe, patterns, folder)
-    found = listing(graph)
+    found = listing(graph, modules, Defaults(modules, _version(goroot), fips=False))
     return [
         Said(
             one.context,
             {
-                entry.package.import_path: dict(entry.fields[bit])
+                entry.package.import_path: {**entry.fields[bit], **_of_package(entry)}
                 for entry in found
                 if bit in entry.fields
             },
         )
         for bit, one in enumerate(said)
     ]
+
+
+def _version(goroot: Path) -> str:
+    return (goroot / "VERSION").read_text().split()[0].removeprefix("go")
+
+
+def _of_package(entry: Listed) -> Document:
+    about = entry.about
+    return {field: about[field] for field in OF_PACKAGE if field in about}
+
+
+def _of_module(document: Document) -> Document:
+    """Leave what both sides say of a module."""
+    module = document.get("Module", {})
+    known = {field: module[field] for field in _OF_MODULE if field in module}
+    if "Replace" in known:
+        replace = known["Replace"]
+        known["Replace"] = {one: replace[one] for one in ("Path", "Version") if one in replace}
+    return {**document, "Module": known}
 
 
 def differences(theirs: Sequence[Said], mine: Sequence[Said]) -> Iterator[str]:
@@ -84,6 +107,10 @@ def differences(theirs: Sequence[Said], mine: Sequence[Said]) -> Iterator[str]:
             if go is None or our is None:
                 yield f"{path} [{where}]: {'go' if our is None else 'crosswind'} alone lists it"
                 continue
+            go, our = _of_module(go), _of_module(our)
+            # Go comes to the module after the first errors; we know it all the same.
+            if go.get("Error") and not go["Module"]:
+                go["Module"] = our["Module"]
             for field in FIELDS:
                 if (go.get(field) or []) != (our.get(field) or []):
                     yield f"{path} [{where}] {field}: go {go.get(field)} crosswind {our.get(field)}"

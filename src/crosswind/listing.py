@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +15,12 @@ from crosswind.project import gomod
 from crosswind.project.graph import Graph, Package, Problem, load, modules_at, unmatched
 from crosswind.project.graph.contexts import universe
 from crosswind.project.graph.graph import IMPORTS
+from crosswind.project.graph.implied import union
+from crosswind.project.modules.default_godebug import Defaults
+from crosswind.project.modules.modules import Modules
+from crosswind.project.modules.vendored import Version
 from crosswind.target import Target
-from crosswind.toolchain import Toolchain
+from crosswind.toolchain import Settings, Toolchain
 
 # cmd/go/internal/load/pkg.go, PackagePublic, in its order.
 LISTS = (
@@ -28,6 +32,8 @@ LISTS = (
     "TestGoFiles", "TestImports", "TestEmbedPatterns", "TestEmbedFiles",
     "XTestGoFiles", "XTestImports", "XTestEmbedPatterns", "XTestEmbedFiles",
 )  # fmt: skip
+# Those that are no lists of names.
+FURTHER = ("Doc", "Match", "DefaultGODEBUG", "ImportMap", "Incomplete")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +107,9 @@ def list_packages(directory: Path, chosen: Toolchain, wanted: Wanted) -> Listing
         Finding("CW5032", Severity.WARNING, path, f"this folder is left out: {reason}")
         for path, reason in graph.unreadable.items()
     )
-    packages = listing(graph, deps=wanted.deps, tests=wanted.tests)
+    fips = Settings.read(env, chosen.goroot).get("GOFIPS140").value not in ("", "off")
+    defaults = Defaults(modules, chosen.version, fips=fips)
+    packages = listing(graph, modules, defaults, deps=wanted.deps, tests=wanted.tests)
     return Listing(packages, contexts, (*unreadable, *unmatched(graph)))
 
 
@@ -114,12 +122,16 @@ class Listed:
         there: the contexts in which it is listed.
         fields: by the context's bit: each field that is not empty.
         dependency: whether it is here only because others need it.
+        module: what is known of its module.
+        root: the folder of that, or GOROOT.
     """
 
     package: Package
     there: int
     fields: Mapping[int, Mapping[str, Any]]
     dependency: bool = False
+    module: Mapping[str, Any] = field(default_factory=dict)
+    root: str = ""
 
     @property
     def name(self) -> str:
@@ -135,10 +147,10 @@ class Listed:
     def files(self) -> tuple[list[str], dict[int, list[str]]]:
         """The files that it has wherever it has any, and the others by their contexts."""
         common, differing = list[str](), dict[int, list[str]]()
-        for field in LISTS:
-            if not field.endswith("Files") or field.startswith(("Ignored", "Invalid")):
+        for listed in LISTS:
+            if not listed.endswith("Files") or listed.startswith(("Ignored", "Invalid")):
                 continue
-            for name, bits in self.package.lists.get(field, {}).items():
+            for name, bits in self.package.lists.get(listed, {}).items():
                 where = bits & self.where
                 if where == self.where:
                     common.append(name)
@@ -146,16 +158,22 @@ class Listed:
                     differing.setdefault(where, []).append(name)
         return common, differing
 
-    def document(self, universe: Universe) -> dict[str, Any]:
-        """Return the package as it stands in the JSON document."""
+    @property
+    def about(self) -> dict[str, Any]:
+        """What is said of it whatever the target."""
         package = self.package
         document: dict[str, Any] = {"ImportPath": package.import_path}
         document |= {"Dir": str(package.directory)} if package.directory != Path() else {}
         document["Name"] = self.name
-        if package.module:
-            document["Module"] = {"Path": package.module, "Version": package.version}
-        document |= {"Standard": True} if package.standard else {}
+        document |= {"Root": self.root} if self.root else {}
+        document |= {"Module": dict(self.module)} if self.module else {}
+        document |= {"Goroot": True, "Standard": True} if package.standard else {}
         document |= {"DepOnly": True} if self.dependency else {}
+        return document
+
+    def document(self, universe: Universe) -> dict[str, Any]:
+        """Return the package as it stands in the JSON document."""
+        document = self.about
         document["targets"] = {
             str(universe.contexts[bit].target): {
                 key: value
@@ -167,8 +185,24 @@ class Listed:
         return document
 
 
-def listing(graph: Graph, *, deps: bool = False, tests: bool = False) -> tuple[Listed, ...]:
-    """List the packages of a graph: those asked for and, with `deps`, those that they need."""
+def listing(
+    graph: Graph,
+    modules: Modules,
+    defaults: Defaults,
+    *,
+    deps: bool = False,
+    tests: bool = False,
+) -> tuple[Listed, ...]:
+    """List the packages of a graph.
+
+    Args:
+        graph: the graph.
+        modules: that its packages belong to.
+        defaults: tells what programs start with.
+        deps: whether what packages need counts, too.
+        tests: likewise what their tests need.
+    """
+    incomplete = graph.incomplete()
     chosen = graph.roots
     if deps:
         chosen = graph.closure(graph.with_tests(graph.roots) if tests else graph.roots)
@@ -182,9 +216,13 @@ def listing(graph: Graph, *, deps: bool = False, tests: bool = False) -> tuple[L
         if package is None:
             continue
         fields = _fields(graph, package, there)
+        _further(graph, package, defaults, fields)
+        _set(fields, "Incomplete", True, incomplete.get(path, there if package.empty else 0))
         if not tests:
             _drop_test_files(fields)
-        found.append(Listed(package, there, fields, path not in graph.roots))
+        module = _module(package, modules)
+        root = str(modules.goroot) if package.standard else str(module.get("Dir", ""))
+        found.append(Listed(package, there, fields, path not in graph.roots, module, root))
     return tuple(found)
 
 
@@ -195,19 +233,72 @@ def _fields(graph: Graph, package: Package, there: int) -> dict[int, dict[str, A
     }
     for name, where in package.names.items():
         _set(found, "Name", name, where)
-    for field in LISTS:
-        values = _values(graph, package, field)
+    for listed in LISTS:
+        values = _values(graph, package, listed)
         wheres = {where & there for _, where in values}
         for part in _parts(there, wheres):
             chosen = [value for value, where in values if where & part]
             if chosen:
-                _set(found, field, chosen, part)
+                _set(found, listed, chosen, part)
     left = there
     for problem in package.problems:
         error = {"Pos": problem.place, "Err": problem.message}
         _set(found, "Error", error, problem.where & left)
         left &= ~problem.where
     return found
+
+
+def _further(
+    graph: Graph, package: Package, defaults: Defaults, found: dict[int, dict[str, Any]]
+) -> None:
+    """Add the fields that are no lists of names."""
+    for doc, where in package.docs.items():
+        _set(found, "Doc", doc, where)
+    matches = graph.matches.get(package.import_path, {})
+    mapped = graph.mapped.get(package.import_path, {})
+    imports = package.lists.get("Imports", {})
+    # Where a program cannot be linked, load ends before it comes to its settings.
+    main = package.names.get("main", 0) & ~package.unlinked
+    files = [
+        (file.go.directives, _of_files(package, file.name))
+        for file in package.files
+        if main and file.go and file.go.directives
+    ]
+    for bit, fields in found.items():
+        here = 1 << bit
+        if patterns := [pattern for pattern, where in matches.items() if where & here]:
+            fields["Match"] = patterns
+        raw = {
+            one: to for one, to in mapped.items() if imports.get(one, 0) & here & ~package.halted
+        }
+        if raw:
+            fields["ImportMap"] = raw
+        if main & here:
+            texts = (one.text for directives, where in files if where & here for one in directives)
+            if settings := defaults.of(texts):
+                fields["DefaultGODEBUG"] = settings
+
+
+def _of_files(package: Package, name: str) -> int:
+    """Return where a file is one of those that make the package, tests apart."""
+    lists = (package.lists.get(listed, {}) for listed in ("GoFiles", "CgoFiles"))
+    return union(files.get(name, 0) for files in lists)
+
+
+def _module(package: Package, modules: Modules) -> dict[str, Any]:
+    """Tell of a package's module what a Module of `go list` does, as far as files here say it."""
+    if not package.module:
+        return {}
+    module = Version(package.module, package.version)
+    new = modules.replacement(module)
+    is_main = not package.version and any(one.path == package.module for one in modules.mains)
+    found: dict[str, Any] = {"Path": package.module}
+    found |= {"Version": package.version} if package.version else {}
+    if new:
+        found["Replace"] = {"Path": new.path, **({"Version": new.version} if new.version else {})}
+    found |= {"Main": True} if is_main else {}
+    folder = None if modules.vendor and not is_main else modules.folder(module)
+    return {**found, "Dir": str(folder)} if folder else found
 
 
 def _drop_test_files(fields: dict[int, dict[str, Any]]) -> None:
@@ -217,10 +308,10 @@ def _drop_test_files(fields: dict[int, dict[str, Any]]) -> None:
         found.pop("XTestEmbedFiles", None)
 
 
-def _set(found: dict[int, dict[str, Any]], field: str, value: object, where: int) -> None:
+def _set(found: dict[int, dict[str, Any]], name: str, value: object, where: int) -> None:
     for bit, fields in found.items():
         if where >> bit & 1:
-            fields[field] = value
+            fields[name] = value
 
 
 def _parts(there: int, wheres: Iterable[int]) -> list[int]:

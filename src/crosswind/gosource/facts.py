@@ -60,6 +60,7 @@ class GoFile:
         directives: above the package clause.
         errors: what go/parser says, in the order in which Go shows it.
         unread: why go/build could not even read it, in Go's words; it then counts for nothing.
+        doc: first sentence of the comment above the package clause.
     """
 
     package: str = ""
@@ -69,6 +70,7 @@ class GoFile:
     directives: tuple[Directive, ...] = ()
     errors: tuple[SourceError, ...] = ()
     unread: str = ""
+    doc: str = ""
 
     @property
     def error(self) -> SourceError | None:
@@ -102,6 +104,7 @@ class GoFile:
             tuple(map(tuple, self.directives)),
             tuple(map(tuple, self.errors)),
             self.unread,
+            self.doc,
         )
 
     @classmethod
@@ -112,7 +115,7 @@ class GoFile:
             TypeError: they were not made by `to_tuple`.
             ValueError: likewise.
         """
-        package, imports, embeds, preambles, directives, errors, unread = values
+        package, imports, embeds, preambles, directives, errors, unread, doc = values
         return cls(
             package,
             tuple(Import(*one) for one in imports),
@@ -121,4 +124,5 @@ class GoFile:
             tuple(Directive(*one) for one in directives),
             tuple(SourceError(*one) for one in errors),
             unread,
+            doc,
         )

@@ -68,6 +68,7 @@ class Parser:
         package_at: where the clause begins.
         specs: the imports.
         comments: all groups.
+        doc: the one above the package clause.
         errors: in the order in which they were found.
         places: lines and columns.
     """
@@ -78,6 +79,7 @@ class Parser:
         self.package_at = 0
         self.specs: list[Spec] = []
         self.comments: list[Comments] = []
+        self.doc: Comments | None = None
         self.errors: list[SourceError] = []
         self.places = Places(data)
         self._token = Token(-1, ILLEGAL, b"")
@@ -95,6 +97,7 @@ class Parser:
         self._next()
         if self.errors:
             return
+        self.doc = self._lead
         self.package_at = self._expect("package")
         package = self._identifier()
         self._end_of_statement()

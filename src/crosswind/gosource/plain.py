@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import re
 
+from crosswind.gosource.comment_text import text_of
 from crosswind.gosource.facts import Directive, GoFile, Import
-from crosswind.gosource.scanner import KEYWORDS
+from crosswind.gosource.parser import Comments
+from crosswind.gosource.scanner import COMMENT, KEYWORDS, Token, without_returns
+from crosswind.gosource.synopsis import synopsis
 
 _COMMENTS = rb"(?:[ \t\r\n]++|//[^\n]*+(?:\n|\Z)|/\*(?:[^*]++|\*(?!/))*+\*/)*+"
 _END_OF_LINE = rb"[ \t\r]*+(?://[^\n]*+)?\n"
@@ -45,6 +48,7 @@ _PIECES = re.compile(
     + _PATH
     + rb")"
 )
+_COMMENT = re.compile(rb"//[^\n]*+|/\*(?:[^*]++|\*(?!/))*+\*/")
 _DIRECTIVE = re.compile(rb"^[ \t\r]*+(//go:[^\n]*+)", re.MULTILINE)
 # What changes positions, or must be seen as comments by the parser.
 _UNUSUAL = (b"//line ", b"/*line ", b"\0", b"\xef\xbb\xbf")
@@ -70,7 +74,8 @@ def read(data: bytes) -> GoFile | None:
     imports = _imports(data, spans)
     if directives is None or imports is None:
         return None
-    return GoFile(clause[1].decode(), imports, directives=directives)
+    doc = _doc(data[: clause.start(1)])
+    return GoFile(clause[1].decode(), imports, directives=directives, doc=doc)
 
 
 def _is_usual(head: bytes) -> bool:
@@ -82,6 +87,22 @@ def _is_usual(head: bytes) -> bool:
         except UnicodeDecodeError:
             return False
     return True
+
+
+def _doc(head: bytes) -> str:
+    """Return the first sentence of the comment that ends in the line above the package clause."""
+    above, _, clause = head.rpartition(b"\n")
+    if clause.strip() != b"package" or not above or above.endswith(b"\n"):
+        return ""
+    at = head.rindex(b"package")
+    group: list[Token] = []
+    for match in reversed(list(_COMMENT.finditer(head, 0, at))):
+        lines = head.count(b"\n", match.end(), at)
+        if lines > 1 or (lines == 0 and not group):
+            break
+        at = match.start()
+        group.append(Token(at, COMMENT, without_returns(match[0])))
+    return synopsis(text_of(Comments(group[::-1]))) if group else ""
 
 
 def _directives(head: bytes) -> tuple[Directive, ...] | None:

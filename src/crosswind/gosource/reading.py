@@ -10,6 +10,7 @@ from crosswind.gosource.extent import BOM, UnreadableError, head
 from crosswind.gosource.facts import Directive, GoFile, Import, SourceError
 from crosswind.gosource.literals import shown, unquote
 from crosswind.gosource.parser import Parser, Spec
+from crosswind.gosource.synopsis import synopsis
 
 _EMBED = "embed"
 # isValidImport.
@@ -42,7 +43,8 @@ def parse(data: bytes) -> GoFile:
     except UnreadableError as error:
         return GoFile(unread=str(error))
     if parser.errors:
-        return GoFile(parser.package, errors=tuple(sorted(parser.errors, key=_order)))
+        errors = tuple(sorted(parser.errors, key=_order))
+        return GoFile(parser.package, errors=errors, doc=_doc(parser))
     imports: list[Import] = []
     for spec in parser.specs:
         path = unquote(spec.literal.decode("utf-8", "surrogateescape"))
@@ -50,7 +52,7 @@ def parse(data: bytes) -> GoFile:
         if not _is_valid(path):
             text = shown(path.encode("utf-8", "surrogateescape"))
             mistake = SourceError(f"invalid import path: {text}", line, column, file)
-            return GoFile(parser.package, errors=(mistake,))
+            return GoFile(parser.package, errors=(mistake,), doc=_doc(parser))
         imports.append(Import(path, spec.name, line, column, file))
     preambles = [text_of(spec.doc) for spec in parser.specs if _is_c(spec) and spec.doc]
     return GoFile(
@@ -58,7 +60,12 @@ def parse(data: bytes) -> GoFile:
         tuple(imports),
         preambles=tuple(preambles),
         directives=tuple(_directives(parser)),
+        doc=_doc(parser),
     )
+
+
+def _doc(parser: Parser) -> str:
+    return synopsis(text_of(parser.doc)) if parser.doc and parser.package else ""
 
 
 def _order(error: SourceError) -> tuple[str, int, int, str]:

@@ -25,7 +25,7 @@ WAYS = [
 
 # A module: by path, content. Every folder is a case of its own.
 MODULE = {
-    "go.mod": b"module example.com/m\n\ngo 1.26\n\nignore (\n\t./ignored\n\tanywhere\n)\n",
+    "go.mod": b"module example.com/m\n\ngo 1.26\n\ngodebug asynctimerchan=1\n\nignore (\n\t./ignored\n\tanywhere\n)\n",
     "good/a.go": b'package good\n\nimport "fmt"\n\nvar _ = fmt.Sprint\n',
     "syntax/a.go": b'package syntax\n\nimport "fmt\n',
     "syntax/b.go": b'package syntax\n\nimport "os"\n',
@@ -85,6 +85,10 @@ MODULE = {
     "b/z/z.go": b'package z\n\nimport "example.com/m/a/internal/bad"\n',
     "b/std/z.go": b'package z\n\nimport "internal/abi"\n',
     "b/vendored/z.go": b'package z\n\nimport "vendor/golang.org/x/net/idna"\n',
+    "debug/a.go": b"//go:debug panicnil=1\n//go:debug nonsense=1\n//go:debug x\n\npackage main\n",
+    "debug/b_linux.go": b"//go:debug default=go1.21\n\n//go:debug panicnil=0\n\n// Of b.\npackage main\n",
+    "debug/b_test.go": b"//go:debug tlsrsakex=1\n\npackage main\n",
+    "debug/c_windows.go": b"//go:debug default=go1.99\n// Of c.\npackage main\n",
     "program/main.go": b"package main\n\nfunc main() {}\n",
     "program/sub/x.go": b'package sub\n\nimport "example.com/m/program"\n',
     "usescmd/x.go": b'package sub\n\nimport "cmd/go"\n',

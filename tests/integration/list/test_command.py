@@ -103,14 +103,19 @@ def test_the_document(module: Path) -> None:
             "IgnoredGoFiles": ["lib_windows.go"],
             "TestGoFiles": ["lib_test.go"],
             "TestImports": ["testing/quick"],
+            "Match": ["./lib"],
         },
         "windows/amd64": {
             "GoFiles": ["lib.go", "lib_windows.go"],
             "Imports": ["golang.org/x/sys/windows"],
             "TestGoFiles": ["lib_test.go"],
             "TestImports": ["testing/quick"],
+            "Match": ["./lib"],
+            "Incomplete": True,
         },
     }
+    assert package["Root"] == str(module)
+    assert package["Module"] == {"Path": "example.com/m", "Main": True, "Dir": str(module)}
 
 
 @pytest.mark.parametrize("words", [[], ["--test"]], ids=["", "test"])

@@ -44,6 +44,7 @@ def test_a_head_tells_package_imports_embeds_and_directives():
             Directive("//go:build linux", 3, 1),
             Directive("//go:debug madvdontneed=1", 4, 1),
         ),
+        doc="Package main is one.",
     )
 
 

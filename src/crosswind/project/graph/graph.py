@@ -9,10 +9,11 @@ from typing import Protocol
 
 from crosswind.constraints import Universe
 from crosswind.project.graph import imports, spelling
+from crosswind.project.graph.collisions import collisions
 from crosswind.project.graph.cycles import cycles
-from crosswind.project.graph.implied import external, implied
+from crosswind.project.graph.implied import external, implied, union
 from crosswind.project.graph.model import Folder, Package, Problem
-from crosswind.project.graph.packages import Contents, contents, scanned
+from crosswind.project.graph.packages import Contents, contents, forget, scanned
 
 IMPORTS = ("Imports", "TestImports", "XTestImports")
 # Stands for cgo, not for a package.
@@ -52,6 +53,7 @@ class Root:
         library: whether it is left out where it is a program.
         only_cgo: whether it is left out where cgo is off.
         folder: that a wildcard matched, which counts where its path can be no package's.
+        pattern: that it was found by.
         by_path: whether by a wildcard of import paths: what counts then is decided otherwise.
     """
 
@@ -61,6 +63,7 @@ class Root:
     only_cgo: bool = False
     by_path: bool = False
     folder: Path | None = None
+    pattern: str = ""
 
 
 class Finder(Protocol):
@@ -79,18 +82,22 @@ class Graph:
         packages: by import path, in the order in which they were loaded.
         roots: those that were asked for, with the contexts in which they are there: everywhere if by
             name, where they have Go files if by a wildcard.
+        matches: by package, the patterns that it was found by, and where.
         unreadable: folders that could not be read, with the reason.
         absent: paths that are imported and nowhere to be found, with the reason.
         edges: by Go's field name and by package, what it imports and where, by resolved paths.
+        mapped: by package, the imports that are resolved to other paths.
         unmatched: patterns with wildcards that match no package.
     """
 
     universe: Universe
     packages: dict[str, Package] = field(default_factory=dict)
     roots: dict[str, int] = field(default_factory=dict)
+    matches: dict[str, dict[str, int]] = field(default_factory=dict)
     unreadable: dict[str, str] = field(default_factory=dict)
     absent: dict[str, str] = field(default_factory=dict)
     edges: dict[str, dict[str, dict[str, int]]] = field(default_factory=dict)
+    mapped: dict[str, dict[str, str]] = field(default_factory=dict)
     unmatched: tuple[str, ...] = ()
 
     def where(self, path: str) -> int:
@@ -117,6 +124,19 @@ class Graph:
         One walk for all contexts: a package is looked at again only for contexts that are new.
         """
         return self.closure({main: self.universe.everything})
+
+    def incomplete(self) -> dict[str, int]:
+        """Return the packages that have an error, or need one that does, and where."""
+        start = {path: one.broken for path, one in self.packages.items() if one.broken}
+        importers: dict[str, list[tuple[str, int]]] = {}
+        for listed in (IMPORTS[0], IMPLIED):
+            for path, imported in self.edges.get(listed, {}).items():
+                there = ~self.packages[path].halted
+                for one, where in imported.items():
+                    if one in self.absent:
+                        start[path] = start.get(path, 0) | where & there
+                    importers.setdefault(one, []).append((path, where & there))
+        return walk(start, lambda path: importers.get(path, ()))
 
     def with_tests(self, start: Mapping[str, int]) -> dict[str, int]:
         """Add to packages what their tests import, each with its contexts."""
@@ -227,6 +247,8 @@ class _Builder:
             there &= ~package.names.get("main", 0)
         if there:
             self.graph.roots[path] = self.graph.roots.get(path, 0) | there
+            matches = self.graph.matches.setdefault(path, {})
+            matches[root.pattern] = matches.get(root.pattern, 0) | there
 
     def follow(self) -> None:
         while self._pending:
@@ -251,6 +273,11 @@ class _Builder:
             found.setdefault(path, []).append(
                 Problem(where, "it imports itself, by way of others or not", place)
             )
+        for path, others in collisions(self.graph).items():
+            place = str(packages[path].directory)
+            for other, where in others.items():
+                message = f"{other} and {path} are one package where case does not count"
+                found.setdefault(path, []).append(Problem(where, message, place))
         for path, problems in found.items():
             if problems:
                 more = (*packages[path].problems, *problems)
@@ -282,8 +309,11 @@ class _Builder:
             place = self._find(path, package)
             known = place.import_path
             self._places.setdefault(known, place)
-            # Where it cannot be linked, load ends before it resolves them.
-            raw = where & package.unlinked if known != path and listed == IMPORTS[0] else 0
+            # Where load ends early they are never resolved.
+            raw = 0
+            if known != path and listed == IMPORTS[0]:
+                raw = where & package.halted
+                self.graph.mapped.setdefault(package.import_path, {})[path] = known
             for one, bits in ((path, raw), (known, where & ~raw)):
                 if bits:
                     edges[one] = edges.get(one, 0) | bits
@@ -306,10 +336,13 @@ class _Builder:
                 files, refused = embedded(directory, patterns, left_out)
                 said.lists[f"{kind}EmbedFiles"] = files
                 said.problems += refused if not kind else ()
-        everything = self.graph.universe.everything
-        said.problems += spelling.problems(
-            said.lists, place.import_path, str(directory), everything
+        universe = self.graph.universe
+        misspelt = list(
+            spelling.problems(said.lists, place.import_path, str(directory), universe.everything)
         )
+        said.problems += misspelt
+        halted = said.unlinked | union(problem.where for problem in misspelt)
+        forget(said, universe, halted, str(directory))
         return Package(
             place.import_path,
             directory,
@@ -318,9 +351,11 @@ class _Builder:
             place.standard,
             self._read(directory).files,
             said.names,
+            said.docs,
             said.lists,
             {name: tuple(flags) for name, flags in said.flags.items()},
             tuple(said.problems),
             said.empty,
             said.unlinked,
+            halted,
         )

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from crosswind.project.graph.model import Package, Problem
 
+_VENDOR = "vendor/"
 _FIPS, _CRYPTO = "crypto/internal/fips140", "crypto"
 # go/build/build.go, IsLocalImport.
 _HERE = (".", "..")
@@ -22,6 +23,11 @@ def refused(
         packages: all that are known, by import path.
     """
     place = str(package.directory)
+    for path, where in package.lists.get("Imports", {}).items():
+        at = _vendor_at(path)
+        if at >= 0:
+            message = f"import of {path}, which must be imported as {path[at + len(_VENDOR) :]}"
+            yield Problem(where & ~package.halted, message, place)
     for path, where in imported.items():
         if path in _HERE or path.startswith(("./", "../")):
             yield Problem(where, f"import of {path} by a path of folders", place)
@@ -43,7 +49,7 @@ def _hidden(package: Package, other: Package) -> str:
     at = _last(other.import_path, "internal")
     if at >= 0 and not _may_see(package, other, at):
         return f"import of {other.import_path}, which is internal to another tree"
-    at = _last(other.import_path, "vendor")
+    at = _vendor_at(other.import_path)
     if at >= 0 and not _is_below(package, other, at):
         return f"import of {other.import_path}, which another tree vendors"
     return ""
@@ -68,6 +74,11 @@ def _is_below(package: Package, other: Package, at: int) -> bool:
 
 def _within(path: str, tree: str) -> bool:
     return not tree or path == tree or path.startswith(f"{tree}/")
+
+
+def _vendor_at(path: str) -> int:
+    """Return where the last folder `vendor` stands that a path goes through (FindVendor)."""
+    return f"/{path}".rfind(f"/{_VENDOR}")
 
 
 def _last(path: str, element: str) -> int:

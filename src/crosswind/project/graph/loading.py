@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from crosswind.finding import Finding, Severity
 from crosswind.project.graph.graph import Graph, Place, build
 from crosswind.project.graph.model import Package
 from crosswind.project.graph.patterns import is_local
-from crosswind.project.graph.roots import Roots
+from crosswind.project.graph.roots import Roots, clean
 from crosswind.project.graph.scan import Scan
 from crosswind.project.modules import paths
 from crosswind.project.modules.load import load as load_modules
@@ -49,7 +50,10 @@ def load(
     scan = scan or Scan(files.cache_dir())
     finder = ModuleFinder(modules, scan)
     roots = Roots(modules, finder, scan, directory.absolute())
-    found = {pattern: tuple(roots.of(pattern)) for pattern in patterns}
+    found = {
+        pattern: tuple(replace(one, pattern=clean(pattern)) for one in roots.of(pattern))
+        for pattern in patterns
+    }
     asked = list(chain.from_iterable(found.values()))
     is_all = "all" in patterns
     graph = build(universe, asked, finder, scan.folder, deps=deps or is_all, tests=tests or is_all)
@@ -57,7 +61,10 @@ def load(
     if is_all:
         # modload/load.go, computePatternAll: what the main modules' packages and their tests need.
         needed = graph.closure(graph.with_tests(graph.roots), implied=False)
-        graph.roots |= {path: where for path, where in needed.items() if not is_local(path)}
+        for path, where in needed.items():
+            if not is_local(path):
+                graph.roots[path] = where
+                graph.matches.setdefault(path, {})["all"] = where
     graph.unreadable = scan.unreadable
     scan.save()
     return graph

@@ -92,11 +92,13 @@ class Package:
         standard: whether it belongs to the standard library.
         files: all files that the go command knows by their ending.
         names: package names, with where the package has each.
+        docs: first sentences of its comment, with where the package has each.
         lists: by Go's field name (`GoFiles`, `Imports`, `EmbedPatterns`, …), what stands in it and where.
         flags: by Go's field name (`CgoCFLAGS`, …), the flags in order and where; a flag may come twice.
         problems: errors, the one that Go would report first.
         empty: the contexts in which it has no Go file at all.
         unlinked: those in which it is a program that cannot be linked for want of cgo.
+        halted: those in which Go ends before it looks at imports: there, and for names that it refuses.
     """
 
     import_path: str
@@ -106,11 +108,13 @@ class Package:
     standard: bool = False
     files: tuple[File, ...] = ()
     names: Bits = field(default_factory=dict)
+    docs: Bits = field(default_factory=dict)
     lists: Mapping[str, Bits] = field(default_factory=dict)
     flags: Mapping[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     empty: int = 0
     unlinked: int = 0
+    halted: int = 0
 
     @property
     def where(self) -> int:

@@ -37,6 +37,7 @@ class Contents:
 
     names: Bits = field(default_factory=dict)
     lists: dict[str, Bits] = field(default_factory=dict)
+    docs: Bits = field(default_factory=dict)
     flags: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     empty: int = 0
@@ -107,6 +108,9 @@ class _Sorter:
             return
         is_test = file.name.endswith("_test.go")
         outside = self._name(file.name, go.package, where, is_test)
+        if go.doc and not is_test:
+            docs = self._found.docs
+            self._add_to(docs, go.doc, where & ~union(docs.values()))
         self._list(file, go, where, outside, is_test)
 
     def _name(self, name: str, package: str, where: int, is_test: bool) -> int:
@@ -172,24 +176,7 @@ class _Sorter:
         self._nothing()
         found.unlinked = found.names.get("main", 0) & self._unlinked & ~self._cgo
         self._problem(found.unlinked, "programs need cgo here: a linker of C makes them")
-        for listed in _FORGOTTEN:
-            if listed in found.lists:
-                # Where it cannot be linked, load ends before it forgets anything.
-                where = self._cgo | found.unlinked
-                kept = {name: bits & where for name, bits in found.lists[listed].items()}
-                found.lists[listed] = {name: bits for name, bits in kept.items() if bits}
-        self._strays()
         return found
-
-    def _strays(self) -> None:
-        """Note sources in other languages that nothing can compile (load)."""
-        found = self._found
-        lists = ("CgoFiles", "SwigFiles", "SwigCXXFiles")
-        used = union(bits for one in lists for bits in found.lists.get(one, {}).values())
-        for listed, language in _NEED_CGO.items():
-            for name, bits in found.lists.get(listed, {}).items():
-                where = bits & ~used & ~found.unlinked
-                self._problem(where, f"sources of {language} need cgo or SWIG: {name}")
 
     def _problem(self, where: int, message: str) -> None:
         if where:
@@ -221,6 +208,29 @@ class _Sorter:
     def _add_to(bits: Bits, name: str, where: int) -> None:
         if where:
             bits[name] = bits.get(name, 0) | where
+
+
+def forget(found: Contents, universe: Universe, halted: int, directory: str) -> None:
+    """Leave out sources for C where cgo is off, and note those that nothing can compile (load).
+
+    Args:
+        found: what the files of a folder come to.
+        universe: all contexts.
+        halted: the contexts in which load ends before it comes to this.
+        directory: what problems call the folder.
+    """
+    with_cgo = universe.where("cgo") | halted
+    for listed in _FORGOTTEN:
+        if listed in found.lists:
+            kept = {name: bits & with_cgo for name, bits in found.lists[listed].items()}
+            found.lists[listed] = {name: bits for name, bits in kept.items() if bits}
+    lists = ("CgoFiles", "SwigFiles", "SwigCXXFiles")
+    used = union(bits for one in lists for bits in found.lists.get(one, {}).values())
+    for listed, language in _NEED_CGO.items():
+        for name, bits in found.lists.get(listed, {}).items():
+            if where := bits & ~used & ~halted:
+                message = f"sources of {language} need cgo or SWIG: {name}"
+                found.problems.append(Problem(where, message, directory))
 
 
 def scanned(files: Sequence[File], universe: Universe) -> int:

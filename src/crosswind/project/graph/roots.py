@@ -35,7 +35,7 @@ class Roots:
             UsageError: CW5030, a pattern without wildcards names no package, or one with wildcards a
                 folder in which there cannot be any.
         """
-        asked, pattern = pattern, _clean(pattern)
+        asked, pattern = pattern, clean(pattern)
         if patterns.is_local(pattern):
             found = self._folders.matching if "..." in pattern else self._folders.one
             yield from found(pattern)
@@ -74,7 +74,7 @@ class Roots:
             yield Root(self._find(path, None), named=False, by_path=True)
 
 
-def _clean(pattern: str) -> str:
+def clean(pattern: str) -> str:
     """Put a pattern into its usual form (search.go, CleanPatterns)."""
     if Path(pattern).is_absolute():
         return os.path.normpath(pattern).replace(os.sep, "/")

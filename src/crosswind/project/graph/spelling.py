@@ -42,11 +42,21 @@ def _alike(names: Mapping[str, int], directory: str) -> Iterator[Problem]:
     """Yield names that differ by case alone, where both are part of a package (str.FoldDup)."""
     folded: dict[str, str] = {}
     for name, where in sorted(names.items()):
-        other = folded.setdefault(name.lower(), name)
+        other = folded.setdefault(fold(name), name)
         if other != name and where & names[other]:
             both = where & names[other]
             message = f"{other} and {name} are one file where case does not count"
             yield Problem(both, message, directory)
+
+
+def fold(name: str) -> str:
+    """Return what names have in common that differ by case alone (str.ToFold)."""
+    return "".join(map(_fold, name)) if not name.isascii() else name.lower()
+
+
+def _fold(char: str) -> str:
+    # Go folds characters one by one: what would become two stays as it is.
+    return next((one for one in (char.casefold(), char.lower()) if len(one) == 1), char)
 
 
 def _is_safe(name: str) -> bool:

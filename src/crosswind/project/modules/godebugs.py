@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -21,19 +22,25 @@ def check(file: str, lines: Iterable[Godebug], goroot: Path | None) -> None:
     Raises:
         ModFileError: CW0302.
     """
-    lines = tuple(lines)
-    known, removed = _table(goroot) if lines and goroot else (frozenset[str](), frozenset[str]())
-    found = []
-    for line in lines:
-        wrong = _mistake(line, goroot)
-        if not wrong and line.key in removed:
-            wrong = f'use of removed godebug "{line.key}"'
-        elif not wrong and known and line.key not in known and line.key != "default":
-            wrong = f'unknown godebug "{line.key}"'
-        if wrong:
-            found.append(mistake(file, line.line, line.column, wrong))
+    found = [
+        mistake(file, line.line, line.column, wrong)
+        for line in lines
+        if (wrong := refused(line, goroot))
+    ]
     if found:
         raise ModFileError(tuple(found))
+
+
+def refused(line: Godebug, goroot: Path | None) -> str:
+    """Say why a setting is refused; empty if it is not."""
+    if wrong := _mistake(line, goroot):
+        return wrong
+    known, removed = _table(goroot) if goroot else (frozenset[str](), frozenset[str]())
+    if line.key in removed:
+        return f'use of removed godebug "{line.key}"'
+    if known and line.key not in known and line.key != "default":
+        return f'unknown godebug "{line.key}"'
+    return ""
 
 
 def _mistake(line: Godebug, goroot: Path | None) -> str:
@@ -52,6 +59,7 @@ def _mistake(line: Godebug, goroot: Path | None) -> str:
     return ""
 
 
+@functools.cache
 def _table(goroot: Path) -> tuple[frozenset[str], frozenset[str]]:
     """Return the names of known settings, and of removed ones; nothing where there is no table."""
     try:
