@@ -7,6 +7,7 @@ from pathlib import Path
 from crosswind.portability.check import Checker
 from crosswind.portability.contents import Contents
 from crosswind.portability.hole import Hole, Holes
+from crosswind.portability.parsing import Parses
 from crosswind.portability.results import Results
 from crosswind.portability.tables import Tables, sources
 from crosswind.project.graph import Graph, Package
@@ -23,6 +24,7 @@ def analyse(
     contents: Contents | None = None,
     *,
     deep: bool = False,
+    parses: Parses | None = None,
 ) -> Holes:
     """Find the holes of every package that is not of the standard library.
 
@@ -33,6 +35,7 @@ def analyse(
         contents: of the files, where some are there already.
         deep: whether to read all files to their end, where names may be missing everywhere. Those of
             packages without a version, which are being worked on, are read so if they are few.
+        parses: asks the compiler about files that the grammar does not know in full.
     """
     own = sum(len(sources(one)) for one in graph.packages.values() if _is_own(one))
     few = own <= FEW
@@ -46,7 +49,7 @@ def analyse(
         whole = deep or (few and _is_own(package))
         checked = results.find(package, deep=whole)
         if checked is None:
-            checked = Checker(package, graph, tables, deep=whole).run()
+            checked = Checker(package, graph, tables, deep=whole, parses=parses).run()
             results.note(package, checked, deep=whole)
         if checked.holes:
             found[path] = checked.holes

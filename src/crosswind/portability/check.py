@@ -6,10 +6,32 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from crosswind.portability import declarations, mends, numbers, syntax, uses, words
+from crosswind.portability import (
+    declarations,
+    lenient,
+    mends,
+    mistakes,
+    numbers,
+    syntax,
+    uses,
+    words,
+)
 from crosswind.portability import table as tables_of
 from crosswind.portability.declarations import ALIAS, CONTAINER, DEFINED, OPAQUE, STRUCT, TypeName
-from crosswind.portability.hole import FIELD, IMPORT, MEMBER, NUMBER, OWN, TWICE, UNDEFINED, Hole
+from crosswind.portability.hole import (
+    ENTRY,
+    FIELD,
+    IMPORT,
+    MEMBER,
+    NUMBER,
+    OWN,
+    SYNTAX,
+    TWICE,
+    UNDEFINED,
+    Hole,
+)
+from crosswind.portability.mistakes import Imported, Mistake
+from crosswind.portability.parsing import Parses
 from crosswind.portability.table import Twice
 from crosswind.portability.tables import Tables, sources
 from crosswind.portability.uses import Use
@@ -36,7 +58,13 @@ class Checker:
     """Looks at one package."""
 
     def __init__(
-        self, package: Package, graph: Graph, tables: Tables, *, deep: bool = False
+        self,
+        package: Package,
+        graph: Graph,
+        tables: Tables,
+        *,
+        deep: bool = False,
+        parses: Parses | None = None,
     ) -> None:
         """Take a package.
 
@@ -45,7 +73,9 @@ class Checker:
             graph: with all that it needs.
             tables: of the graph.
             deep: whether to read every file to its end, those for all targets among them.
+            parses: asks the compiler about files that the grammar does not know in full.
         """
+        self._parses = parses
         self._package = package
         self._deep = deep
         self._graph = graph
@@ -70,6 +100,8 @@ class Checker:
             found += self._uses(file, bits)
         if self._own:
             found += self._twice()
+        if self._deep:
+            found += self._without_main()
         return Checked(tuple(found), tuple(self._unread))
 
     # Imports.
@@ -118,11 +150,45 @@ class Checker:
         if not counts and not names:
             return []
         root = syntax.parse(data)
-        if root.has_error or len(data) > syntax.MAX_SIZE:
-            self._unread.append((str(self._package.directory / file.name), bits))
-            return []
+        is_read = not root.has_error and len(data) <= syntax.MAX_SIZE
+        if not is_read or (self._deep and lenient.is_doubtful(root)):
+            damage = self._damaged(file, bits, is_read=is_read)
+            if damage or not is_read:
+                return damage
         found = self._judge(file, bits, root, suspects) if names else []
+        if self._deep:
+            found += self._forms(file, bits, root)
         return found + self._numbers(file, small, root) if counts else found
+
+    def _damaged(self, file: File, bits: int, *, is_read: bool) -> list[Hole]:
+        """Ask the compiler about a file that the grammar does not know in full, or takes too easily."""
+        path = self._package.directory / file.name
+        said = self._parses(path) if self._parses else None
+        if said and said.message:
+            at = (said.line, said.column)
+            return [self._hole(SYNTAX, file, at, bits, file.name, said.message, mends.OF_SYNTAX)]
+        if not is_read:
+            self._unread.append((str(path), bits))
+        return []
+
+    def _forms(self, file: File, bits: int, root: Node) -> Iterator[Hole]:
+        """Find what needs no types to be seen; of imports see `_judge`."""
+        for one in mistakes.of_declarations(root, self._names()):
+            yield self._mistake(file, bits, one)
+
+    def _without_main(self) -> Iterator[Hole]:
+        """Find the contexts in which a program has no function main: the linker misses it."""
+        main = self._package.names.get("main", 0)
+        lost = self._own.missing("main", main) if self._own else 0
+        for file, bits in self._files:
+            if here := lost & bits:
+                lost &= ~here
+                message = "function main is undeclared in the main package"
+                yield self._hole(ENTRY, file, (1, 1), here, "main", message, self._mend("main"))
+
+    def _mistake(self, file: File, bits: int, one: Mistake) -> Hole:
+        at = (one.line, one.column)
+        return self._hole(one.code, file, at, bits, one.name, one.message, one.hint)
 
     def _numbers(self, file: File, bits: int, root: Node) -> list[Hole]:
         return [
@@ -159,14 +225,31 @@ class Checker:
             return not said <= fine if suspects is None else not suspects.isdisjoint(said)
 
         found: dict[tuple[str, str, int], Hole] = {}
-        for use in uses.find(root, imported, looks):
+        used = uses.look(root, imported, looks)
+        for use in used.uses:
             for code, lost in self._lost(use, bits, dots):
                 known = found.get((code, _spelt(use), lost))
                 if known is None:
                     found[code, _spelt(use), lost] = self._undefined(code, file, use, lost)
                 else:
                     found[code, _spelt(use), lost] = replace(known, more=known.more + 1)
-        return list(found.values())
+        holes = list(found.values())
+        if self._deep:
+            known_names = tuple(self._imported(file))
+            holes += [
+                self._mistake(file, bits, one)
+                for one in mistakes.of_imports(known_names, used.imports)
+            ]
+        return holes
+
+    def _imported(self, file: File) -> Iterator[Imported]:
+        """Yield the imports of a file whose names are known for sure."""
+        for one in file.go.imports if file.go else ():
+            package = self._graph.packages.get(one.path)
+            names = [name for name in (package.names if package else ()) if name[-5:] != "_test"]
+            if one.name or len(names) == 1:
+                name = one.name or names[0]
+                yield Imported(name, one.path, bool(one.name), one.line, one.column)
 
     def _lost(self, use: Use, bits: int, dots: Iterable[str]) -> Iterator[tuple[str, int]]:
         """Yield where a use has nothing to name, with the code for it."""

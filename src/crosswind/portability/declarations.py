@@ -205,11 +205,16 @@ class _Reader:
 
 def method_name(node: Node) -> str:
     """Return a method's name with its receiver's: `Type.Method`."""
+    base = base_name(receiver_type(node))
+    return f"{base}.{syntax.text(node.child_by_field_name('name'))}"
+
+
+def receiver_type(node: Node) -> Node | None:
+    """Return the name of a method's type; None if it has none."""
     receiver = node.child_by_field_name("receiver")
     declared = receiver.named_children if receiver is not None else []
     of = next((one for one in declared if one.type == "parameter_declaration"), None)
-    base = base_name(of.child_by_field_name("type")) if of is not None else ""
-    return f"{base}.{syntax.text(node.child_by_field_name('name'))}"
+    return _base(of.child_by_field_name("type")) if of is not None else None
 
 
 def base_name(node: Node | None) -> str:

@@ -10,6 +10,9 @@ from crosswind.project.graph import Graph
 
 IMPORT, UNDEFINED, OWN, TWICE = "CW5060", "CW5061", "CW5062", "CW5063"
 FIELD, MEMBER, NUMBER = "CW5064", "CW5065", "CW5066"
+SYNTAX, UNUSED, ENTRY, RECEIVER = "CW5018", "CW5046", "CW5047", "CW5048"
+# What no target takes.
+MISTAKES = (SYNTAX, UNUSED, ENTRY, RECEIVER)
 
 
 @dataclass(frozen=True, slots=True)

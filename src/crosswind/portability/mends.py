@@ -132,6 +132,11 @@ def of_own(declaring: Sequence[str], *, cgo: bool = False) -> str:
     return f"only {shown} declares it; add a file for the other targets, or widen the constraint"
 
 
+OF_SYNTAX = (
+    "go vet, or any build for a target that has the file, tells this and what comes after it"
+)
+
+
 def of_number(kind: str) -> str:
     """Return the mend for a number that is too large for a machine of 32 bits."""
     return (

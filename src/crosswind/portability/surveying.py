@@ -9,10 +9,10 @@ from pathlib import Path
 
 from crosswind import toolchain
 from crosswind.finding import Finding, Severity
-from crosswind.portability import advice, embedding, habits, matrix, special, syntax
+from crosswind.portability import advice, embedding, habits, matrix, parsing, special, syntax
 from crosswind.portability.analysis import analyse
 from crosswind.portability.contents import Contents
-from crosswind.portability.hole import IMPORT, Hole, Holes
+from crosswind.portability.hole import IMPORT, MISTAKES, Hole, Holes
 from crosswind.portability.keeper import Inputs, Keeper
 from crosswind.portability.reasons import Kind, Reason, place
 from crosswind.portability.remembered import Remembered
@@ -48,7 +48,8 @@ def survey(directory: Path, chosen: Toolchain, wanted: Wanted) -> Survey:
     scan = Scan(files.cache_dir(), _HELD)
     graph = load(modules, contexts, patterns, directory, scan=scan)
     contents = Contents(scan.held)
-    holes = analyse(graph, chosen.version, cache, contents, deep=wanted.deep)
+    parses = parsing.by_compiler(chosen, env)
+    holes = analyse(graph, chosen.version, cache, contents, deep=wanted.deep, parses=parses)
     found = of_graph(graph, holes, wanted, directory, cache, contents)
     # What is nowhere now may be there the next time, and no folder that was looked at would show it.
     if not (graph.absent or graph.unmatched):
@@ -133,7 +134,8 @@ def _of_names(graph: Graph, found: Holes) -> Mapping[str, Sequence[Reason]]:
 def _reason(package: Package, hole: Hole) -> Reason:
     where = place(package, f"{hole.file}:{hole.line}:{hole.column}")
     more = f" (and {hole.more} more in this file)" if hole.more else ""
-    return Reason(hole.bits, Kind.NAME, hole.code, f"{hole.message}{more}", where, hole.hint,
+    kind = Kind.DAMAGED if hole.code in MISTAKES else Kind.NAME
+    return Reason(hole.bits, kind, hole.code, f"{hole.message}{more}", where, hole.hint,
                   package.import_path)  # fmt: skip
 
 

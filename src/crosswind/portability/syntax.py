@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from crosswind.errors import MissingError
 
 if TYPE_CHECKING:
-    from tree_sitter import Node, Parser
+    from tree_sitter import Language, Node, Parser
 
 # A file of Go that is larger is none that anybody compiles; tree-sitter takes 20 bytes for one.
 MAX_SIZE = 16 << 20
@@ -30,7 +30,12 @@ _ORDINARY = {b"new": b"len", b"make": b"real"}
 
 
 @functools.cache
-def _parser() -> Parser:
+def language() -> Language:
+    """Return Go's grammar.
+
+    Raises:
+        MissingError: CW5068, tree-sitter is not installed.
+    """
     try:
         import tree_sitter
         import tree_sitter_go
@@ -40,7 +45,15 @@ def _parser() -> Parser:
             "tree-sitter, which reads the syntax of Go, is not installed",
             hint="run: pip install 'crosswind[portability]'",
         ) from error
-    return tree_sitter.Parser(tree_sitter.Language(tree_sitter_go.language()))
+    return tree_sitter.Language(tree_sitter_go.language())
+
+
+@functools.cache
+def _parser() -> Parser:
+    own = language()
+    from tree_sitter import Parser
+
+    return Parser(own)
 
 
 def parse(data: bytes) -> Node:

@@ -59,13 +59,25 @@ def find(root: Node, imports: Mapping[str, str], looks: Callable[[bytes], bool])
         imports: import paths by the names that they have in the file.
         looks: whether a declaration at package scope, by its text, can hold a use of interest.
     """
+    return look(root, imports, looks).uses
+
+
+class Found(NamedTuple):
+    """What a file uses: names, and by which of its imports' names it says so."""
+
+    uses: list[Use]
+    imports: set[str]
+
+
+def look(root: Node, imports: Mapping[str, str], looks: Callable[[bytes], bool]) -> Found:
+    """Find the uses of names in a file, and of its imports; see `find`."""
     walker = _Walker(imports)
     for node in root.named_children:
         if node.type not in ("import_declaration", "package_clause", "comment") and looks(
             node.text or b""
         ):
             walker.walk(node)
-    return walker.uses
+    return Found(walker.uses, walker.used)
 
 
 class _Walker:
@@ -73,6 +85,7 @@ class _Walker:
 
     def __init__(self, imports: Mapping[str, str]) -> None:
         self.uses: list[Use] = []
+        self.used: set[str] = set()
         self._imports = imports
         # Of each local name the types of its declarations, the innermost last; None if not told.
         self._bound: dict[str, list[TypeName | None]] = {}
@@ -159,7 +172,11 @@ class _Walker:
     def name(self, node: Node) -> list[Step]:
         """Note a name that stands by itself."""
         name = syntax.text(node)
-        if name != "_" and not self._is_bound(name) and name not in self._imports:
+        if name == "_" or self._is_bound(name):
+            return []
+        if name in self._imports:
+            self.used.add(name)  # "use of package without selector", but a use
+        else:
             self.uses.append(Use(*syntax.place(node), "", name))
         return []
 
@@ -193,7 +210,10 @@ class _Walker:
         if node.type not in ("identifier", "package_identifier"):
             return None
         local = syntax.text(node)
-        return None if self._is_bound(local) else self._imports.get(local)
+        path = None if self._is_bound(local) else self._imports.get(local)
+        if path is not None:
+            self.used.add(local)
+        return path
 
     # Functions.
 

@@ -10,6 +10,7 @@ import pytest
 from crosswind.constraints import Context, Universe
 from crosswind.constraints.universe import release_tags
 from crosswind.portability import Holes, analyse, analysis
+from crosswind.portability.parsing import Verdict
 from crosswind.project.graph import Graph, load, modules_at
 from crosswind.target import Target
 
@@ -114,6 +115,42 @@ def test_promoted_fields_in_literals(
     assert [one.bits for of_package in holes.found.values() for one in of_package] == lost
 
 
+def test_mistakes_that_need_no_types(found: Analyse) -> None:
+    files = {
+        "a": 'package main\n\nimport "syscall"\nimport t "win"\n\nfunc f() { syscall.Exit() }\n',
+        "main_linux": "package main\n\nfunc main() {}\n",
+    }
+    assert sorted(found(**files)) == [
+        ("CW5046", "a.go:4:8", "win", ALL),
+        ("CW5047", "a.go:1:1", "main", WINDOWS),
+        ("CW5060", "a.go:4:8", "win", LINUX),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict", "holes", "unread"),
+    [
+        ("func f() { x y z }", Verdict("syntax error", 3, 14), 1, 0),
+        ("func f() { x y z }", Verdict(), 0, 1),  # the grammar does not know it
+        ("func f() { x y z }", None, 0, 1),
+        ("func f(a int, b) {}", Verdict("syntax error", 3, 14), 1, 0),
+        ("func f(a int, b) {}", Verdict(), 0, 0),
+        ("func f(a int) {}", Verdict("syntax error", 3, 14), 0, 0),  # no doubt, no question
+    ],
+)
+def test_the_compiler_tells_whether_a_file_parses(
+    graph_of: Callable[..., Graph], text: str, verdict: Verdict | None, holes: int, unread: int
+) -> None:
+    graph = graph_of({"a.go": f"package m\n\n{text}\n"})
+    found = analyse(graph, "go1", parses=lambda _: verdict)
+    every = [one for of_package in found.found.values() for one in of_package]
+    assert (len(every), len(found.unread)) == (holes, unread)
+    if holes and verdict and verdict.message:
+        assert [(one.code, one.line, one.column, one.bits) for one in every] == [
+            ("CW5018", 3, 14, ALL)
+        ]
+
+
 def test_a_field_that_a_struct_lacks_there(found: Analyse) -> None:
     text = 'package m\n\nimport "syscall"\n\nvar s = syscall.Stat{A: 1, B: 2}\n'
     assert found(a=text) == [("CW5064", "a.go:5:28", "syscall.Stat.B", WINDOWS)]
@@ -216,7 +253,7 @@ def test_a_package_is_lost_where_one_that_it_needs_is(
     graph_of: Callable[[dict[str, str]], Graph],
 ) -> None:
     files = {
-        "main.go": 'package main\n\nimport _ "example.com/m/a"\n',
+        "main.go": 'package m\n\nimport _ "example.com/m/a"\n',
         "a/a.go": 'package a\n\nimport "syscall"\n\nvar k = syscall.Kill\n',
     }
     graph = graph_of(files)

@@ -13,6 +13,7 @@ from crosswind.portability import syntax
 def test_the_extra_is_named_where_it_is_absent(monkeypatch):
     monkeypatch.setitem(sys.modules, "tree_sitter", None)
     syntax._parser.cache_clear()
+    syntax.language.cache_clear()
     with pytest.raises(MissingError, match="tree-sitter") as caught:
         syntax.parse(b"package p")
     assert caught.value.code == "CW5068"
