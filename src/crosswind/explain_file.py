@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from crosswind.constraints import Context, Universe
 from crosswind.constraints.explain import Explained, explain
 from crosswind.constraints.universe import release_tags
 from crosswind.errors import UsageError
+from crosswind.finding import Finding
 from crosswind.target import Target
 from crosswind.toolchain import Toolchain, tags
 
@@ -54,13 +56,26 @@ class FileTargets:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What was found out about several files.
+
+    Attributes:
+        files: those that could be read, in the order asked for.
+        unread: why each of the others could not: CW5007.
+    """
+
+    files: tuple[FileTargets, ...]
+    unread: tuple[Finding, ...]
+
+
 def explain_files(
     paths: Sequence[Path],
     targets: Sequence[Target],
     chosen: Toolchain | None,
     more_tags: Sequence[str] = (),
-) -> tuple[FileTargets, ...]:
-    """Explain files for targets.
+) -> Explanation:
+    """Explain files for targets; one that cannot be read keeps none of the others from it.
 
     Args:
         paths: the files; each is judged by its own name and content alone.
@@ -69,25 +84,31 @@ def explain_files(
         more_tags: tags that the user sets, as with `-tags`.
 
     Raises:
-        UsageError: CW5007, a file cannot be read.
         MissingError: CW0414, the go command does not tell its tags.
     """
-    contents = [_read(path) for path in paths]
+    contents: dict[Path, tuple[str, bytes]] = {}
+    unread: list[Finding] = []
+    for path in paths:
+        try:
+            contents[path] = _read(path)
+        except UsageError as error:
+            unread.append(error.finding)
     universe = _universe(targets, {}, chosen, more_tags)
-    if chosen and any(_asks_the_toolchain(explain(*one, universe)) for one in contents):
+    if chosen and any(_asks_the_toolchain(explain(*one, universe)) for one in contents.values()):
         known = tags.remembered(chosen, toolchain.environment(chosen, os.environ), targets)
         universe = _universe(targets, known, chosen, more_tags)
-    return tuple(
+    files = (
         _targets(path, explain(*one, universe, str(path)), universe)
-        for path, one in zip(paths, contents, strict=True)
+        for path, one in contents.items()
     )
+    return Explanation(tuple(files), tuple(unread))
 
 
 def _read(path: Path) -> tuple[str, bytes]:
-    # A pipe would wait for its writer.
-    if path.exists() and not path.is_file():
-        raise UsageError("CW5007", "not a file", subject=str(path), hint="name a source file")
     try:
+        # A pipe would wait for its writer.
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise UsageError("CW5007", "not a file", subject=str(path), hint="name a source file")
         with path.open("rb") as stream:
             return path.name, stream.read(_MAX_SIZE)
     except OSError as error:

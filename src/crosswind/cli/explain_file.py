@@ -32,7 +32,11 @@ _VALUE = 12
 
 @click.command(cls=Command)
 @click.argument(
-    "paths", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path)
+    "paths",
+    metavar="FILE...",
+    nargs=-1,
+    required=True,
+    type=click.Path(readable=False, path_type=Path),  # click would stop at the first that is not
 )
 @click.option("-t", "--target", "patterns", multiple=True, metavar="TARGET", help="Only these.")
 @click.option("--tags", metavar="TAG,...", default="", help="Tags that are set.")
@@ -47,18 +51,22 @@ def command(paths: tuple[Path, ...], patterns: tuple[str, ...], tags: str) -> No
     here = chosen.host if chosen else Target(host.goos(), host.goarch())
     ports = toolchain.ports(chosen)
     asked = [one.target for one in select(patterns or ("all",), ports, here)]
-    found = explain_files(paths, asked, chosen, build_tags(tags))
+    answer = explain_files(paths, asked, chosen, build_tags(tags))
+    found = answer.files
     findings = [note] if note else []
     findings += [finding for one in found for finding in one.explained.findings]
+    findings += answer.unread
     broken = any(one.explained.broken for one in found)
     if common.json:
         files = [one.document for one in found]
-        emit("explain-file", ok=not broken, findings=findings, files=files)
+        emit("explain-file", ok=not (broken or answer.unread), findings=findings, files=files)
     else:
         if not common.quiet:
             for one in found:
                 click.echo("\n".join(_lines(one, asked)))
         show_findings(findings)
+    if answer.unread:
+        finish(ExitCode.USAGE)
     finish(ExitCode.FAILED if broken else ExitCode.OK)
 
 

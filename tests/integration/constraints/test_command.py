@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
+import powerless
 
-def run(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    argv = [sys.executable, "-m", "crosswind", "explain-file", *words]
+
+def run(folder: Path, *words: str, by: tuple[str, ...] = ()) -> subprocess.CompletedProcess[str]:
+    argv = [*by, sys.executable, "-m", "crosswind", "explain-file", *words]
     env = {**os.environ, "NO_COLOR": "1", "GOENV": "off"}
     return subprocess.run(argv, cwd=folder, env=env, capture_output=True, text=True, check=False)
 
@@ -71,6 +73,28 @@ def test_mistakes(folder: Path) -> None:
     document = json.loads(done.stdout)
     assert (done.returncode, document["ok"], document["files"][0]["broken"]) == (1, False, True)
     assert document["findings"][0]["subject"] == "broken.go:1:19"
-    absent = run(folder, "absent.go", "--json")
-    assert absent.returncode == 2
-    assert json.loads(absent.stdout)["findings"][0]["code"] == "CW5007"
+
+
+@powerless.needed
+def test_files_that_cannot_be_read_keep_none_from_an_answer(folder: Path) -> None:
+    os.mkfifo(folder / "pipe.go")
+    (folder / "shut").mkdir(0)
+    (folder / "secret.go").touch(0)
+    asked = ["absent.go", "pipe.go", "shut/a.go", "secret.go", ".", "a_unix.go", "broken.go"]
+    document = run(folder, "-t", "linux/386,windows/386", "--json", *asked, by=powerless.WORDS)
+    assert document.returncode == 2, "before 1, which a broken constraint gives"
+    said = json.loads(document.stdout)
+    assert [file["path"] for file in said["files"]] == ["a_unix.go", "broken.go"]
+    unread = [one["subject"] for one in said["findings"] if one["code"] == "CW5007"]
+    assert unread == asked[:5]
+    assert said["ok"] is False
+    text = run(folder, *asked, by=powerless.WORDS)
+    assert text.returncode == 2
+    assert text.stdout.startswith("a_unix.go  ")
+    assert [line for line in text.stderr.splitlines() if "CW5007" in line] == [
+        "error[CW5007] absent.go: cannot read it: No such file or directory",
+        "error[CW5007] pipe.go: not a file",
+        "error[CW5007] shut/a.go: cannot read it: Permission denied",
+        "error[CW5007] secret.go: cannot read it: Permission denied",
+        "error[CW5007] .: not a file",
+    ]
