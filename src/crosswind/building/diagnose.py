@@ -13,6 +13,8 @@ from crosswind.target import Target
 
 # Lines of compiler output shown for one failure; the first errors are the ones to mend.
 _SHOWN = 12
+# How the line begins that says how many more there are.
+MORE = "… and "
 
 _NOISE = ("go: downloading ", "go: finding ", "go: extracting ")
 
@@ -36,7 +38,7 @@ def failure(stderr: str, subject: str, log: str, advice: Callable[[str], str | N
     lines = essential(stderr)
     shown = lines[:_SHOWN]
     if len(lines) > _SHOWN:
-        shown.append(f"… and {len(lines) - _SHOWN} more lines in {log}")
+        shown.append(f"{MORE}{len(lines) - _SHOWN} more lines in {log}")
     message = "\n".join(shown) or "the go command failed and said nothing"
     if outer := _outer_cause(lines):
         return Finding(outer.code, Severity.ERROR, subject, message, outer.hint)

@@ -29,7 +29,7 @@ from crosswind.cli.common import (
     wants_color,
 )
 from crosswind.config.settings import Cgo, Overlay
-from crosswind.finding import Severity
+from crosswind.finding import Finding, Severity
 from crosswind.pipeline import BuildResult, explained, plan
 from crosswind.report.lines import on_github
 
@@ -150,6 +150,7 @@ def _why(reasons: Sequence[Reason]) -> dict[str, Any]:
 
 
 def _print_result(result: BuildResult, common: Options) -> None:
+    told = _told_once(result)
     if common.json:
         emit(
             "build",
@@ -160,21 +161,31 @@ def _print_result(result: BuildResult, common: Options) -> None:
             **_why(result.reasons),
         )
     else:
-        _print_table(result, common)
+        _print_table(result, told, common)
     summary = os.environ.get("GITHUB_STEP_SUMMARY")
     if summary and on_github():
         from crosswind.report import build_table
         from crosswind.system import files
 
-        files.append(Path(summary), build_table.markdown(result.results))
+        files.append(Path(summary), build_table.markdown(result.results, told))
 
 
-def _print_table(result: BuildResult, common: Options) -> None:
+def _told_once(result: BuildResult) -> Sequence[Finding]:
+    """Merge what failed for several targets; the JSON document has it for each."""
+    if result.ok:
+        return result.findings
+    from crosswind.explain import advice
+    from crosswind.report import failures
+
+    return failures.merged(result.findings, result.results, advice)
+
+
+def _print_table(result: BuildResult, told: Sequence[Finding], common: Options) -> None:
     from crosswind.report import build_table, columns, proof
 
     shown = [
         finding
-        for finding in result.findings
+        for finding in told
         if common.verbose or finding.severity is not Severity.NOTE or finding.code in _ASKED_FOR
     ]
     show_findings(shown)

@@ -8,7 +8,7 @@ from functools import partial
 import click
 
 from crosswind.building.record import UnitResult
-from crosswind.finding import Check, Status
+from crosswind.finding import Check, Finding, Severity, Status
 from crosswind.outcome import Failed, Made
 from crosswind.report import columns
 from crosswind.report.columns import Cell, Style
@@ -52,8 +52,8 @@ def counts(checks: Sequence[Check]) -> str:
     return ", ".join(words)
 
 
-def markdown(results: Sequence[UnitResult]) -> str:
-    """Return the table for a GitHub step summary."""
+def markdown(results: Sequence[UnitResult], findings: Sequence[Finding]) -> str:
+    """Return the table for a GitHub step summary, and the errors among the findings."""
     lines = [
         "### crosswind build",
         "",
@@ -67,10 +67,9 @@ def markdown(results: Sequence[UnitResult]) -> str:
             sign = "⏭"
         cells[2] = f"{sign} {cells[2]}"
         lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
-    failures = [result for result in results if isinstance(result.outcome, Failed)]
-    for result in failures:
-        lines += ["", f"<details><summary>{result.unit.program} {result.unit.target}</summary>", ""]
-        for finding in result.outcome.findings if isinstance(result.outcome, Failed) else ():
-            lines += ["```", finding.message, "```", finding.hint]
-        lines.append("</details>")
+    for finding in findings:
+        if finding.severity is not Severity.ERROR:
+            continue
+        lines += ["", f"<details><summary>{finding.subject}</summary>", ""]
+        lines += ["```", finding.message, "```", finding.hint, "</details>"]
     return "\n".join(lines) + "\n"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from crosswind.events import Event, Fetching, Noted, PlanReady, StageStarted, Transfer, UnitFinished
-from crosswind.finding import Severity, Status
+from crosswind.finding import Finding, Severity, Status
 from crosswind.outcome import Built, Cached, Failed, Outcome, Restored, Skipped
 from crosswind.report import columns
 
@@ -31,6 +31,7 @@ class Lines:
     _total: int = 0
     _ended: int = 0
     _last: dict[str, int] = field(default_factory=dict)
+    _failed: dict[tuple[Finding, ...], str] = field(default_factory=dict)
 
     def __call__(self, event: Event) -> None:
         """Say what an event means."""
@@ -52,7 +53,14 @@ class Lines:
                     self.say(f"{event.finding.severity}: {event.finding.message}")
 
     def _finished(self, event: UnitFinished) -> None:
-        line = f"[{self._ended}/{self._total}] {event.target} {event.program}: {summary(event)}"
+        unit = f"{event.target} {event.program}"
+        words = summary(event)
+        failures = event.outcome.findings if isinstance(event.outcome, Failed) else ()
+        # The same for another target is no news.
+        first = self._failed.setdefault(_alike(failures), unit) if failures else unit
+        if first != unit:
+            words, failures = f"failed as {first} did", ()
+        line = f"[{self._ended}/{self._total}] {unit}: {words}"
         checks = event.report.checks if event.report else ()
         if not self.github:
             self.say(line)
@@ -62,7 +70,6 @@ class Lines:
             message = columns.harmless(check.message)
             self.say(f"{check.status:4} {check.code} {check.title}: {message}")
         self.say("::endgroup::")
-        failures = event.outcome.findings if isinstance(event.outcome, Failed) else ()
         for finding in (*failures, *(event.report.findings if event.report else ())):
             level = "error" if finding.severity is Severity.ERROR else "warning"
             self.say(f"::{level} title={finding.code} {finding.subject}::{escape(finding.message)}")
@@ -77,6 +84,11 @@ class Lines:
             self._last[event.what] = quarter
             whole = f" of {columns.size(event.total)}" if event.total else ""
             self.say(f"{event.what}: {columns.size(event.done)}{whole}")
+
+
+def _alike(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Take away what differs between units that failed in the same way."""
+    return tuple(replace(finding, subject="", hint="") for finding in findings)
 
 
 def escape(text: str) -> str:

@@ -156,6 +156,34 @@ def test_one_failing_target_hides_no_other(crosswind: CommandLine, tmp_path: Pat
     assert finding["hint"], "explain knows this message"
 
 
+def test_what_fails_for_all_targets_is_told_once(crosswind: CommandLine, tmp_path: Path) -> None:
+    main = 'package main\n\nimport "example.com/hello/lib"\n\nfunc main() { lib.F() }\n'
+    write(
+        tmp_path,
+        {
+            "go.mod": HELLO["go.mod"],
+            "cmd/a/main.go": main,
+            "cmd/b/main.go": main,
+            "lib/l.go": "package lib\n\nfunc F() { here() }\n",
+            "lib/l_windows.go": "package lib\n\nfunc g() { there() }\n",
+        },
+    )
+    targets = "windows/amd64,windows/arm64,linux/amd64"
+    ran = crosswind(tmp_path, "build", "-t", targets)
+    assert ran.code == 1
+    assert [line for line in ran.err.splitlines() if line.startswith(("error", "lib/"))] == [
+        "error[CW0601] a, b on all 3 targets: # example.com/hello/lib",
+        "lib/l.go:3:12: undefined: here",
+        "error[CW0601] a, b on windows/*: # example.com/hello/lib",
+        "lib/l_windows.go:3:12: undefined: there",
+    ]
+    assert sum("failed: lib/" in line for line in ran.err.splitlines()) == 2, ran.err
+    document = crosswind(tmp_path, "build", "-t", targets, "--json").document
+    subjects = [one["subject"] for one in document["findings"] if one["code"] == "CW0601"]
+    assert len(subjects) == len(set(subjects)) == 6, "each artifact has its own record"
+    assert all("lib/l.go:3:12" in one["message"] for one in document["findings"])
+
+
 def test_fail_fast_tries_nothing_more(crosswind: CommandLine, tmp_path: Path) -> None:
     write(tmp_path, {**HELLO, "bad.go": "package main\n\nvar x int = 1.5\n"})
     words = ("build", "-t", "linux/amd64,linux/arm64,windows/amd64", "--fail-fast", "--json")

@@ -42,6 +42,25 @@ def test_an_end_is_one_line() -> None:
     assert said(UnitFinished("app", TARGET, failed))[0].endswith("failed: undefined: x")
 
 
+def test_the_same_failure_of_another_unit_is_no_news() -> None:
+    def failed(target: Target, text: str) -> UnitFinished:
+        finding = Finding("CW0601", Severity.ERROR, f"app {target}", text, f"hint for {target}")
+        return UnitFinished("app", target, Failed((finding,)))
+
+    other, third = Target("linux", "386"), Target("linux", "arm64")
+    events = [failed(TARGET, "a\nb"), failed(other, "a\nb"), failed(third, "a\nc")]
+    assert [line.partition(" ")[2] for line in said(*events)] == [
+        "windows/amd64 app: failed: a",
+        "linux/386 app: failed as windows/amd64 app did",
+        "linux/arm64 app: failed: a",
+    ]
+    shown = [line for line in said(*events, github=True) if line.startswith("::error")]
+    assert shown == [
+        "::error title=CW0601 app windows/amd64::a%0Ab",
+        "::error title=CW0601 app linux/arm64::a%0Ac",
+    ]
+
+
 def test_each_stage_is_said_to_who_wants_to_know() -> None:
     stages = (Stage.COMPILE, Stage.EMBED, Stage.SPLIT, Stage.SIGN, Stage.VERIFY)
     events = [StageStarted("app", TARGET, stage) for stage in stages]
