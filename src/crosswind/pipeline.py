@@ -237,7 +237,7 @@ def _not_built(run: _Run) -> Iterator[UnitResult]:
     """Yield the units that no compile is planned for, with their reasons."""
     for unit, reason in run.prepared.plan.skipped:
         yield _finished(UnitResult(unit, Skipped(reason)), run.observer)
-    for unit, finding in run.prepared.refused:
+    for unit, finding in (*run.prepared.refused, *run.reuse.keys.refused.items()):
         yield _finished(UnitResult(unit, Failed((finding,))), run.observer)
 
 

@@ -47,12 +47,12 @@ class Reuse:
 
     def take_over(self, plan: Plan) -> tuple[list[Compiled], Plan]:
         """Return all that is known, and the plan for the rest; copying waits for the disk."""
-        if not self.keys:
+        if not self.keys and not self.keys.refused:
             return [], plan
         pairs = [(one, unit) for one in plan.compiles for unit in one.units]
         with ThreadPoolExecutor(host.cpus(), "restore") as pool:
             found = [one for one in pool.map(lambda pair: self.find(*pair), pairs) if one]
-        known = {unit for one in found for unit in one.compile.units}
+        known = {unit for one in found for unit in one.compile.units} | self.keys.refused.keys()
         left = [(one, [unit for unit in one.units if unit not in known]) for one in plan.compiles]
         rest = tuple(one.only(units) for one, units in left if units)
         return found, replace(plan, compiles=rest)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from crosswind.finding import Finding, Severity
@@ -13,6 +14,8 @@ FIELD, MEMBER, NUMBER = "CW5064", "CW5065", "CW5066"
 SYNTAX, UNUSED, ENTRY, RECEIVER = "CW5018", "CW5046", "CW5047", "CW5048"
 # What no target takes.
 MISTAKES = (SYNTAX, UNUSED, ENTRY, RECEIVER)
+# A `#cgo` line: no name of Go's is at fault.
+FLAG = "CW5019"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,13 @@ class Holes:
     found: dict[str, tuple[Hole, ...]] = field(default_factory=dict)
     unread: dict[str, int] = field(default_factory=dict)
     shallow: int = 0
+
+    def joined(self, more: Iterable[Hole]) -> Holes:
+        """Return these and more."""
+        found = dict(self.found)
+        for hole in more:
+            found[hole.package] = (*found.get(hole.package, ()), hole)
+        return replace(self, found=found)
 
     def own(self, path: str) -> int:
         """Return the contexts in which a package itself has a hole."""

@@ -34,13 +34,14 @@ _SAYING = ("go.mod", "go.sum", "go.work", "go.work.sum", "vendor/modules.txt")
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """All that a survey depends on but for the folders."""
+    """All that a survey depends on but for the folders; `allowed` are variables about flags of C."""
 
     directory: Path
     wanted: Wanted
     universe: Universe
     toolchain: Toolchain
     modules: Modules
+    allowed: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -54,9 +55,8 @@ class Inputs:
         said = [_content(path) for path in self._files()]
         there = stamps.of(self.toolchain.go.stat())
         words = [self.toolchain.version, str(self.toolchain.goroot), *there]
-        return _digest(
-            [code.identity(), words, tags, said, repr(self.modules.mode), str(self.modules.cache)]
-        )
+        where = [repr(self.modules.mode), str(self.modules.cache)]
+        return _digest([code.identity(), words, tags, said, where, self.allowed])
 
     def _files(self) -> Iterable[Path]:
         modules = self.modules

@@ -24,6 +24,7 @@ class Kind(StrEnum):
     NAME = "name"
     DAMAGED = "damaged"
     LINK = "link"
+    FLAG = "flag"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,19 @@ from pathlib import Path
 
 from crosswind import toolchain
 from crosswind.finding import Finding, Severity
-from crosswind.portability import advice, embedding, habits, matrix, parsing, special, syntax
+from crosswind.portability import (
+    advice,
+    embedding,
+    flags,
+    habits,
+    matrix,
+    parsing,
+    special,
+    syntax,
+)
 from crosswind.portability.analysis import analyse
 from crosswind.portability.contents import Contents
-from crosswind.portability.hole import IMPORT, MISTAKES, Hole, Holes
+from crosswind.portability.hole import FLAG, IMPORT, MISTAKES, Hole, Holes
 from crosswind.portability.keeper import Inputs, Keeper
 from crosswind.portability.reasons import Kind, Reason, place
 from crosswind.portability.remembered import Remembered
@@ -23,8 +32,14 @@ from crosswind.project.graph import File, Graph, Package, load, modules_at, unma
 from crosswind.project.graph.contexts import universe
 from crosswind.project.graph.scan import Scan
 from crosswind.system import files
-from crosswind.toolchain import Toolchain
+from crosswind.toolchain import Settings, Toolchain
 
+# What go's lists of flags are widened and narrowed by.
+_ALLOWING = tuple(
+    f"CGO_{language}FLAGS_{how}"
+    for language in ("CPP", "C", "CXX", "F", "LD")
+    for how in ("ALLOW", "DISALLOW")
+)
 # Bytes of sources that are held from the scan to the end; of more, files are read again.
 _HELD = 32 << 20
 
@@ -41,7 +56,9 @@ def survey(directory: Path, chosen: Toolchain, wanted: Wanted) -> Survey:
     targets = tuple(dict.fromkeys((*wanted.targets, *wanted.ports)))
     contexts = universe(chosen, env, targets, (False, True), wanted.tags)
     cache = files.cache_dir() / "portability"
-    keeper = Keeper(cache, Inputs(directory, wanted, contexts, chosen, modules))
+    settings = Settings.read(env, chosen.goroot)
+    allowed = tuple(settings.get(name).value for name in _ALLOWING)
+    keeper = Keeper(cache, Inputs(directory, wanted, contexts, chosen, modules, allowed))
     kept = keeper.load()
     if kept is not None:
         return kept
@@ -50,6 +67,7 @@ def survey(directory: Path, chosen: Toolchain, wanted: Wanted) -> Survey:
     contents = Contents(scan.held)
     parses = parsing.by_compiler(chosen, env)
     holes = analyse(graph, chosen.version, cache, contents, deep=wanted.deep, parses=parses)
+    holes = holes.joined(flags.holes(graph, chosen.goroot, settings))
     found = of_graph(graph, holes, wanted, directory, cache, contents)
     # What is nowhere now may be there the next time, and no folder that was looked at would show it.
     if not (graph.absent or graph.unmatched):
@@ -135,6 +153,7 @@ def _reason(package: Package, hole: Hole) -> Reason:
     where = place(package, f"{hole.file}:{hole.line}:{hole.column}")
     more = f" (and {hole.more} more in this file)" if hole.more else ""
     kind = Kind.DAMAGED if hole.code in MISTAKES else Kind.NAME
+    kind = Kind.FLAG if hole.code == FLAG else kind
     return Reason(hole.bits, kind, hole.code, f"{hole.message}{more}", where, hole.hint,
                   package.import_path)  # fmt: skip
 

@@ -6,6 +6,7 @@ Unlike the rest of a key this needs Go, the module cache and the compiler on dis
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
@@ -15,10 +16,11 @@ from crosswind.building.key.c_compiler import Package as Given
 from crosswind.building.key.c_zig import Zig
 from crosswind.building.key.contexts import without_unknown
 from crosswind.building.key.flags import Flags
-from crosswind.building.key.model import Doubt, Part
+from crosswind.building.key.model import Doubt, Part, Refusal
 from crosswind.building.key.observed import Observer
 from crosswind.constraints import Context, Universe
 from crosswind.errors import CrosswindError
+from crosswind.project.cgo_flags import Judge
 from crosswind.project.graph import Folder, Package, Place, Root, build
 from crosswind.project.graph.loading import ModuleFinder
 from crosswind.project.graph.scan import Scan
@@ -76,11 +78,14 @@ class C:
         Raises:
             Doubt: something is not known, or not there.
         """
+        packages = list(self._using_c(program, directory, flags, settings, context))
+        self._judge(packages, directory, settings)
         if self._toolchain.host.goos != _HOST:
             raise Doubt("a C compiler takes part; what it reads is known on Linux alone")
         if "extld" in " ".join(flags.each("ldflags")):
             raise Doubt("-ldflags says something to a linker of C")
-        packages = list(self._using_c(program, directory, flags, settings, context))
+        for package in packages:
+            _check_files(package)
         named = {
             f"#cgo {name} of {package.import_path}": "\n".join(own)
             for package in packages
@@ -117,6 +122,20 @@ class C:
         _check_age(libraries if internal else (), settings)
         _check_age(plain, settings)
         return found | libraries
+
+    def _judge(self, packages: Iterable[Package], directory: Path, settings: Settings) -> None:
+        """Look for flags that the go command refuses.
+
+        Raises:
+            Refusal: it refuses one.
+        """
+        judge = Judge.of(self._toolchain.goroot, settings)
+        for package in packages if judge else ():
+            for one in judge.refused(package, 1) if judge else ():
+                is_here = package.directory.is_relative_to(directory)
+                place = package.directory.relative_to(directory).as_posix() if is_here else ""
+                finding = one.finding(place or package.import_path)
+                raise Refusal(replace(finding, subject=finding.subject.removeprefix("./")))
 
     def _check(self, package: Package, read: Iterable[str], settings: Settings) -> None:
         """Look for files that may change without the go command's seeing it.
@@ -185,7 +204,7 @@ class C:
                 if path not in ("C", "unsafe"):
                     raise Doubt(f"whether {path} uses C is not known: {graph.absent.get(path)}")
             elif package.lists.get("CgoFiles") or any(package.lists.get(one) for one in _UNKNOWN):
-                yield _checked(package)
+                yield package
 
 
 def _check_age(read: Iterable[str], settings: Settings) -> None:
@@ -215,13 +234,12 @@ def _check_age(read: Iterable[str], settings: Settings) -> None:
                 raise Doubt(f"{path} is younger than Go's build cache in {cache}")
 
 
-def _checked(package: Package) -> Package:
+def _check_files(package: Package) -> None:
     for listed in _UNKNOWN:
         if package.lists.get(listed):
             raise Doubt(f"{package.import_path} has {listed}")
     if package.flags.get("CgoPkgConfig"):
         raise Doubt(f"{package.import_path} asks pkg-config")
-    return package
 
 
 def _given(package: Package, own: str, settings: Settings) -> Given:

@@ -9,11 +9,12 @@ from crosswind.building.key import contexts, environment, flags, stamp, toolchai
 from crosswind.building.key.c import C
 from crosswind.building.key.flags import Flags
 from crosswind.building.key.local import Local
-from crosswind.building.key.model import Doubt, Key, Part
+from crosswind.building.key.model import Doubt, Key, Part, Refusal
 from crosswind.building.key.sources import Sources
 from crosswind.building.plan import Compile, Unit
 from crosswind.building.prepare import Prepared
 from crosswind.constraints import Context
+from crosswind.finding import Finding
 from crosswind.port import Port
 from crosswind.toolchain import Settings, goflags
 
@@ -41,7 +42,7 @@ class Keys:
         self._asked: dict[Unit, _Asked] = {}
         self._locals: dict[tuple[str, ...], Local] = {}
         self._read: dict[int, Sources] = {}
-        self._keys: dict[Unit, Key | str] = {}
+        self._keys: dict[Unit, Key | Doubt] = {}
         self._c = C(prepared.toolchain, prepared.scan)
 
     def of(self, unit: Unit) -> Key:
@@ -55,10 +56,10 @@ class Keys:
             try:
                 found = Key(self._parts_of(unit))
             except Doubt as doubt:
-                found = str(doubt)
+                found = doubt
             self._keys[unit] = found
-        if isinstance(found, str):
-            raise Doubt(found)
+        if isinstance(found, Doubt):
+            raise found
         return found
 
     def _parts_of(self, unit: Unit) -> tuple[Part, ...]:
@@ -170,6 +171,7 @@ class UnitKeys(dict[Unit, Key]):
 
     Attributes:
         doubts: why the other units have none.
+        refused: what the go command will refuse, of those.
         using_c: digest of the files that use cgo; where that is off they are in no key.
     """
 
@@ -177,6 +179,7 @@ class UnitKeys(dict[Unit, Key]):
         """Begin with none."""
         super().__init__()
         self.doubts: dict[Unit, str] = {}
+        self.refused: dict[Unit, Finding] = {}
         self.using_c = ""
 
 
@@ -190,6 +193,8 @@ def of_plan(prepared: Prepared) -> UnitKeys:
                 found[unit] = keys.of(unit)
             except Doubt as doubt:
                 found.doubts[unit] = str(doubt)
+                if isinstance(doubt, Refusal):
+                    found.refused[unit] = doubt.finding
     found.using_c = keys.using_c
     prepared.scan.save()
     return found

@@ -8,12 +8,27 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
+from crosswind.finding import Finding
+
 # In every digest. A change of what enters a key, or of how it is written, takes the next number.
 _FORM = "crosswind key 1"
 
 
 class Doubt(Exception):  # noqa: N818  it is no error: the go command is asked instead
     """What keeps a unit from having a key, in words for people."""
+
+
+class Refusal(Doubt):
+    """What the go command will refuse, so that it need not be asked.
+
+    Attributes:
+        finding: tells it.
+    """
+
+    def __init__(self, finding: Finding) -> None:
+        """Take what is told."""
+        super().__init__(finding.message)
+        self.finding = finding
 
 
 class Part:
