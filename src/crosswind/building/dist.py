@@ -22,7 +22,7 @@ from typing import Any
 from crosswind.artifact import Artifact
 from crosswind.building.plan import STATE, Output, Unit
 from crosswind.errors import UsageError
-from crosswind.system import files, stamps
+from crosswind.system import files, kept, stamps
 
 RECORDS = ("crosswind.json", "artifacts.json", "metadata.json")
 
@@ -105,8 +105,7 @@ class Dist:
 
     def save_memory(self) -> None:
         """Write what is remembered, and the ledger; raises like `publish`."""
-        text = json.dumps(self.memory, separators=(",", ":"))
-        files.write_atomic(self.path / STATE / "memory.json", text.encode())
+        kept.write(self.path / STATE / "memory.json", self.memory)
         if self.ledger:
             self._save()
 
@@ -229,8 +228,8 @@ class Dist:
         self._save()
 
     def _save(self) -> None:
-        text = json.dumps({"files": {name: asdict(e) for name, e in self.ledger.items()}})
-        files.write_atomic(self.path / STATE / "ledger.json", text.encode())
+        entries = {name: asdict(entry) for name, entry in self.ledger.items()}
+        kept.write(self.path / STATE / "ledger.json", {"files": entries})
 
 
 @contextlib.contextmanager
@@ -287,10 +286,8 @@ def _is_intact(path: Path, entry: Entry) -> bool:
 
 def _ledger(path: Path) -> dict[str, Entry]:
     """Read the ledger; a damaged one only means that less will be removed."""
-    try:
-        entries = json.loads(path.read_text(encoding="utf-8"))["files"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return {}
+    known = kept.load(path)
+    entries = known.get("files") if isinstance(known, dict) else None
     if not isinstance(entries, dict):
         return {}
     return {
@@ -303,9 +300,9 @@ def _ledger(path: Path) -> dict[str, Entry]:
 def _memory(path: Path) -> dict[str, tuple[str, Any]]:
     """Read what earlier runs remembered; a damaged file only means that it is found out anew."""
     try:
-        known = json.loads((path / STATE / "memory.json").read_text(encoding="utf-8"))
+        known = kept.load(path / STATE / "memory.json")
         return {name: (str(question), answer) for name, (question, answer) in known.items()}
-    except (OSError, ValueError, TypeError, AttributeError):
+    except (ValueError, TypeError, AttributeError):  # that of another version
         return {}
 
 

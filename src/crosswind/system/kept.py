@@ -1,7 +1,8 @@
-"""Small JSON files in the cache, each behind the digest of its text: a damaged one is none."""
+"""Small JSON files in the cache and in dist, each behind the digest of its text: a damaged one is none."""
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 from pathlib import Path
@@ -24,8 +25,11 @@ def load(place: Path) -> Any:
 
 def keep(place: Path, value: Any) -> None:
     """Keep a value; a cache that cannot be written is none."""
+    with contextlib.suppress(CrosswindError):
+        write(place, value)
+
+
+def write(place: Path, value: Any) -> None:
+    """Keep a value, or raise like `files.write_atomic`."""
     text = json.dumps(value, separators=(",", ":")).encode()
-    try:
-        files.write_atomic(place, hashlib.sha256(text).hexdigest().encode() + b"\n" + text)
-    except CrosswindError:
-        return
+    files.write_atomic(place, hashlib.sha256(text).hexdigest().encode() + b"\n" + text)

@@ -1,5 +1,6 @@
 """What a run puts into dist, and what it takes away."""
 
+import hashlib
 import json
 import os
 from pathlib import Path
@@ -129,10 +130,26 @@ def test_a_changed_program_alone_is_never_shown_to_go(tmp_path: Path) -> None:
     "text", ["", "{", "[]", '{"files": 3}', '{"files": {"../../etc/passwd": "x", "/etc/x": "y"}}']
 )
 def test_a_damaged_or_hostile_ledger_removes_nothing(tmp_path: Path, text: str) -> None:
-    (tmp_path / ".crosswind").mkdir()
-    (tmp_path / ".crosswind/ledger.json").write_text(text)
-    with dist.opened(tmp_path, Path("dist"), never) as out:
-        assert out.ledger == {}
+    ledger = tmp_path / ".crosswind/ledger.json"
+    ledger.parent.mkdir()
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    for written in (text, f"{digest}\n{text}" if text not in ("", "{") else ""):
+        ledger.write_text(written)
+        with dist.opened(tmp_path, Path("dist"), never) as out:
+            assert out.ledger == {}
+
+
+def test_damage_to_what_is_remembered_is_found(tmp_path: Path) -> None:
+    folder = tmp_path / "dist"
+    with dist.opened(folder, Path("dist"), never) as out:
+        out.remember("verdict", "of this", {"status": "pass"})
+        out.save_memory()
+    with dist.opened(folder, Path("dist"), never) as out:
+        assert out.recall("verdict", "of this") == {"status": "pass"}
+    memory = folder / ".crosswind/memory.json"
+    memory.write_bytes(memory.read_bytes().replace(b"pass", b"skip"))
+    with dist.opened(folder, Path("dist"), never) as out:
+        assert out.recall("verdict", "of this") is None
 
 
 def test_a_file_in_the_place_of_dist_is_an_error(tmp_path: Path) -> None:

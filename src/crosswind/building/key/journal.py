@@ -7,18 +7,13 @@ damaged counts as absent: nothing is decided by this file.
 from __future__ import annotations
 
 import contextlib
-import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from crosswind.building.key.model import Part
 from crosswind.building.plan import STATE
-from crosswind.errors import CrosswindError
-from crosswind.system import files
-
-# More than this was not written by us.
-_MAX_SIZE = 256 << 20
+from crosswind.system import kept
 
 
 class Journal:
@@ -29,11 +24,8 @@ class Journal:
         self._path = dist / STATE / "keys.json"
         self._units: dict[str, list[str]] = {}
         self._parts: dict[str, dict[str, str]] = {}
-        with contextlib.suppress(
-            OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError
-        ):
-            if self._path.stat().st_size <= _MAX_SIZE:
-                self._take(json.loads(self._path.read_bytes()))
+        with contextlib.suppress(TypeError, KeyError, AttributeError):  # that of another version
+            self._take(kept.load(self._path))
 
     def _take(self, known: Any) -> None:
         parts = {
@@ -60,6 +52,4 @@ class Journal:
             self._parts |= {part.digest: dict(part.inputs) for part in listed}
         used = {digest for digests in self._units.values() for digest in digests}
         self._parts = {digest: self._parts[digest] for digest in used if digest in self._parts}
-        text = json.dumps({"units": self._units, "parts": self._parts}, separators=(",", ":"))
-        with contextlib.suppress(CrosswindError):
-            files.write_atomic(self._path, text.encode(errors="surrogateescape"))
+        kept.keep(self._path, {"units": self._units, "parts": self._parts})
