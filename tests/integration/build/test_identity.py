@@ -90,9 +90,9 @@ def test_a_source_tree_gives_the_bytes_of_go_build(
 
 
 def test_a_version_gives_the_bytes_of_go_install(crosswind: CommandLine, tmp_path: Path) -> None:
-    ran = crosswind(
-        tmp_path, "build", "filippo.io/age/cmd/age@v1.3.2", "-t", ",".join(TARGETS), "--go", GO
-    )
+    store = {"CROSSWIND_CACHE": str(tmp_path / "cache"), "CROSSWIND_STORE_LIMIT": ""}
+    words = ("build", "filippo.io/age/cmd/age@v1.3.2", "-t", ",".join(TARGETS), "--go", GO)
+    ran = crosswind(tmp_path, *words, env=store)
     assert ran.code == 0, ran.err
     cache = go(tmp_path, "env", "GOMODCACHE").strip()
     for target in TARGETS:
@@ -100,10 +100,18 @@ def test_a_version_gives_the_bytes_of_go_install(crosswind: CommandLine, tmp_pat
         home = tmp_path / f"gopath-{goos}"
         selected = {"GOOS": goos, "GOARCH": goarch, "CGO_ENABLED": "0"}
         private = {"GOPATH": str(home), "GOMODCACHE": cache}
-        words = ("install", "-trimpath", "filippo.io/age/cmd/age@v1.3.2")
-        go(tmp_path, *words, **selected, **private)
+        install = ("install", "-trimpath", "filippo.io/age/cmd/age@v1.3.2")
+        go(tmp_path, *install, **selected, **private)
         (plain,) = [path for path in (home / "bin").rglob("age*") if path.is_file()]
         assert digest(finished(tmp_path / "dist", "age", target)) == digest(plain)
+    # A version never changes: elsewhere the same comes from the store.
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    again = crosswind(elsewhere, *words, "--json", env=store)
+    assert {one["outcome"] for one in again.document["artifacts"]} == {"restored"}
+    for target in TARGETS:
+        made = [finished(folder / "dist", "age", target) for folder in (tmp_path, elsewhere)]
+        assert digest(made[0]) == digest(made[1])
 
 
 def test_dry_run_pasted_into_a_shell_gives_the_same_bytes(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from crosswind.building.key import contexts, environment, flags, stamp, toolchain
+from crosswind.building.key import contexts, environment, fetched, flags, stamp, toolchain
 from crosswind.building.key.c import C
 from crosswind.building.key.flags import Flags
 from crosswind.building.key.local import Local
@@ -16,6 +16,7 @@ from crosswind.building.prepare import Prepared
 from crosswind.constraints import Context
 from crosswind.finding import Finding
 from crosswind.port import Port
+from crosswind.project.remote import Remote
 from crosswind.toolchain import Settings, goflags
 
 # What may lead to other modules, where a unit's own environment sets it.
@@ -64,12 +65,12 @@ class Keys:
 
     def _parts_of(self, unit: Unit) -> tuple[Part, ...]:
         prepared = self._prepared
-        if prepared.source.remote:
-            raise Doubt("the program comes from a module at a version")
         environment.check(name for name, _ in unit.settings.env)
         asked = self._of(unit)
         if asked.flags.external or (_links_by_c(unit) and not unit.cgo):
             raise Doubt("a C compiler takes part")
+        if prepared.source.remote:
+            return self._parts_of_fetched(asked, prepared.source.remote)
         local = self._local(asked)
         sources = self._sources(local)
         bit = sources.universe.contexts.index(asked.context)
@@ -86,6 +87,22 @@ class Keys:
             self._paths(asked),
             stamp.part(asked.flags, prepared.source.directory, prepared.commit),
             *((self._of_c(asked),) if unit.cgo else ()),
+        )
+
+    def _parts_of_fetched(self, asked: _Asked, source: Remote) -> tuple[Part, ...]:
+        """Return the inputs of a module at a version: nothing of it is stamped, and no file can change."""
+        unit = asked.unit
+        if unit.cgo:
+            raise Doubt("a C compiler takes part in a module at a version")
+        if asked.flags.last("pgo") not in ("", "auto", "off"):
+            raise Doubt("a profile of this folder counts for a module at a version")
+        return (
+            Part("program", {"package": f"{unit.import_path}@{source.version}", "cgo": "false"}),
+            self._toolchain,
+            environment.part(asked.settings, unit.target, c=False),
+            flags.part(asked.flags, unit.settings.variables),
+            fetched.part(source, self._prepared.env),
+            self._paths(asked),
         )
 
     def _of_c(self, asked: _Asked) -> Part:
