@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import re
+import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -38,20 +38,15 @@ def by_compiler(chosen: Toolchain, env: Mapping[str, str]) -> Parses:
     """Return what asks the compiler of a toolchain; it answers None if it cannot be asked."""
 
     def parses(path: Path) -> Verdict | None:
-        words: list[str | Path] = [
-            chosen.go,
-            "tool",
-            "compile",
-            "-p",
-            "p",
-            "-o",
-            os.devnull,
-            path.name,
-        ]
-        try:
-            done = process.run(words, cwd=path.parent, env=env, timeout=_SECONDS)
-        except CrosswindError:
-            return None
+        words: list[str | Path] = [chosen.go, "tool", "compile", "-p", "p"]
+        # The compiler removes what it was to write where a file has mistakes (base/print.go, ErrorExit):
+        # the null device, too, if it may.
+        with tempfile.TemporaryDirectory(prefix="crosswind-") as folder:
+            words += ["-o", Path(folder) / "made", path.name]
+            try:
+                done = process.run(words, cwd=path.parent, env=env, timeout=_SECONDS)
+            except CrosswindError:
+                return None
         return read(done.text, path.name)
 
     return parses

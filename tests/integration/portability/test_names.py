@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from pathlib import Path
 
 import pytest
 
 import namesoracle
+from crosswind import toolchain
+from crosswind.portability import parsing
 from crosswind.target import Target
 
 PACKAGES = ("syscall", "os", "net", "runtime", "internal/syscall/unix", "internal/poll", "os/user")
@@ -64,3 +67,16 @@ def test_scopes(program: Path, tmp_path: Path, text: str) -> None:
     count, wrong = namesoracle.use_differences(program, [path])
     assert wrong == []
     assert count
+
+
+def test_the_compiler_tells_whether_a_file_parses_and_leaves_nothing(tmp_path: Path) -> None:
+    (tmp_path / "wrong.go").write_text("package p\n\nfunc f() { x y }\n")
+    (tmp_path / "right.go").write_text('package p\n\nimport "none"\n\nvar x = lost\n')
+    asked = parsing.by_compiler(toolchain.resolve(toolchain.Request()), os.environ)
+    assert asked(tmp_path / "wrong.go") == parsing.Verdict(
+        "syntax error: unexpected name y at end of statement", 3, 14
+    )
+    assert asked(tmp_path / "right.go") == parsing.Verdict()
+    # Whoever may remove the null device loses it if a compiler that fails writes to it.
+    assert Path(os.devnull).is_char_device() or os.name != "posix"
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["right.go", "wrong.go"]
