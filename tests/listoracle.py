@@ -12,9 +12,8 @@ from typing import Any
 import golist
 from crosswind.constraints import Context, Universe
 from crosswind.listing import FURTHER, LISTS, Listed, listing
-from crosswind.project.graph import load
+from crosswind.project.graph import load, modules_at
 from crosswind.project.modules.default_godebug import Defaults
-from crosswind.project.modules.load import load as load_modules
 from crosswind.target import Target
 
 # Of a package, whatever the target.
@@ -63,7 +62,7 @@ def ours(folder: Path, patterns: Sequence[str], said: Sequence[Said], goroot: Pa
     """Say the same from our own graph, in one pass."""
     universe = Universe(tuple(one.context for one in said))
     env = golist.env_of(said[0].context.target, cgo=False)
-    modules = load_modules(folder, env, goroot=goroot)
+    modules = modules_at(folder, env, goroot, patterns)
     graph = load(modules, universe, patterns, folder)
     found = listing(graph, modules, Defaults(modules, _version(goroot), fips=False))
     return [

@@ -331,4 +331,7 @@ def _values(graph: Graph, package: Package, field: str) -> Sequence[tuple[str, i
         return list(graph.imports(package.import_path).items())
     if field in IMPORTS:
         return sorted(graph.imports(package.import_path, field).items())
-    return sorted(package.lists.get(field, {}).items())
+    found = package.lists.get(field, {}).items()
+    # Files that are named one by one stay in that order.
+    is_named = package.seen_from and field.endswith("GoFiles")
+    return list(found) if is_named else sorted(found)

@@ -46,8 +46,8 @@ def command(
 ) -> None:
     """List packages: for which targets each has files, and which files those are.
 
-    PACKAGE is what go list takes: ./cmd/app, ./..., an import path, std; without one, every package
-    of the module. --json has Go's own field names.
+    PACKAGE is what go list takes: ./cmd/app, ./..., an import path, std, files such as a.go b.go;
+    without one, every package of the module. --json has Go's own field names.
     """
     common = options()
     chosen, note = go_at_hand.need(common, " to ask for its tags")

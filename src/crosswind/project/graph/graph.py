@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
@@ -12,7 +12,7 @@ from crosswind.project.graph import imports, spelling
 from crosswind.project.graph.collisions import collisions
 from crosswind.project.graph.cycles import cycles
 from crosswind.project.graph.implied import external, implied, union
-from crosswind.project.graph.model import Folder, Package, Problem
+from crosswind.project.graph.model import File, Folder, Package, Problem
 from crosswind.project.graph.packages import Contents, contents, forget, scanned
 
 IMPORTS = ("Imports", "TestImports", "XTestImports")
@@ -33,6 +33,8 @@ class Place:
         version: of the module; empty for main modules, folders and the standard library.
         standard: whether it belongs to the standard library.
         reason: why it is nowhere, in our words.
+        files: those that were named one by one; all of the folder's if empty.
+        seen_from: as which import path it may see internal packages, if not as its own.
     """
 
     import_path: str
@@ -41,6 +43,8 @@ class Place:
     version: str = ""
     standard: bool = False
     reason: str = ""
+    files: tuple[str, ...] = ()
+    seen_from: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +242,7 @@ class _Builder:
         everything = self.graph.universe.everything
         there = everything if root.named or package is None else everything & ~package.empty
         if package is None and root.folder:
-            there &= ~self._contents(root.folder).empty
+            there &= ~self._contents(self._read(root.folder).files, root.folder).empty
         if root.only_cgo:
             there &= self.graph.universe.where("cgo")
         if package and root.by_path:
@@ -320,12 +324,22 @@ class _Builder:
         if edges:
             self.graph.edges.setdefault(listed, {})[package.import_path] = edges
 
-    def _contents(self, directory: Path) -> Contents:
+    def _contents(
+        self, files: Sequence[File], directory: Path, *, whatever: bool = False
+    ) -> Contents:
+        universe = self.graph.universe
+        return contents(files, universe, str(directory), self._unlinked, whatever=whatever)
+
+    def _files(self, place: Place, directory: Path) -> tuple[File, ...]:
         files = self._read(directory).files
-        return contents(files, self.graph.universe, str(directory), self._unlinked)
+        if not place.files:
+            return files
+        known = {file.name: file for file in files}
+        return tuple(known[name] for name in place.files if name in known)
 
     def _package(self, place: Place, directory: Path) -> Package:
-        said = self._contents(directory)
+        files = self._files(place, directory)
+        said = self._contents(files, directory, whatever=bool(place.files))
         # Those of tests are looked for only where tests are asked for, as with go list -test.
         for kind in ("", "Test", "XTest") if self._tests else ("",):
             left_out = 0 if kind else said.unlinked
@@ -333,8 +347,8 @@ class _Builder:
             if patterns:
                 from crosswind.project.graph.embeds import embedded  # few packages embed
 
-                files, refused = embedded(directory, patterns, left_out)
-                said.lists[f"{kind}EmbedFiles"] = files
+                taken, refused = embedded(directory, patterns, left_out)
+                said.lists[f"{kind}EmbedFiles"] = taken
                 said.problems += refused if not kind else ()
         universe = self.graph.universe
         misspelt = list(
@@ -349,7 +363,7 @@ class _Builder:
             place.module,
             place.version,
             place.standard,
-            self._read(directory).files,
+            files,
             said.names,
             said.docs,
             said.lists,
@@ -358,4 +372,5 @@ class _Builder:
             said.empty,
             said.unlinked,
             halted,
+            place.seen_from,
         )

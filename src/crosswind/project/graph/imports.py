@@ -56,7 +56,7 @@ def _hidden(package: Package, other: Package) -> str:
 
 
 def _may_see(package: Package, other: Package, at: int) -> bool:
-    importer, path = package.import_path, other.import_path
+    importer, path = package.seen_from or package.import_path, other.import_path
     if _within(importer, _CRYPTO) and _within(path, _FIPS):
         return True
     if _within(importer, _FIPS):

@@ -10,7 +10,8 @@ from pathlib import Path
 from crosswind.constraints import Universe
 from crosswind.errors import UsageError
 from crosswind.finding import Finding, Severity
-from crosswind.project.graph.graph import Graph, Place, build
+from crosswind.project.graph import named_files
+from crosswind.project.graph.graph import Graph, Place, Root, build
 from crosswind.project.graph.model import Package
 from crosswind.project.graph.patterns import is_local
 from crosswind.project.graph.roots import Roots, clean
@@ -45,15 +46,20 @@ def load(
         scan: reads folders; one of its own if None.
 
     Raises:
-        UsageError: CW5030, a pattern without wildcards names no package.
+        UsageError: CW5030, a pattern without wildcards names no package, or files are not of one.
     """
     scan = scan or Scan(files.cache_dir())
     finder = ModuleFinder(modules, scan)
-    roots = Roots(modules, finder, scan, directory.absolute())
-    found = {
-        pattern: tuple(replace(one, pattern=clean(pattern)) for one in roots.of(pattern))
-        for pattern in patterns
-    }
+    found: dict[str, tuple[Root, ...]]
+    if named_files.are_files(patterns, directory):
+        place = named_files.place(patterns, directory.absolute(), modules)
+        found = {name: (Root(place, named=True, pattern=name),) for name in patterns}
+    else:
+        roots = Roots(modules, finder, scan, directory.absolute())
+        found = {
+            pattern: tuple(replace(one, pattern=clean(pattern)) for one in roots.of(pattern))
+            for pattern in patterns
+        }
     asked = list(chain.from_iterable(found.values()))
     is_all = "all" in patterns
     graph = build(universe, asked, finder, scan.folder, deps=deps or is_all, tests=tests or is_all)
@@ -87,7 +93,8 @@ def modules_at(
     try:
         return load_modules(directory, env, goroot=goroot)
     except UsageError as error:
-        if error.code == "CW0301" and all(map(_is_standard, patterns)):
+        alone = named_files.are_files(patterns, directory) or all(map(_is_standard, patterns))
+        if error.code == "CW0301" and alone:
             return outside(env, goroot)
         raise
 
@@ -120,7 +127,7 @@ class ModuleFinder:
         above = ""
         if importer and importer.standard:
             above = "cmd/" if importer.import_path.startswith("cmd/") else "std"
-        elif importer and importer.module in self._mains:
+        elif importer and (importer.module in self._mains or _is_named(importer)):
             above = _MAIN
         found = self._known.get((path, above))
         if found is None:
@@ -139,6 +146,10 @@ class ModuleFinder:
         if found.root and not found.standard:
             self._scan.add(found.root, immutable=not found.local)
         return _place(found)
+
+
+def _is_named(package: Package) -> bool:
+    return package.import_path == named_files.IMPORT_PATH
 
 
 def _place(found: Found) -> Place:

@@ -99,6 +99,7 @@ class Package:
         empty: the contexts in which it has no Go file at all.
         unlinked: those in which it is a program that cannot be linked for want of cgo.
         halted: those in which Go ends before it looks at imports: there, and for names that it refuses.
+        seen_from: as which import path it may see internal packages, if not as its own.
     """
 
     import_path: str
@@ -115,6 +116,7 @@ class Package:
     empty: int = 0
     unlinked: int = 0
     halted: int = 0
+    seen_from: str = ""
 
     @property
     def where(self) -> int:

@@ -45,7 +45,12 @@ class Contents:
 
 
 def contents(
-    files: Sequence[File], universe: Universe, directory: str, unlinked: int = 0
+    files: Sequence[File],
+    universe: Universe,
+    directory: str,
+    unlinked: int = 0,
+    *,
+    whatever: bool = False,
 ) -> Contents:
     """Sort the files of a folder into Go's lists.
 
@@ -54,8 +59,9 @@ def contents(
         universe: all contexts.
         directory: what problems call the folder.
         unlinked: the contexts in which programs need a linker of C.
+        whatever: whether neither constraints nor names leave a file out (Context.UseAllFiles).
     """
-    sorter = _Sorter(universe, directory, unlinked)
+    sorter = _Sorter(universe, directory, unlinked, whatever=whatever)
     for file in files:
         sorter.take(file)
     return sorter.finish()
@@ -64,7 +70,10 @@ def contents(
 class _Sorter:
     """Takes the files of a folder one by one."""
 
-    def __init__(self, universe: Universe, directory: str, unlinked: int) -> None:
+    def __init__(
+        self, universe: Universe, directory: str, unlinked: int, *, whatever: bool
+    ) -> None:
+        self._whatever = whatever
         self._universe = universe
         self._unlinked = unlinked
         self._all = universe.everything
@@ -90,13 +99,15 @@ class _Sorter:
         self._add("IgnoredOtherFiles", file.name, self._all & ~where)
 
     def _take_go(self, file: File, suffix: tuple[str, ...]) -> None:
-        by_name = self._universe.where_all(suffix)
+        by_name = self._all if self._whatever else self._universe.where_all(suffix)
         go = file.go
         if go is None or go.unread or file.constraint.broken:
             self._refuse(file.name, by_name, *_unusable(file))
             self._add("IgnoredGoFiles", file.name, self._all & ~by_name)
             return
-        where = selected(suffix, file.constraint, self._universe)
+        where = self._all
+        if not self._whatever:
+            where = selected(suffix, file.constraint, self._universe)
         self._add("IgnoredGoFiles", file.name, self._all & ~where)
         if not where:
             return
