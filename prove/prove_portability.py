@@ -49,6 +49,9 @@ _CAUSES = (
     ("files", r"build constraints exclude all Go files|no non-test Go files|^no files$"),
     ("imports", r"no required module|is not in std|import cycle|cannot find (?:module|package)"),
     ("imports", r"use of internal package|is a program, not an importable package"),
+    ("syntax", r"syntax error|newline in string|not terminated|rune literal|invalid character"),
+    ("unused imports", r"imported (?:as \w+ )?and not used"),
+    ("linking", r"function main is undeclared"),
     ("names", r"undefined: (?:\w+\.)?\w+$|undefined: \w+ \(but have"),
     ("names", r"redeclared in this block|is declared twice|already declared"),
     ("fields", r"unknown field \w+ in struct literal"),
@@ -58,7 +61,7 @@ _CAUSES = (
     ("numbers", r"overflows|constant|truncated"),
     ("assembly", r"missing function body|\.s:|asm:"),
     ("other types", r"cannot use|cannot convert|invalid|mismatched|not enough|too many|does not"),
-    ("other types", r"assignment mismatch|declared and not used|imported and not used"),
+    ("other types", r"assignment mismatch|declared and not used"),
 )
 
 
@@ -96,7 +99,7 @@ def main() -> int:
         if not options.compared_only:
             truth = complete(checker, module, truth)
         if truth:
-            found = _survey(checker.copy(module), chosen)
+            found = surveyed(checker.copy(module), chosen)
             missed, false, row = compare(module, found, truth)
             misses += missed
             alarms += false
@@ -166,7 +169,8 @@ def complete(
     return truth
 
 
-def _survey(folder: Path, chosen: Toolchain) -> Survey:
+def surveyed(folder: Path, chosen: Toolchain) -> Survey:
+    """Look at a module for every port."""
     ports = [port for port in toolchain.ports(chosen) if not port.broken]
     targets = tuple(Target(port.goos, port.goarch) for port in ports)
     os.environ |= {"GOFLAGS": "-mod=mod", "GOWORK": "off", "GOENV": "off"}

@@ -45,6 +45,7 @@ _WIDTH = 80
 @click.option("--tags", metavar="TAG,...", default="", help="Tags that are set.")
 @click.option("--files", is_flag=True, help="Which files are for some targets only.")
 @click.option("--deep", is_flag=True, help="Read every file to its end, however many.")
+@click.option("--tests", is_flag=True, help="Look at _test.go files, too.")
 @click.option("--prove", is_flag=True, help="Compile, and tell where the compiler disagrees.")
 @click.option("--why", metavar="TARGET", help="What this target would still need.")
 @click.option(
@@ -96,7 +97,14 @@ def _wanted(chosen: Toolchain, why: str | None, given: Mapping[str, Any]) -> Wan
     strict = bool(given["patterns"]) and not why
     tags = build_tags(given["tags"])
     return Wanted(
-        given["packages"], targets, every, strict, given["cgo"] == "on", tags, given["deep"]
+        given["packages"],
+        targets,
+        every,
+        strict,
+        given["cgo"] == "on",
+        tags,
+        given["deep"],
+        given["tests"],
     )
 
 

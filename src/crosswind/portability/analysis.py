@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from crosswind.portability import tested
 from crosswind.portability.check import Checker
 from crosswind.portability.contents import Contents
 from crosswind.portability.hole import Hole, Holes
@@ -25,6 +26,7 @@ def analyse(
     *,
     deep: bool = False,
     parses: Parses | None = None,
+    tests: bool = False,
 ) -> Holes:
     """Find the holes of every package that is not of the standard library.
 
@@ -36,6 +38,7 @@ def analyse(
         deep: whether to read all files to their end, where names may be missing everywhere. Those of
             packages without a version, which are being worked on, are read so if they are few.
         parses: asks the compiler about files that the grammar does not know in full.
+        tests: whether to look at the tests of packages that were asked for, too.
     """
     own = sum(len(sources(one)) for one in graph.packages.values() if _is_own(one))
     few = own <= FEW
@@ -56,7 +59,14 @@ def analyse(
         unread.update(checked.unread)
     if not tables.contents.moved:
         results.keep()
-    return Holes(found, unread, 0 if deep or few else own)
+    of_tests = {}
+    for path in graph.roots if tests else ():
+        root = graph.packages.get(path)
+        if root is not None and tested.where(root):
+            checked = tested.check(root, graph, tables, deep=deep or few, parses=parses)
+            of_tests[path] = checked.holes
+            unread.update(checked.unread)
+    return Holes(found, unread, 0 if deep or few else own, of_tests)
 
 
 def _is_own(package: Package) -> bool:

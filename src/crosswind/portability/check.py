@@ -19,9 +19,9 @@ from crosswind.portability import (
 from crosswind.portability import table as tables_of
 from crosswind.portability.declarations import ALIAS, CONTAINER, DEFINED, OPAQUE, STRUCT, TypeName
 from crosswind.portability.hole import (
-    ENTRY,
     FIELD,
     IMPORT,
+    MAINLESS,
     MEMBER,
     NUMBER,
     OWN,
@@ -65,6 +65,7 @@ class Checker:
         *,
         deep: bool = False,
         parses: Parses | None = None,
+        only: frozenset[str] | None = None,
     ) -> None:
         """Take a package.
 
@@ -74,7 +75,9 @@ class Checker:
             tables: of the graph.
             deep: whether to read every file to its end, those for all targets among them.
             parses: asks the compiler about files that the grammar does not know in full.
+            only: names of the files to look at; None for all.
         """
+        self._only = only
         self._parses = parses
         self._package = package
         self._deep = deep
@@ -96,13 +99,17 @@ class Checker:
         """Find all holes."""
         found: list[Hole] = []
         for file, bits in self._files:
-            found += self._imports(file, bits)
-            found += self._uses(file, bits)
+            if self._looks_at(file):
+                found += self._imports(file, bits)
+                found += self._uses(file, bits)
         if self._own:
             found += self._twice()
-        if self._deep:
+        if self._deep and self._only is None:
             found += self._without_main()
         return Checked(tuple(found), tuple(self._unread))
+
+    def _looks_at(self, file: File) -> bool:
+        return self._only is None or file.name in self._only
 
     # Imports.
 
@@ -184,7 +191,7 @@ class Checker:
             if here := lost & bits:
                 lost &= ~here
                 message = "function main is undeclared in the main package"
-                yield self._hole(ENTRY, file, (1, 1), here, "main", message, self._mend("main"))
+                yield self._hole(MAINLESS, file, (1, 1), here, "main", message, self._mend("main"))
 
     def _mistake(self, file: File, bits: int, one: Mistake) -> Hole:
         at = (one.line, one.column)
@@ -364,7 +371,9 @@ class Checker:
             return self._hole(code, file, at, lost, spelt, message, mends.of_field(of, use.name))
         if use.package and code == UNDEFINED:
             local = self._package_name(use.package)
-            hint = mends.of_name(use.package, use.name)
+            table = self._tables.of(use.package)
+            nowhere = table is not None and use.name not in table.names
+            hint = mends.OF_NOWHERE if nowhere else mends.of_name(use.package, use.name)
             message = f"undefined: {local}.{use.name}"
             return self._hole(code, file, at, lost, spelt, message, hint)
         message, hint = f"undefined: {use.name}", self._mend(use.name)
@@ -390,7 +399,8 @@ class Checker:
         declared = self._tables.declared(self._package)
         bits = [where for _, where in self._files]
         for one in tables_of.twice(zip(bits, declared, strict=True)):
-            yield self._declared_twice(one)
+            if any(self._looks_at(self._files[index][0]) for index in (one.first, one.second)):
+                yield self._declared_twice(one)
 
     def _declared_twice(self, one: Twice) -> Hole:
         first, second = self._files[one.first][0], self._files[one.second][0]

@@ -11,7 +11,7 @@ from crosswind.project.graph import Graph
 
 IMPORT, UNDEFINED, OWN, TWICE = "CW5060", "CW5061", "CW5062", "CW5063"
 FIELD, MEMBER, NUMBER = "CW5064", "CW5065", "CW5066"
-SYNTAX, UNUSED, ENTRY, RECEIVER = "CW5018", "CW5046", "CW5047", "CW5048"
+SYNTAX, UNUSED, ENTRY, RECEIVER, MAINLESS = "CW5018", "CW5046", "CW5047", "CW5048", "CW5049"
 # What no target takes.
 MISTAKES = (SYNTAX, UNUSED, ENTRY, RECEIVER)
 # A `#cgo` line: no name of Go's is at fault.
@@ -76,11 +76,13 @@ class Holes:
         unread: files that could not be read in full, with the contexts: of what they declare and use
             nothing is said.
         shallow: how many files were not read to their end, though they may change.
+        tests: holes of test files, by import path of the package.
     """
 
     found: dict[str, tuple[Hole, ...]] = field(default_factory=dict)
     unread: dict[str, int] = field(default_factory=dict)
     shallow: int = 0
+    tests: dict[str, tuple[Hole, ...]] = field(default_factory=dict)
 
     def joined(self, more: Iterable[Hole]) -> Holes:
         """Return these and more."""

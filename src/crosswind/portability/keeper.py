@@ -158,7 +158,7 @@ def _encode(survey: Survey) -> dict[str, Any]:
     return {
         "rows": [
             [row.path, f"{row.there:x}", f"{row.cgo:x}", row.is_program, f"{row.tests:x}",
-             [[f"{one.where:x}", *astuple(one)[1:]] for one in row.reasons]]
+             list(map(_plain, row.reasons)), f"{row.tested:x}", list(map(_plain, row.of_tests))]
             for row in survey.rows
         ],
         "folders": survey.folders,
@@ -170,6 +170,10 @@ def _encode(survey: Survey) -> dict[str, Any]:
         ],
         "advice": [one.document for one in survey.advice],
     }  # fmt: skip
+
+
+def _plain(reason: Reason) -> list[Any]:
+    return [f"{reason.where:x}", *astuple(reason)[1:]]
 
 
 def _decode(document: dict[str, Any], inputs: Inputs) -> Survey:
@@ -193,9 +197,16 @@ def _decode(document: dict[str, Any], inputs: Inputs) -> Survey:
 
 
 def _row(values: list[Any]) -> Row:
-    path, there, cgo, is_program, tests, reasons = values
+    path, there, cgo, is_program, tests, reasons, tested, of_tests = values
     return Row(
-        path, int(there, 16), tuple(map(_reason, reasons)), int(cgo, 16), is_program, int(tests, 16)
+        path,
+        int(there, 16),
+        tuple(map(_reason, reasons)),
+        int(cgo, 16),
+        is_program,
+        int(tests, 16),
+        int(tested, 16),
+        tuple(map(_reason, of_tests)),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from crosswind.portability import reasons
+from crosswind.portability import reasons, tested
 from crosswind.portability.reasons import Kind, Reason
 from crosswind.project.graph import Graph
 
@@ -24,6 +24,8 @@ class Row:
         cgo: where files that use cgo are among them.
         is_program: whether it is package main.
         tests: where it has nothing but tests.
+        tested: where it has tests, if they were looked at.
+        of_tests: why its tests cannot be built where they cannot, though it may work itself.
     """
 
     path: str
@@ -32,6 +34,16 @@ class Row:
     cgo: int = 0
     is_program: bool = False
     tests: int = 0
+    tested: int = 0
+    of_tests: tuple[Reason, ...] = ()
+
+    @property
+    def untestable(self) -> int:
+        """Where it has tests and works, and something stands in the tests' way."""
+        found = 0
+        for reason in self.of_tests:
+            found |= reason.where
+        return found & self.tested & ~self.blocked
 
     @property
     def blocked(self) -> int:
@@ -52,15 +64,21 @@ class Row:
         return tuple(reason for reason in self.reasons if reason.where & bits)
 
 
-def build(graph: Graph, named: Mapping[str, Sequence[Reason]]) -> tuple[Row, ...]:
+def build(
+    graph: Graph,
+    named: Mapping[str, Sequence[Reason]],
+    tests: Mapping[str, Sequence[Reason]] | None = None,
+) -> tuple[Row, ...]:
     """Make a row of each package that was asked for.
 
     Args:
         graph: with all that the packages need; each target without cgo and, as the next context, with it.
         named: reasons that names make, by import path.
+        tests: those that names in test files make; None if tests are not looked at.
     """
     everything = graph.universe.everything
-    needed = graph.closure(dict.fromkeys(graph.roots, everything))
+    start = dict.fromkeys(graph.roots, everything)
+    needed = graph.closure(start if tests is None else graph.with_tests(start))
     own: dict[str, list[Reason]] = {}
     for path, bits in needed.items():
         if path in graph.packages:
@@ -77,7 +95,17 @@ def build(graph: Graph, named: Mapping[str, Sequence[Reason]]) -> tuple[Row, ...
     every = reasons.spread(graph, own)
     # Folders whose names make malformed import paths are no packages.
     paths = sorted(graph.roots.keys() & graph.packages.keys())
-    return tuple(_row(graph, path, every.get(path, ())) for path in paths)
+    rows = (_row(graph, path, every.get(path, ())) for path in paths)
+    if tests is None:
+        return tuple(rows)
+    return tuple(_with_tests(row, graph, tests.get(row.path, ()), every) for row in rows)
+
+
+def _with_tests(
+    row: Row, graph: Graph, own: Sequence[Reason], every: Mapping[str, Sequence[Reason]]
+) -> Row:
+    found = tuple(tested.reasons(graph, row.path, own, every))
+    return replace(row, tested=tested.where(graph.packages[row.path]), of_tests=found)
 
 
 def _elsewhere(found: Iterable[Reason], refused: int) -> Iterator[Reason]:

@@ -132,6 +132,7 @@ def of_own(declaring: Sequence[str], *, cgo: bool = False) -> str:
     return f"only {shown} declares it; add a file for the other targets, or widen the constraint"
 
 
+OF_NOWHERE = "no file of that package declares it: misspelt, or a name of another version"
 OF_SYNTAX = (
     "go vet, or any build for a target that has the file, tells this and what comes after it"
 )

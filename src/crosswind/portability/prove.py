@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from crosswind.finding import Finding, Severity
+from crosswind.portability.hole import MAINLESS
 from crosswind.portability.matrix import Row
+from crosswind.portability.reasons import Reason
 from crosswind.portability.survey import Survey
 from crosswind.project import golist
 from crosswind.system import process
@@ -56,7 +58,15 @@ def prove(
 
     def one(target: Target) -> Refused:
         here = {**env, **target.env, "CGO_ENABLED": "0"}
-        words = ["-export", "-deps", "-gcflags=-e", "-json=ImportPath,Error,DepsErrors", "--"]
+        tests = ["-test"] if survey.wanted.tests else []
+        words = [
+            "-export",
+            "-deps",
+            *tests,
+            "-gcflags=-e",
+            "-json=ImportPath,Error,DepsErrors",
+            "--",
+        ]
         paths = [row.path for row in survey.rows]
         refused = dict(read(golist.packages(chosen, survey.directory, here, [*words, *paths])))
         on_target(target)
@@ -88,6 +98,44 @@ def _messages(error: Mapping[str, Any]) -> Iterator[str]:
             yield f"{place}{line}"
 
 
+class Case(NamedTuple):
+    """What is compiled: a package, or its tests."""
+
+    row: Row
+    of_tests: bool
+
+    @property
+    def key(self) -> str:
+        """Under which import path the go command reports it."""
+        return f"{self.row.path}.test" if self.of_tests else self.row.path
+
+    @property
+    def name(self) -> str:
+        """How findings call it."""
+        return f"the tests of {self.row.path}: " if self.of_tests else ""
+
+    @property
+    def there(self) -> int:
+        """Where it is."""
+        return self.row.tested if self.of_tests else self.row.there
+
+    @property
+    def blocked(self) -> int:
+        """Where the analysis says that it does not build."""
+        row = self.row
+        return row.tested & (row.untestable | row.blocked) if self.of_tests else row.blocked
+
+    @property
+    def is_unlinked(self) -> bool:
+        """Whether a program lacks what the linker begins with: the go command lists no word of the linker."""
+        return any(one.code == MAINLESS for one in self.row.reasons)
+
+    def reason(self, bits: int) -> Reason:
+        """Return the first reason of the analysis in some contexts."""
+        own = (one for one in self.row.of_tests if self.of_tests and one.where & bits)
+        return next(own, None) or self.row.because(bits)[0]
+
+
 def judge(survey: Survey, said: Mapping[Target, Refused]) -> Proof:
     """Hold a survey against the compiler's word.
 
@@ -96,36 +144,34 @@ def judge(survey: Survey, said: Mapping[Target, Refused]) -> Proof:
         said: by target, what was refused.
     """
     cells = 0
-    missed: dict[tuple[str, str], list[Target]] = {}
-    false: dict[str, list[Target]] = {}
-    for row in survey.rows:
-        for target in survey.targets(row.there):
+    missed: dict[tuple[Case, str], list[Target]] = {}
+    false: dict[Case, list[Target]] = {}
+    for case in (Case(row, of_tests) for row in survey.rows for of_tests in (False, True)):
+        for target in survey.targets(case.there):
             cells += 1
-            refused = said[target].get(row.path, "")
-            blocked = target in survey.targets(row.blocked)
+            refused = said[target].get(case.key, "")
+            blocked = target in survey.targets(case.blocked)
             if refused and not blocked:
-                missed.setdefault((row.path, refused), []).append(target)
-            elif blocked and not refused:
-                false.setdefault(row.path, []).append(target)
-    rows = {row.path: row for row in survey.rows}
-    return Proof(cells, (*_missed(survey, missed), *_false(survey, rows, false)))
+                missed.setdefault((case, refused), []).append(target)
+            elif blocked and not refused and not case.is_unlinked:
+                false.setdefault(case, []).append(target)
+    return Proof(cells, (*_missed(survey, missed), *_false(survey, false)))
 
 
-def _missed(survey: Survey, missed: Mapping[tuple[str, str], list[Target]]) -> Iterator[Finding]:
+def _missed(survey: Survey, missed: Mapping[tuple[Case, str], list[Target]]) -> Iterator[Finding]:
     severity = Severity.ERROR if survey.wanted.strict else Severity.WARNING
-    for (path, message), targets in missed.items():
+    for (case, message), targets in missed.items():
         where = ", ".join(survey.names(targets))
-        text = f"should work on {where}, but the compiler says: {message}"
+        text = f"{case.name}should work on {where}, but the compiler says: {message}"
         hint = "the analysis knows files, imports and names; what needs types is the compiler's"
-        yield Finding("CW5078", severity, survey.place(path, path), text, hint)
+        place = survey.place(case.row.path, case.row.path)
+        yield Finding("CW5078", severity, place, text, hint)
 
 
-def _false(
-    survey: Survey, rows: Mapping[str, Row], false: Mapping[str, list[Target]]
-) -> Iterator[Finding]:
-    for path, targets in false.items():
+def _false(survey: Survey, false: Mapping[Case, list[Target]]) -> Iterator[Finding]:
+    for case, targets in false.items():
         where = ", ".join(survey.names(targets))
-        reason = next(iter(rows[path].because(survey.bits(targets))))
-        text = f"compiles for {where}, against what is said here: {reason.message}"
+        reason = case.reason(survey.bits(targets))
+        text = f"{case.name}compiles for {where}, against what is said here: {reason.message}"
         hint = "a mistake of crosswind's: please report it, with the package and its version"
-        yield Finding("CW5078", Severity.WARNING, survey.at(rows[path], reason), text, hint)
+        yield Finding("CW5078", Severity.WARNING, survey.at(case.row, reason), text, hint)

@@ -141,12 +141,19 @@ def place(package: Package, within: str) -> str:
     return f"{package.import_path}/{within}" if within else package.import_path
 
 
-def import_place(package: Package, path: str, bits: int) -> str:
-    """Return where a package imports a path in some of the contexts."""
+def import_place(
+    package: Package, path: str, bits: int, lists: Sequence[str] = ("GoFiles", "CgoFiles")
+) -> str:
+    """Return where a package imports a path in some of the contexts.
+
+    Args:
+        package: the importer.
+        path: as resolved.
+        bits: the contexts.
+        lists: by Go's field name, the files that count.
+    """
     for file in package.files:
-        built = sum(
-            package.lists.get(listed, {}).get(file.name, 0) for listed in ("GoFiles", "CgoFiles")
-        )
+        built = sum(package.lists.get(listed, {}).get(file.name, 0) for listed in lists)
         for one in file.go.imports if file.go and built & bits else ():
             # The standard library's own copies are imported without `vendor/`.
             if one.path == path or path.endswith(f"vendor/{one.path}"):

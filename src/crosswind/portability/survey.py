@@ -29,6 +29,7 @@ class Wanted:
         cgo: whether C code takes part.
         tags: the user's.
         deep: whether to read every file to its end, however many there are.
+        tests: whether to look at tests, too.
     """
 
     packages: tuple[str, ...]
@@ -38,6 +39,7 @@ class Wanted:
     cgo: bool = False
     tags: tuple[str, ...] = ()
     deep: bool = False
+    tests: bool = False
 
 
 @dataclass(frozen=True)
@@ -132,6 +134,11 @@ class Survey:
                 where = ", ".join(self.fold(bits))
                 message = f"{row.path} does not work on {where}: {said(reason)}"
                 yield Finding(reason.code, severity, self.at(row, reason), message, reason.hint)
+            for reason in row.of_tests:
+                if bits := reason.where & self.chosen & row.untestable:
+                    where = ", ".join(self.fold(bits))
+                    message = f"the tests of {row.path} do not work on {where}: {said(reason)}"
+                    yield Finding(reason.code, severity, self.at(row, reason), message, reason.hint)
 
     @property
     def documents(self) -> list[dict[str, Any]]:
@@ -142,27 +149,38 @@ class Survey:
         def names(bits: int) -> list[str]:
             return [str(target) for target in self.targets(bits)]
 
-        return {
+        document = {
             "path": row.path,
             "program": row.is_program,
             "works": names(row.works),
             "blocked": names(row.blocked),
             "absent": names(~row.there),
             "cgo": names(row.cgo),
-            "holes": [
-                {
-                    "kind": reason.kind,
-                    "code": reason.code,
-                    "targets": names(reason.where),
-                    "package": reason.package,
-                    "message": reason.message,
-                    "place": self.place(reason.package, reason.place),
-                    "hint": reason.hint,
-                    "via": list(reason.via),
-                    "at": self.at(row, reason),
-                }
-                for reason in row.because(self.chosen)
-            ],
+            "holes": [self._hole(row, reason) for reason in row.because(self.chosen)],
+        }
+        if self.wanted.tests:
+            document["tests"] = {
+                "works": names(row.tested & ~row.untestable & ~row.blocked),
+                "blocked": names(row.tested & (row.untestable | row.blocked)),
+                "holes": [
+                    self._hole(row, reason)
+                    for reason in row.of_tests
+                    if reason.where & row.untestable & self.chosen
+                ],
+            }
+        return document
+
+    def _hole(self, row: Row, reason: Reason) -> dict[str, Any]:
+        return {
+            "kind": reason.kind,
+            "code": reason.code,
+            "targets": [str(target) for target in self.targets(reason.where)],
+            "package": reason.package,
+            "message": reason.message,
+            "place": self.place(reason.package, reason.place),
+            "hint": reason.hint,
+            "via": list(reason.via),
+            "at": self.at(row, reason),
         }
 
 

@@ -63,10 +63,18 @@ def survey(directory: Path, chosen: Toolchain, wanted: Wanted) -> Survey:
     if kept is not None:
         return kept
     scan = Scan(files.cache_dir(), _HELD)
-    graph = load(modules, contexts, patterns, directory, scan=scan)
+    graph = load(modules, contexts, patterns, directory, tests=wanted.tests, scan=scan)
     contents = Contents(scan.held)
     parses = parsing.by_compiler(chosen, env)
-    holes = analyse(graph, chosen.version, cache, contents, deep=wanted.deep, parses=parses)
+    holes = analyse(
+        graph,
+        chosen.version,
+        cache,
+        contents,
+        deep=wanted.deep,
+        parses=parses,
+        tests=wanted.tests,
+    )
     holes = holes.joined(flags.holes(graph, chosen.goroot, settings))
     found = of_graph(graph, holes, wanted, directory, cache, contents)
     # What is nowhere now may be there the next time, and no folder that was looked at would show it.
@@ -93,8 +101,10 @@ def of_graph(
         cache: the folder for what was read before; None keeps nothing.
         contents: of the files, where some are there already.
     """
-    rows = matrix.build(graph, _of_names(graph, found))
-    paths = {row.path for row in rows} | {one.package for row in rows for one in row.reasons}
+    of_tests = _of_names(graph, found.tests) if wanted.tests else None
+    rows = matrix.build(graph, _of_names(graph, found.found), of_tests)
+    every = (one for row in rows for one in (*row.reasons, *row.of_tests))
+    paths = {row.path for row in rows} | {one.package for one in every}
     packages = [graph.packages[path] for path in paths]
     plain = Survey(
         graph.universe,
@@ -141,19 +151,21 @@ def _unread(survey: Survey, found: Holes) -> Iterator[Finding]:
             )
 
 
-def _of_names(graph: Graph, found: Holes) -> Mapping[str, Sequence[Reason]]:
+def _of_names(graph: Graph, found: Mapping[str, Sequence[Hole]]) -> Mapping[str, Sequence[Reason]]:
     """Take over what names tell; what imports tell is known from the graph."""
     return {
         path: [_reason(graph.packages[path], hole) for hole in holes if hole.code != IMPORT]
-        for path, holes in found.found.items()
+        for path, holes in found.items()
     }
+
+
+_KINDS = {FLAG: Kind.FLAG, **dict.fromkeys(MISTAKES, Kind.DAMAGED)}
 
 
 def _reason(package: Package, hole: Hole) -> Reason:
     where = place(package, f"{hole.file}:{hole.line}:{hole.column}")
     more = f" (and {hole.more} more in this file)" if hole.more else ""
-    kind = Kind.DAMAGED if hole.code in MISTAKES else Kind.NAME
-    kind = Kind.FLAG if hole.code == FLAG else kind
+    kind = _KINDS.get(hole.code, Kind.NAME)
     return Reason(hole.bits, kind, hole.code, f"{hole.message}{more}", where, hole.hint,
                   package.import_path)  # fmt: skip
 

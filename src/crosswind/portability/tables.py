@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -35,7 +35,13 @@ class Tables:
     """
 
     def __init__(
-        self, graph: Graph, toolchain: str, cache: Path | None, contents: Contents | None = None
+        self,
+        graph: Graph,
+        toolchain: str,
+        cache: Path | None,
+        contents: Contents | None = None,
+        others: Tables | None = None,
+        changed: Collection[str] = (),
     ) -> None:
         """Begin with no table.
 
@@ -44,7 +50,11 @@ class Tables:
             toolchain: what identifies the standard library, for files without a digest.
             cache: the folder for what files declare; None keeps nothing.
             contents: of the files, where some are there already.
+            others: where the tables of all packages come from that are not changed.
+            changed: packages that are others than those.
         """
+        self._others = others
+        self._changed = changed
         self.contents = contents or Contents()
         self.narrow = _narrow(graph.universe)
         self._graph = graph
@@ -56,10 +66,16 @@ class Tables:
 
     def of(self, path: str) -> Table | None:
         """Return a package's table; None if it is not in the graph."""
+        if self._others and path not in self._changed:
+            return self._others.of(path)
         if path not in self._tables:
             package = self._graph.packages.get(path)
             self._tables[path] = self._build(package) if package else None
         return self._tables[path]
+
+    def varied(self, graph: Graph, changed: Collection[str]) -> Tables:
+        """Return tables of the same packages but for some that are others in a graph."""
+        return Tables(graph, self._toolchain, self._cache, self.contents, self, changed)
 
     def partial(self, path: str, bits: int, *, exported: bool) -> frozenset[bytes]:
         """Return what a package declares, but not in all of these contexts: names, fields of structs.

@@ -91,3 +91,36 @@ def test_wrong_usage(module, words):
     status, document = said(module, *words)
     assert status == 2
     assert not document["ok"]
+
+
+BROKEN = {
+    "go.mod": "module example.com/broken\n\ngo 1.24\n",
+    "name/a.go": 'package name\n\nimport "os"\n\nvar _ = os.Nowhere\n',
+    "own/a.go": "package own\n\nfunc f(a int) { b := a; _, _ = b, lost }\n",
+    "unused/a.go": 'package unused\n\nimport (\n\t"fmt"\n\t"os"\n)\n\nvar _ = fmt.Sprint\n',
+    "comma/a.go": "package comma\n\nvar _ = []int{\n\t1,\n\t2\n}\n",
+    "body/a.go": "package body\n\nfunc f() { x y }\n",
+    "init/a.go": "package init\n\nfunc init(a int) {}\n",
+    "method/a.go": 'package method\n\nimport "os"\n\nfunc (f *os.File) m() {}\n',
+    "entry/a.go": "package main\n\nfunc other() {}\n",
+    "tests/a.go": "package tests\n\nfunc f() {}\n",
+    "tests/a_test.go": 'package tests\n\nimport "syscall"\n\nvar _ = syscall.Kill\n',
+    "tests/b_test.go": "package tests_test\n\nvar _ = lost\n",
+    "fine/a.go": 'package fine\n\nimport "os"\n\nvar _ = os.Args\n',
+    "fine/a_test.go": 'package fine\n\nimport "testing"\n\nfunc TestX(*testing.T) {}\n',
+}
+
+
+def test_the_compiler_agrees_on_what_no_target_takes(tmp_path):
+    for name, text in BROKEN.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    status, document = said(tmp_path, "--prove", "--tests", "-t", "linux/amd64")
+    assert status == 1
+    works = {one["path"].rpartition("/")[2] for one in document["packages"] if one["works"]}
+    assert works == {"tests", "fine"}
+    tests = {one["path"].rpartition("/")[2]: one["tests"] for one in document["packages"]}
+    assert tests["fine"]["works"] == tests["tests"]["blocked"] == ["linux/amd64"]
+    assert [one["at"] for one in tests["tests"]["holes"]] == ["tests/b_test.go:3:9"]
+    assert document["proved"]["disagreements"] == 0, document["findings"]

@@ -122,7 +122,7 @@ def test_mistakes_that_need_no_types(found: Analyse) -> None:
     }
     assert sorted(found(**files)) == [
         ("CW5046", "a.go:4:8", "win", ALL),
-        ("CW5047", "a.go:1:1", "main", WINDOWS),
+        ("CW5049", "a.go:1:1", "main", WINDOWS),
         ("CW5060", "a.go:4:8", "win", LINUX),
     ]
 

@@ -59,3 +59,20 @@ def test_the_message_that_counts_is_the_first_of_its_own():
         "d": "d.go:3:8: package x is not in std",
         "e": "an import does not build",
     }
+
+
+def test_tests_are_cases_of_their_own(tmp_path):
+    tree = {
+        "d/d.go": "package d\n",
+        "d/d_test.go": 'package d\n\nimport "syscall"\n\nvar k = syscall.Kill\n',
+        "e/e.go": "package e\n",
+        "e/e_test.go": "package e\n",
+    }
+    truth = {target: {} for target in TARGETS}
+    truth[WINDOWS] = {"example.com/m/d.test": "undefined: syscall.Kill"}
+    truth[TARGETS[0]] = {"example.com/m/e.test": "e_test.go:1:1: cannot use x"}
+    proof = judge(survey_of(tmp_path, tree, tests=True), truth)
+    assert proof.cells == 16
+    missed, false = proof.findings
+    assert missed.message.startswith("the tests of example.com/m/e: should work on linux/amd64")
+    assert false.message.startswith("the tests of example.com/m/d: compiles for plan9/386")

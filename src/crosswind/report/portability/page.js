@@ -5,7 +5,7 @@ const systems = [...table.tHead.rows[0].cells].slice(1).flatMap((cell) => Array(
 const said = document.getElementById("said");
 const search = document.getElementById("search");
 const holes = document.getElementById("holes");
-const words = { w: "works", c: "works, with C code", b: "does not build", n: "no files for it" };
+const words = { w: "works", c: "works, with C code", b: "does not build", t: "works, its tests do not build", n: "no files for it" };
 
 function show(cell) {
   const row = cell.parentElement;

@@ -18,6 +18,7 @@ _LEGEND = (
     ("w", "works"),
     ("c", "works, with C code"),
     ("b", "does not build"),
+    ("t", "works, its tests do not build"),
     ("n", "no files for it"),
 )
 
@@ -28,7 +29,7 @@ def page(survey: Survey) -> str:
     parts = [
         f"<h1>Portability of {safe(_name(survey))}</h1>",
         f'<p class="lead">{safe(_summary(survey, rows))}</p>',
-        _tools(),
+        _tools(tests=survey.wanted.tests),
         '<div class="frame"><table class="matrix">',
         _head(survey.wanted.targets),
         "<tbody>",
@@ -61,9 +62,11 @@ def _summary(survey: Survey, rows: Sequence[Row]) -> str:
     )
 
 
-def _tools() -> str:
+def _tools(*, tests: bool) -> str:
     legend = "".join(
-        f'<li><span class="key {letter}"></span>{words}</li>' for letter, words in _LEGEND
+        f'<li><span class="key {letter}"></span>{words}</li>'
+        for letter, words in _LEGEND
+        if letter != "t" or tests
     )
     return f"""<div class="tools">
 <input hidden id="search" type="search" placeholder="package" aria-label="search packages">
@@ -112,15 +115,19 @@ def _row(number: int, row: Row, survey: Survey) -> str:
 
 
 def _is_whole(row: Row, survey: Survey) -> bool:
-    return len(survey.targets(row.works)) == len(survey.wanted.targets)
+    return not row.untestable & survey.chosen and len(survey.targets(row.works)) == len(
+        survey.wanted.targets
+    )
 
 
 def _letters(row: Row, survey: Survey) -> list[str]:
-    works, blocked, cgo = (
-        _columns(bits, survey) for bits in (row.works, row.blocked, row.works & row.cgo)
+    works, blocked, cgo, tests = (
+        _columns(bits, survey)
+        for bits in (row.works, row.blocked, row.works & row.cgo, row.untestable)
     )
     return [
         "b" if blocked >> column & 1
+        else "t" if tests >> column & 1
         else "c" if cgo >> column & 1
         else "w" if works >> column & 1
         else "n"
@@ -144,6 +151,7 @@ def _reasons(rows: Sequence[Row], survey: Survey) -> Iterator[str]:
             continue
         reasons = row.because(survey.chosen)
         items = [_reason(row, reason, survey) for reason in reasons]
+        items += [_reason(row, reason, survey, of_tests=True) for reason in row.of_tests]
         works = ", ".join(survey.fold(row.works))
         lead = f"works on {works}" if works else "works nowhere"
         yield (
@@ -152,15 +160,16 @@ def _reasons(rows: Sequence[Row], survey: Survey) -> Iterator[str]:
         )
 
 
-def _reason(row: Row, reason: Reason, survey: Survey) -> str:
-    bits = reason.where & survey.chosen & (row.there if reason.via else -1)
+def _reason(row: Row, reason: Reason, survey: Survey, *, of_tests: bool = False) -> str:
+    counts = row.untestable if of_tests else row.there if reason.via else -1
+    bits = reason.where & survey.chosen & counts
     if not bits:
         return ""
     empty = not reason.via and reason.kind in (Kind.FILES, Kind.CGO)
     parts = [
         f'<li data-where="{_columns(bits, survey):x}" class="{"n" if empty else "b"}">',
         f'<span class="where">{safe(", ".join(survey.fold(bits)))}</span>',
-        f"<p>{safe(said(reason))}</p>",
+        f"<p>{'its tests: ' if of_tests else ''}{safe(said(reason))}</p>",
         f'<p class="place">{safe(survey.at(row, reason))}</p>',
     ]
     if reason.via:

@@ -23,7 +23,9 @@ def matrix(survey: Survey, style: Style, limit: int, *, verbose: bool) -> Iterat
     """Yield the lines of the matrix: what works everywhere in one line, the others with their reasons."""
     asked = len(survey.wanted.targets)
     rows = [row for row in survey.rows if _is_any(row, survey) or verbose]
-    partial = [row for row in rows if _targets(survey, row.works) < asked]
+    partial = [
+        row for row in rows if _targets(survey, row.works) < asked or row.untestable & survey.chosen
+    ]
     whole = [row for row in rows if row not in partial]
     for alike in [[row] for row in rows] if verbose else _alike(partial, survey):
         yield from _row(alike, survey, style, limit, verbose=verbose)
@@ -62,7 +64,8 @@ def _alike(rows: Iterable[Row], survey: Survey) -> list[list[Row]]:
             for one in reasons
         )
         waits = all(reason.via or reason.kind is Kind.LINK for reason in reasons)
-        groups.setdefault((row.there, frozenset(ends)) if waits else row.path, []).append(row)
+        alone = not waits or row.untestable & survey.chosen
+        groups.setdefault(row.path if alone else (row.there, frozenset(ends)), []).append(row)
     return list(groups.values())
 
 
@@ -85,6 +88,9 @@ def _row(
         yield from _group(words, reasons, row, survey, style, limit, verbose=verbose)
     if told < len(groups):
         yield f"{' ' * _INDENT}and other reasons for other targets: -v tells them all"
+    for words, reasons in _of_tests(row, survey).items():
+        targets = f"tests on {', '.join(words)}"
+        yield from _reasons(targets, reasons, row, survey, style, limit, verbose=verbose)
 
 
 def _groups(row: Row, survey: Survey) -> dict[tuple[str, ...], list[Reason]]:
@@ -93,6 +99,15 @@ def _groups(row: Row, survey: Survey) -> dict[tuple[str, ...], list[Reason]]:
     for reason in row.because(survey.chosen):
         bits = reason.where & survey.chosen & (row.there if reason.via else -1)
         if bits:
+            groups.setdefault(survey.fold(bits), []).append(reason)
+    return groups
+
+
+def _of_tests(row: Row, survey: Survey) -> dict[tuple[str, ...], list[Reason]]:
+    """Put the reasons together that the tests alone have."""
+    groups: dict[tuple[str, ...], list[Reason]] = {}
+    for reason in row.of_tests:
+        if bits := reason.where & row.untestable & survey.chosen:
             groups.setdefault(survey.fold(bits), []).append(reason)
     return groups
 
@@ -108,12 +123,24 @@ def _group(
     verbose: bool,
 ) -> Iterator[str]:
     empty = all(not reason.via and reason.kind in (Kind.FILES, Kind.CGO) for reason in reasons)
-    mark = "-" if empty else style("✗", fg="red")
     targets = ", ".join(words)
     if empty:
-        yield f"  {mark} {hang(f'{targets}: {harmless(reasons[0].message)}', _INDENT, limit)}"
+        yield f"  - {hang(f'{targets}: {harmless(reasons[0].message)}', _INDENT, limit)}"
         return
-    yield f"  {mark} {hang(targets, _INDENT, limit)}"
+    yield from _reasons(targets, reasons, row, survey, style, limit, verbose=verbose)
+
+
+def _reasons(
+    targets: str,
+    reasons: Sequence[Reason],
+    row: Row,
+    survey: Survey,
+    style: Style,
+    limit: int,
+    *,
+    verbose: bool,
+) -> Iterator[str]:
+    yield f"  {style('✗', fg='red')} {hang(targets, _INDENT, limit)}"
     told = reasons if verbose else reasons[:_SHOWN]
     for reason in told:
         yield from _reason(row, reason, survey, limit)

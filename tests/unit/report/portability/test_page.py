@@ -50,3 +50,11 @@ def test_with_cgo_what_uses_c_is_marked(tmp_path):
 
 def test_an_empty_module_has_a_page(tmp_path):
     assert "0 packages" in page(survey_of(tmp_path, {"a/x.txt": ""}))
+
+
+def test_tests_have_a_mark_of_their_own(tmp_path):
+    tree = {"a/a.go": "package a\n", "a/a_test.go": TREE["a/a.go"]}
+    html = page(survey_of(tmp_path, tree, tests=True))
+    assert rows(html) == {"a": "wwtt"}
+    assert "its tests: undefined: syscall.Kill" in html
+    assert 'class="key t"' not in page(survey_of(tmp_path, tree))

@@ -128,3 +128,17 @@ def test_lines_fit(tmp_path):
     found = survey_of(tmp_path, TREE)
     for line in lines_of(text.matrix(found, plain, 72, verbose=True)):
         assert width(line) <= 72 or " " not in line.strip()
+
+
+def test_holes_of_tests_have_lines_of_their_own(tmp_path):
+    tree = {"a/a.go": "package a\n", "a/a_test.go": TREE["a/a.go"]}
+    assert lines_of(
+        text.matrix(survey_of(tmp_path, tree, tests=True), plain, 80, verbose=False)
+    ) == [
+        "example.com/m/a  4 of 4",
+        "    works on all",
+        "  ✗ tests on windows/amd64, plan9/386",
+        "        a/a_test.go:5:20: undefined: syscall.Kill",
+        "        mend: os.FindProcess(pid), then Process.Kill or Process.Signal, exists",
+        "        on all targets",
+    ]
