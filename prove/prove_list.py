@@ -11,6 +11,7 @@ import argparse
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -36,8 +37,10 @@ def main() -> int:
     parser.add_argument("--go", action="append", default=["local"], help="one more version")
     parser.add_argument("--modules", action="store_true", help="those of the module cache, too")
     parser.add_argument("--most", type=int, default=60, help="modules to take at most")
+    parser.add_argument("--minutes", type=float, default=600, help="begin no module after so many")
     parser.add_argument("--only", default="", help="modules whose folder has this in its name")
     options = parser.parse_args()
+    end = time.monotonic() + 60 * options.minutes
     columns = ("packages of", "Go", "contexts", "packages", "answers", "differing")
     proof = Proof("list", "Lists of packages", CLAIM, columns)
     for chosen in options.go:
@@ -53,7 +56,12 @@ def main() -> int:
         some = [(port, bool(number % 2)) for number, port in enumerate(systems.values())]
         cache = Path(said("env", "GOMODCACHE"))
         found = [one for one in modules(cache) if options.only in str(one)]
-        for folder in found[: options.most]:
+        for number, folder in enumerate(found[: options.most]):
+            if time.monotonic() > end:
+                proof.notes.append(
+                    f"In the time given {number} of {len(found)} modules were taken."
+                )
+                break
             name = str(folder.relative_to(cache))
             _compare(proof, (name, version), folder, ["./..."], some, goroot)
     return proof.finish("No field differs.")
