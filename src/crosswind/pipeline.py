@@ -19,7 +19,8 @@ from crosswind import finishing, linker_pdb, store, verification
 from crosswind.artifact import Artifact
 from crosswind.building import cgo_advice, diagnose, dist, record, why
 from crosswind.building import compile as compiler
-from crosswind.building.compile import Compiled, Width
+from crosswind.building.c_objects import Objects
+from crosswind.building.compile import Compiled, Hooks, Width
 from crosswind.building.diagnose import Advice
 from crosswind.building.dist import Dist
 from crosswind.building.key import keys
@@ -210,7 +211,9 @@ def _reuse(
 ) -> Reuse:
     """Say what may be taken over from earlier runs, and draw the units that are audited."""
     units = [unit for compile_ in prepared.plan.compiles for unit in compile_.units]
-    found = Reuse(memory.out, memory.store, keys.of_plan(prepared), frozenset(finishes))
+    objects = Objects(files.cache_dir() / "c" / "objects.json")
+    known = keys.of_plan(prepared)
+    found = Reuse(memory.out, memory.store, known, objects, frozenset(finishes))
     if request.force:
         return replace(found, left=frozenset(units))
     if not request.audit:
@@ -287,8 +290,11 @@ def _compile_and_finish(run: _Run) -> Iterator[UnitResult]:
         run.prepared.env,
         width=_width(run, plan_),
         fail_fast=run.request.fail_fast or run.prepared.config.fail_fast,
-        on_start=announce,
-        on_fetch=lambda compile_, module: run.observer(Fetching(module, compile_.target)),
+        hooks=Hooks(
+            run.reuse.refresh,
+            announce,
+            lambda compile_, module: run.observer(Fetching(module, compile_.target)),
+        ),
         earlier=lambda output: _earlier(run, output),
     )
     ends: list[Future[list[UnitResult]]] = []
@@ -315,9 +321,9 @@ def _width(run: _Run, plan_: Plan) -> Width:
 def _earlier(run: _Run, output: Output) -> Path | None:
     """Return what go linked in an earlier run, unless a new link must tell of its PDB, or is asked for.
 
-    Of libraries that a linker of C takes in the go command knows nothing; so under a new key it links anew.
+    Of libraries that a linker of C takes in the go command knows nothing, so there it always links anew.
     """
-    if output.unit.cgo and output.unit in run.reuse.keys:
+    if output.unit.cgo:
         return None
     if output.unit in run.reuse.left or not linker_pdb.is_known(run.out, output):
         return None

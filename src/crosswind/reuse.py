@@ -7,12 +7,13 @@ and recorded as if it had been linked now.
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from crosswind import linker_pdb, store
+from crosswind.building.c_objects import Objects
 from crosswind.building.compile import Compiled
 from crosswind.building.dist import Dist
 from crosswind.building.key import Key
@@ -33,6 +34,7 @@ class Reuse:
         out: dist.
         store: the store.
         keys: of the units that have one.
+        objects: what Go's cache has of C.
         changed: units that steps change after their link: those start from a file of their own.
         left: units that are built whatever is there.
         audited: those of them whose result is compared with what the store has.
@@ -41,6 +43,7 @@ class Reuse:
     out: Dist
     store: Store
     keys: UnitKeys
+    objects: Objects
     changed: Collection[Unit] = ()
     left: Collection[Unit] = ()
     audited: Collection[Unit] = ()
@@ -120,6 +123,12 @@ class Reuse:
             if self.out.recall(_name(one.made[0]), key.digest) is None:
                 self._remember(key, one.made, one.stderr)
 
+    def refresh(self, compile_: Compile, env: Mapping[str, str]) -> None:
+        """Have go make anew what its cache has of C from other files than there are now."""
+        keyed = (self.keys[unit] for unit in compile_.units if unit in self.keys)
+        unseen = {path: one for key in keyed for path, one in key.unseen.items()}
+        self.objects.refresh(compile_, env, unseen)
+
     def watch(self, directory: Path, units: Iterable[Unit]) -> Watch:
         """Look at the sources of units that are about to be compiled."""
         keyed = [self.keys[unit] for unit in units if unit in self.keys]
@@ -146,7 +155,7 @@ class Reuse:
         for one, unit in pairs:
             made = [output for output in one.made if output.unit is unit]
             key = self.keys.get(unit)
-            if key is None or not made:
+            if key is None or not made or self.objects.is_unsure(unit):
                 continue
             if unit not in now or now[unit].digest != key.digest:
                 findings.append(_changed_meanwhile(unit, Severity.WARNING))
@@ -156,6 +165,7 @@ class Reuse:
                 continue
             if unit in self.audited:
                 findings += self._audit(unit, made)
+            self.objects.remember(unit)
             self._keep(key, made, one.stderr)
         if self.audited:
             findings.append(_audited(len(self.audited)))

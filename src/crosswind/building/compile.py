@@ -47,6 +47,22 @@ class Compiled:
     reused: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Hooks:
+    """What is called while go commands run.
+
+    Attributes:
+        before: with each command and its environment, before it runs.
+        on_start: with its process id, once it does.
+        on_fetch: with each module that go asks a proxy for, as `path version`: how long to wait for one that
+            stalls is for people to decide, since go itself waits without end.
+    """
+
+    before: Callable[[Compile, Mapping[str, str]], None]
+    on_start: Callable[[Compile, int], None]
+    on_fetch: Callable[[Compile, str], None]
+
+
 # Seconds. A go command that finds all up to date takes a tenth of it.
 _QUICK = 1.0
 
@@ -85,14 +101,10 @@ def run(
     *,
     width: Width,
     fail_fast: bool,
-    on_start: Callable[[Compile, int], None],
-    on_fetch: Callable[[Compile, str], None],
+    hooks: Hooks,
     earlier: Callable[[Output], Path | None],
 ) -> Iterator[Compiled]:
     """Run every command of a plan; yield each as it ends, failed ones too.
-
-    `on_fetch` is told of each module that go asks a proxy for, as `path version`: how long to wait for
-    one that stalls is for people to decide, since go itself waits without end.
 
     `earlier` gives the finished file of an earlier run, if it is still as it was made: with it in
     place the go command compares build IDs and links only what changed (cmd/go/internal/work,
@@ -109,8 +121,7 @@ def run(
                 yield from (_give_up(compile_) for compile_ in waiting)
                 waiting.clear()
             while waiting and len(running) < width.now and _has_room(len(running)):
-                go = partial(_go, on_start=on_start, on_fetch=on_fetch)
-                running.add(pool.submit(_run_one, waiting.popleft(), env, go, earlier))
+                running.add(pool.submit(_run_one, waiting.popleft(), env, hooks, earlier))
             # A timeout, so that room that became free meanwhile is used.
             done, running = wait(running, _QUICK, FIRST_COMPLETED)
             width.slow = width.slow or not done
@@ -128,7 +139,7 @@ def _has_room(running: int) -> bool:
 def _run_one(
     compile_: Compile,
     env: Mapping[str, str],
-    go: Callable[[Compile, Mapping[str, str]], Completed],
+    hooks: Hooks,
     earlier: Callable[[Output], Path | None],
 ) -> Compiled:
     stage = compile_.directory / compile_.stage
@@ -148,6 +159,8 @@ def _run_one(
     # go's scratch folder lies in ours, so that even after kill -9 the next run sweeps it away.
     environment = {**env, **dict(compile_.env), "GOTMPDIR": str(temporary)}
     started = time.monotonic()
+    hooks.before(compile_, environment)
+    go = partial(_go, hooks=hooks)
     done = go(compile_, environment)
     spent = [done.usage]
     failed: dict[Unit, str] = {}
@@ -183,15 +196,14 @@ def _go(
     compile_: Compile,
     env: Mapping[str, str],
     *,
-    on_start: Callable[[Compile, int], None],
-    on_fetch: Callable[[Compile, str], None],
+    hooks: Hooks,
 ) -> Completed:
     return gorun.run(
         compile_.argv,
         cwd=compile_.directory,
         env=env,
-        on_start=lambda pid: on_start(compile_, pid),
-        on_fetch=lambda module: on_fetch(compile_, module),
+        on_start=lambda pid: hooks.on_start(compile_, pid),
+        on_fetch=lambda module: hooks.on_fetch(compile_, module),
     )
 
 

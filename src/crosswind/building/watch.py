@@ -16,14 +16,15 @@ from crosswind.system.stamps import Stamp
 
 # Files of a module that no input is named after.
 _OF_MODULE = ("go.mod", "go.sum", "go.work", "go.work.sum", "vendor/modules.txt")
-_FILE = "file "
+_FILE, _OF_C = "file ", "C file "
 
 
-def sources(directory: Path, inputs: Iterable[str]) -> frozenset[Path]:
+def sources(directory: Path, inputs: Collection[str]) -> frozenset[Path]:
     """Return the files that a key's inputs are named after, and the folders that they lie in."""
     names = [name.removeprefix(_FILE) for name in inputs if name.startswith(_FILE)]
     files = {directory / name for name in (*names, *_OF_MODULE)}
-    return frozenset(files | {path.parent for path in files})
+    of_c = {Path(name.removeprefix(_OF_C)) for name in inputs if name.startswith(_OF_C)}
+    return frozenset(files | {path.parent for path in files} | of_c)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 import time
@@ -37,7 +36,8 @@ def project(tmp_path: Path) -> Path:
 
 
 def told(crosswind: CommandLine, root: Path, env: dict[str, str] | None = None) -> tuple[str, str]:
-    cache = {"GOCACHE": str(root.parent / "gocache")}
+    cache = {name: str(root.parent / name.lower()) for name in ("GOCACHE", "CROSSWIND_CACHE")}
+    cache["CROSSWIND_STORE_LIMIT"] = ""
     document: dict[str, Any] = crosswind(root, *WORDS, env={**OFF, **cache, **(env or {})}).document
     return outcomes(document)[TARGET], why(document)[TARGET]
 
@@ -72,13 +72,72 @@ def test_what_a_compiler_reads_counts(project: Path, crosswind: CommandLine) -> 
     assert program(project) == b"11 12 2147483647\n"
 
 
-def test_a_header_that_go_does_not_see_is_for_go_to_judge(
+# A header outside of the package: the go command does not notice that it changes.
+OUTSIDE = {
+    "go.mod": "module example.com/c\n\ngo 1.24\n",
+    "cmd/c/main.go": "package main\n\n// #cgo CFLAGS: -I${SRCDIR}/../../include\n// #include <number.h>\n"
+    'import "C"\n\nfunc main() {\n\tprintln(C.NUMBER)\n}\n',
+    "include/number.h": "#define NUMBER 1\n",
+}
+
+
+@pytest.fixture
+def outside(tmp_path: Path) -> Path:
+    (tmp_path / "app").mkdir()
+    projects.young_cache(tmp_path / "gocache")
+    return write(tmp_path / "app", OUTSIDE)
+
+
+def numbered(root: Path, number: int) -> None:
+    write(root, {"include/number.h": f"#define NUMBER {number}\n"})
+
+
+def test_a_header_that_go_does_not_see_counts(outside: Path, crosswind: CommandLine) -> None:
+    assert told(crosswind, outside)[0] == "built"
+    assert program(outside) == b"1\n"
+    numbered(outside, 2)
+    outcome, reason = told(crosswind, outside)
+    assert outcome == "built"
+    assert "number.h changed" in reason
+    assert program(outside) == b"2\n"
+    numbered(outside, 1)
+    assert told(crosswind, outside)[0] == "restored"
+    assert program(outside) == b"1\n"
+
+
+def test_what_plain_go_made_of_another_header_is_made_anew(
+    outside: Path, crosswind: CommandLine
+) -> None:
+    env = {**projects.environment(), **OFF, "GOCACHE": str(outside.parent / "gocache")}
+
+    def plain() -> bytes:
+        (outside.parent / "plain").unlink(missing_ok=True)  # else go would not link at all
+        words = ["go", "build", "-trimpath", "-o", "../plain", "./cmd/c"]
+        subprocess.run(words, cwd=outside, env={**env, "CGO_ENABLED": "1"}, check=True)
+        return subprocess.run([outside.parent / "plain"], check=True, capture_output=True).stderr
+
+    assert plain() == b"1\n"
+    numbered(outside, 2)
+    assert plain() == b"1\n", "go sees it: then none of this is needed"
+    assert told(crosswind, outside)[0] == "built"
+    assert program(outside) == b"2\n"
+    assert plain() == b"2\n"
+
+
+def test_a_library_is_linked_anew_also_where_go_decides(
     project: Path, crosswind: CommandLine, tmp_path: Path
 ) -> None:
-    shutil.copy("/usr/include/limits.h", tmp_path / "limits.h")
-    env = {"CGO_CFLAGS": f"-I{tmp_path}"}
+    wrapper = tmp_path / "wrapper"
+    wrapper.write_text('#!/bin/sh\nexec gcc "$@"\n')
+    wrapper.chmod(0o755)
+    env = {"CC": str(wrapper)}
     _, reason = told(crosswind, project, env)
-    assert "the go command does not see changes of" in reason
+    assert "is a script" in reason or "starts another compiler" in reason
+    assert program(project) == b"12 11 2147483647\n"
+    write(project, {"nine/nine.txt": "int nine(void) { return 8; }\n"})
+    projects.archive(project)
+    told(crosswind, project, env)
+    assert program(project) == b"11 11 2147483647\n"
 
 
 def test_a_wrapper_is_for_go_to_judge(

@@ -5,7 +5,8 @@ Unlike the rest of a key this needs Go, the module cache and the compiler on dis
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -16,8 +17,8 @@ from crosswind.building.key.c_compiler import Package as Given
 from crosswind.building.key.c_zig import Zig
 from crosswind.building.key.contexts import without_unknown
 from crosswind.building.key.flags import Flags
-from crosswind.building.key.model import Doubt, Part, Refusal
-from crosswind.building.key.observed import Observer
+from crosswind.building.key.model import Doubt, Part, Refusal, Unseen
+from crosswind.building.key.observed import Observer, Seen
 from crosswind.constraints import Context, Universe
 from crosswind.errors import CrosswindError
 from crosswind.project.cgo_flags import Judge
@@ -40,9 +41,8 @@ _DEFAULT = "-O2 -g"
 # The variable for a language's compiler, and the function that says what go takes without it.
 _COMPILERS = {"c": ("CC", "DefaultCC"), "c++": ("CXX", "DefaultCXX")}
 _DEFAULTS = "src/cmd/go/internal/cfg/zdefaultcc.go"
-# Files of a package by whose content the go command knows it; and where a system keeps its own headers.
+# Files of a package by whose content the go command knows it.
 _SEEN = ("CgoFiles", "CFiles", "CXXFiles", "HFiles", "SFiles")
-_SYSTEM = ("/usr", "/lib", "/lib64", "/opt")
 _OWN = ("CPPFLAGS", "CFLAGS", "CXXFLAGS", "LDFLAGS")
 
 
@@ -65,8 +65,8 @@ class C:
         flags: Flags,
         settings: Settings,
         context: Context,
-    ) -> Part:
-        """Return what C adds to a program.
+    ) -> tuple[Part, dict[str, Unseen]]:
+        """Return what C adds to a program, and by package what the go command does not see of it.
 
         Args:
             program: its import path and folder.
@@ -82,6 +82,8 @@ class C:
         self._judge(packages, directory, settings)
         if self._toolchain.host.goos != _HOST:
             raise Doubt("a C compiler takes part; what it reads is known on Linux alone")
+        if settings.get("GOCACHEPROG").value:
+            raise Doubt("GOCACHEPROG keeps objects of C, and nobody knows from which headers")
         if "extld" in " ".join(flags.each("ldflags")):
             raise Doubt("-ldflags says something to a linker of C")
         for package in packages:
@@ -92,36 +94,68 @@ class C:
             for name in _OWN
             if (own := _flags(package, name))
         }
-        read = self._read(packages, settings, context.target)
-        return Part("C", {**named, **{f"C file {path}": digest for path, digest in read.items()}})
+        read, unseen = self._read(packages, settings, context.target)
+        files_ = {f"C file {path}": digest for path, digest in read.items()}
+        return Part("C", {**named, **files_}), unseen
 
     def _read(
         self, packages: Sequence[Package], settings: Settings, target: Target
-    ) -> dict[str, str]:
-        """Return the content of each file that compilers and linkers read, and of these themselves."""
+    ) -> tuple[dict[str, str], dict[str, Unseen]]:
+        """Return the content of each file that compilers and linkers read, and of these themselves.
+
+        By package that is told which go does not look at (`c_objects`).
+        """
         compilers = {"CFLAGS": self._compiler("c", settings, target)}
         if any(package.lists.get("CXXFiles") for package in packages):
             compilers["CXXFLAGS"] = self._compiler("c++", settings, target)
         linked = _words(settings, "CGO_LDFLAGS", _DEFAULT)
         linked += tuple(flag for package in packages for flag in _flags(package, "LDFLAGS"))
         c_flags.check_link(linked)
-        found: dict[str, str] = {}
-        libraries: dict[str, str] = {}
+        shared: dict[str, str] = {}
+        headers: dict[str, list[Seen]] = {package.import_path: [] for package in packages}
         for own, compiler in compilers.items():
-            found |= compiler.programs()
-            libraries |= compiler.libraries(linked)
+            shared |= compiler.programs().digests
+            shared |= compiler.libraries(linked).digests
             for package in packages:
                 given = _given(package, own, settings)
                 if given.sources or given.preambles:
-                    headers = compiler.headers(given)
-                    self._check(package, headers, settings)
-                    found |= headers
-        # What a linker of C reads it reads anew (`pipeline._earlier`); Go's own has it from the cache.
-        internal = all(package.standard for package in packages)
-        plain = (path for path in found if ".so" not in path)
-        _check_age(libraries if internal else (), settings)
-        _check_age(plain, settings)
-        return found | libraries
+                    headers[package.import_path].append(compiler.headers(given))
+        unseen = {
+            package.import_path: self._unseen(package, shared, headers[package.import_path])
+            for package in packages
+        }
+        read = {
+            path: one
+            for seen in headers.values()
+            for each in seen
+            for path, one in each.digests.items()
+        }
+        return shared | read, unseen
+
+    def _unseen(
+        self, package: Package, shared: Mapping[str, str], headers: Iterable[Seen]
+    ) -> Unseen:
+        """Return what C reads for a package beside the files by whose content go knows it.
+
+        cmd/go/internal/work/exec.go, buildActionID, takes in only what go/build lists of a package. Compilers and
+        libraries count as well: with them go finds out which names a package takes from libraries.
+        """
+        listed = {name for one in _SEEN for name in package.lists.get(one, {})}
+        own = f"{package.directory}/"
+        found = dict(shared)
+        folders: set[str] = set()
+        for seen in headers:
+            found |= seen.digests
+            folders |= seen.folders
+        found = {
+            path: digest
+            for path, digest in found.items()
+            if not (path.startswith(own) and path[len(own) :] in listed) and path.startswith("/")
+        }
+        state = Part("unseen", found).digest
+        # A folder that is not there is seen where it would lie.
+        there = (one if os.path.isdir(one) else os.path.dirname(one) for one in folders)  # noqa: PTH112, PTH120
+        return Unseen(state, frozenset({*found, *there} - {str(package.directory)}))
 
     def _judge(self, packages: Iterable[Package], directory: Path, settings: Settings) -> None:
         """Look for flags that the go command refuses.
@@ -136,24 +170,6 @@ class C:
                 place = package.directory.relative_to(directory).as_posix() if is_here else ""
                 finding = one.finding(place or package.import_path)
                 raise Refusal(replace(finding, subject=finding.subject.removeprefix("./")))
-
-    def _check(self, package: Package, read: Iterable[str], settings: Settings) -> None:
-        """Look for files that may change without the go command's seeing it.
-
-        cmd/go/internal/work/exec.go, buildActionID, takes in only what go/build lists of a package. From Go's
-        cache comes an object of another header then, and it must not be kept under that header's key.
-
-        Raises:
-            Doubt: there is one.
-        """
-        listed = {name for one in _SEEN for name in package.lists.get(one, {})}
-        settled = [*_SYSTEM, str(self._toolchain.goroot), str(settings.module_cache)]
-        for path in read:
-            folder, _, name = path.rpartition("/")
-            if folder == str(package.directory) and name in listed:
-                continue
-            if not any(path.startswith(f"{one}/") for one in settled):
-                raise Doubt(f"the go command does not see changes of {path}")
 
     def _compiler(self, language: str, settings: Settings, target: Target) -> Compiler:
         variable, function = _COMPILERS[language]
@@ -205,33 +221,6 @@ class C:
                     raise Doubt(f"whether {path} uses C is not known: {graph.absent.get(path)}")
             elif package.lists.get("CgoFiles") or any(package.lists.get(one) for one in _UNKNOWN):
                 yield package
-
-
-def _check_age(read: Iterable[str], settings: Settings) -> None:
-    """Look for files of the system that changed since there is a cache of Go's.
-
-    What C made of them lies in that cache, and it does not know them (buildActionID). Shared libraries
-    that a compiler loads do not change what it makes as a rule, and are not looked at.
-
-    Raises:
-        Doubt: there is one.
-    """
-    env = settings.env
-    caches = env.get("XDG_CACHE_HOME") or f"{env.get('HOME', '')}/.cache"
-    cache = settings.get("GOCACHE").value or f"{caches}/go-build"
-    try:
-        # cmd/go/internal/cache/default.go, initDefaultCache: written once.
-        begun = Path(cache, "README").stat().st_mtime_ns
-    except OSError:
-        return
-    for path in read:
-        if path.startswith(tuple(f"{one}/" for one in _SYSTEM)):
-            try:
-                changed = Path(path).stat().st_ctime_ns
-            except OSError as error:
-                raise Doubt(f"cannot read {path}: {error.strerror}") from error
-            if changed >= begun:
-                raise Doubt(f"{path} is younger than Go's build cache in {cache}")
 
 
 def _check_files(package: Package) -> None:

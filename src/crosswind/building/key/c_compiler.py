@@ -19,7 +19,7 @@ from crosswind.building.key import c_answers, c_kinds
 from crosswind.building.key.c_targets import Calls
 from crosswind.building.key.environment import OF_C
 from crosswind.building.key.model import Doubt
-from crosswind.building.key.observed import Observer, Reads
+from crosswind.building.key.observed import Observer, Reads, Seen
 from crosswind.errors import CrosswindError
 from crosswind.system import process
 
@@ -95,7 +95,7 @@ class Compiler:
         variables = {name: env.get(name, "") for name in ("PATH", *OF_C)}
         self._question = (language, path, self._own, calls, variables)
 
-    def programs(self) -> dict[str, str]:
+    def programs(self) -> Seen:
         """Return the content of the driver, and of all that it starts.
 
         Raises:
@@ -104,7 +104,7 @@ class Compiler:
         question = ("programs", *self._question)
         return self._observer.content(repr(question), question, lambda: _in_scratch(self._programs))
 
-    def headers(self, package: Package) -> dict[str, str]:
+    def headers(self, package: Package) -> Seen:
         """Return the content of each file that compiling a package reads.
 
         Raises:
@@ -116,7 +116,7 @@ class Compiler:
             subject, question, lambda: _in_scratch(lambda folder: self._headers(package, folder))
         )
 
-    def libraries(self, flags: tuple[str, ...]) -> dict[str, str]:
+    def libraries(self, flags: tuple[str, ...]) -> Seen:
         """Return the content of each file that a link reads besides what was compiled.
 
         Raises:

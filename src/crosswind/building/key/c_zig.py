@@ -14,7 +14,7 @@ from crosswind.building.key import c_answers
 from crosswind.building.key.c_compiler import Compiler, Package
 from crosswind.building.key.c_targets import Calls
 from crosswind.building.key.model import Doubt
-from crosswind.building.key.observed import Observer, Reads
+from crosswind.building.key.observed import Observer, Reads, Seen
 
 # What follows `zig` where it compiles, by the language.
 _SUBCOMMANDS = {"c": "cc", "c++": "c++"}
@@ -61,9 +61,9 @@ class Zig(Compiler):
         self._root = str(pinned.root)
         self._pin = f"Zig {pinned.version} {pinned.host} {pinned.digest}"
 
-    def programs(self) -> dict[str, str]:
+    def programs(self) -> Seen:
         """Return what tells this Zig from others."""
-        return {"Zig": self._pin}
+        return Seen({"Zig": self._pin}, frozenset())
 
     def _headers(self, package: Package, folder: Path) -> Reads:
         found = super()._headers(package, folder)

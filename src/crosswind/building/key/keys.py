@@ -9,7 +9,7 @@ from crosswind.building.key import contexts, environment, fetched, flags, stamp,
 from crosswind.building.key.c import C
 from crosswind.building.key.flags import Flags
 from crosswind.building.key.local import Local
-from crosswind.building.key.model import Doubt, Key, Part, Refusal
+from crosswind.building.key.model import Doubt, Key, Part, Refusal, Unseen
 from crosswind.building.key.sources import Sources
 from crosswind.building.plan import Compile, Unit
 from crosswind.building.prepare import Prepared
@@ -55,13 +55,20 @@ class Keys:
         found = self._keys.get(unit)
         if found is None:
             try:
-                found = Key(self._parts_of(unit))
+                found = self._key(unit)
             except Doubt as doubt:
                 found = doubt
             self._keys[unit] = found
         if isinstance(found, Doubt):
             raise found
         return found
+
+    def _key(self, unit: Unit) -> Key:
+        parts = self._parts_of(unit)
+        if not unit.cgo:
+            return Key(parts)
+        of_c, unseen = self._of_c(self._of(unit))
+        return Key((*parts, of_c), unseen)
 
     def _parts_of(self, unit: Unit) -> tuple[Part, ...]:
         prepared = self._prepared
@@ -86,7 +93,6 @@ class Keys:
             sources.profile(asked.flags.last("pgo")),
             self._paths(asked),
             stamp.part(asked.flags, prepared.source.directory, prepared.commit),
-            *((self._of_c(asked),) if unit.cgo else ()),
         )
 
     def _parts_of_fetched(self, asked: _Asked, source: Remote) -> tuple[Part, ...]:
@@ -105,7 +111,7 @@ class Keys:
             self._paths(asked),
         )
 
-    def _of_c(self, asked: _Asked) -> Part:
+    def _of_c(self, asked: _Asked) -> tuple[Part, dict[str, Unseen]]:
         prepared = self._prepared
         path = asked.unit.import_path
         folder = next(one.directory for one in prepared.programs if one.package == path)

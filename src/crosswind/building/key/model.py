@@ -52,17 +52,31 @@ class Part:
         return hashlib.sha256(text.encode()).hexdigest()
 
 
+class Unseen(NamedTuple):
+    """What C reads for a package and the go command does not look at.
+
+    Attributes:
+        state: a digest of all content.
+        names: the files, and the folders in which one more could be taken instead.
+    """
+
+    state: str
+    names: frozenset[str]
+
+
 class Key:
     """All inputs of one compile.
 
     Attributes:
         parts: in a fixed order.
+        unseen: by import path, what of these the go command does not look at.
         digest: the sha256 that stands for all of them, in hex.
     """
 
-    def __init__(self, parts: Iterable[Part]) -> None:
+    def __init__(self, parts: Iterable[Part], unseen: Mapping[str, Unseen] | None = None) -> None:
         """Put parts together; no two of one name."""
         self.parts = tuple(parts)
+        self.unseen = unseen or {}
         text = "\n".join([_FORM, *(f"{part.name} {part.digest}" for part in self.parts)])
         self.digest = hashlib.sha256(text.encode()).hexdigest()
 

@@ -30,6 +30,18 @@ class Reads(NamedTuple):
     folders: frozenset[str]
 
 
+class Seen(NamedTuple):
+    """What counts of what was read.
+
+    Attributes:
+        digests: the sha256 of each file, by path.
+        folders: as in `Reads`.
+    """
+
+    digests: dict[str, str]
+    folders: frozenset[str]
+
+
 class Observer:
     """Remembers what compilers read; files that count are looked at once in its life."""
 
@@ -38,8 +50,8 @@ class Observer:
         self._memory = memory
         self._stamps: dict[str, list[int] | None] = {}
 
-    def content(self, subject: str, question: object, ask: Callable[[], Reads]) -> dict[str, str]:
-        """Return the sha256 of every file that is read, by path.
+    def content(self, subject: str, question: object, ask: Callable[[], Reads]) -> Seen:
+        """Return the sha256 of every file that is read.
 
         Args:
             subject: what is asked about; one answer is kept for each.
@@ -71,9 +83,9 @@ class Observer:
             text = json.dumps({"question": asked, "files": found, "folders": folders})
             with contextlib.suppress(CrosswindError):  # without it the compiler is asked again
                 files.write_atomic(path, text.encode(errors="surrogateescape"))
-        return {name: digest for name, (_, digest) in found.items()}
+        return Seen({name: digest for name, (_, digest) in found.items()}, reads.folders)
 
-    def _recall(self, path: Path, asked: str) -> dict[str, str] | None:
+    def _recall(self, path: Path, asked: str) -> Seen | None:
         try:
             known: Any = json.loads(path.read_bytes())
             if known["question"] != asked:
@@ -82,7 +94,8 @@ class Observer:
             stamped = {name: stamp for name, (stamp, _) in listed.items()} | known["folders"]
             if any(self._now(name) != stamp for name, stamp in stamped.items()):
                 return None
-            return {name: str(digest) for name, (_, digest) in listed.items()}
+            digests = {name: str(digest) for name, (_, digest) in listed.items()}
+            return Seen(digests, frozenset(known["folders"]))
         except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return None
 
