@@ -276,13 +276,17 @@ class Checker:
             yield OWN, lost
 
     def _lost_own(self, name: str, bits: int, dots: Iterable[str]) -> int:
-        if self._own is None or name in words.PREDECLARED:
+        if self._own is None or name in words.PREDECLARED or self._is_of_cgo(name):
             return 0
         lost = self._own.missing(name, bits)
         for path in dots:
             table = self._tables.of(path)
             lost = table.missing(name, lost) if table else 0
         return lost
+
+    def _is_of_cgo(self, name: str) -> bool:
+        """Whether cgo declares a name in the files that it writes (cmd/cgo/out.go)."""
+        return name.startswith(("_C", "_cgo")) and "CgoFiles" in self._package.lists
 
     def _lost_key(self, use: Use, bits: int, dots: Iterable[str]) -> Iterator[tuple[str, int]]:
         """Judge a key of a composite literal: a field, or in a map a name."""

@@ -89,6 +89,12 @@ def test_names_that_exist_nowhere_in_files_for_all_targets(found: Analyse) -> No
     ]
 
 
+def test_names_that_cgo_makes_are_not_missing(found: Analyse) -> None:
+    text = 'package m\n\nimport "C"\n\nvar x = _Ctype_int(0)\nvar y = _Other\n'
+    assert [one[2] for one in found(a=text)] == ["_Other"]
+    assert [one[2] for one in found(a="package m\n\nvar x = _Ctype_int(0)\n")] == ["_Ctype_int"]
+
+
 def test_what_a_dot_import_may_bring_is_not_missing(found: Analyse) -> None:
     text = 'package m\n\nimport . "example.com/absent"\n\nvar x = Name\n'
     assert found(a=text) == []
