@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -115,3 +116,11 @@ def differences(theirs: Sequence[Said], mine: Sequence[Said]) -> Iterator[str]:
                     yield f"{path} [{where}] {field}: go {go.get(field)} crosswind {our.get(field)}"
             if bool(go.get("Error")) != bool(our.get("Error")):
                 yield f"{path} [{where}] Error: go {go.get('Error')} crosswind {our.get('Error')}"
+            elif _place(our) and _place(go) and _place(our) != _place(go):
+                yield f"{path} [{where}] Pos: go {go.get('Error')} crosswind {our.get('Error')}"
+
+
+def _place(document: Document) -> str:
+    """Return where the error is, if that is a line of a file of the package itself."""
+    place = str(document.get("Error", {}).get("Pos", "")).rpartition("/")[2]
+    return place if re.search(r":\d+:\d+$", place) else ""

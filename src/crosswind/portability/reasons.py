@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from crosswind.constraints import names
 from crosswind.project.graph import File, Graph, Package
+from crosswind.project.graph.imports import place_of
 
 # Named in a message; a package may have hundreds of files for other systems.
 _FILES_SHOWN = 3
@@ -152,13 +153,7 @@ def import_place(
         bits: the contexts.
         lists: by Go's field name, the files that count.
     """
-    for file in package.files:
-        built = sum(package.lists.get(listed, {}).get(file.name, 0) for listed in lists)
-        for one in file.go.imports if file.go and built & bits else ():
-            # The standard library's own copies are imported without `vendor/`.
-            if one.path == path or path.endswith(f"vendor/{one.path}"):
-                return place(package, f"{file.name}:{one.line}:{one.column}")
-    return place(package, "")
+    return place(package, place_of(package, path, bits, lists))
 
 
 def cycles(graph: Graph) -> Iterator[tuple[str, Reason]]:

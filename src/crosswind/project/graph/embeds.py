@@ -62,7 +62,7 @@ def _kind(mode: int) -> Kind:
 
 
 def embedded(
-    directory: Path, patterns: Bits, left_out: int = 0
+    directory: Path, patterns: Bits, places: Mapping[str, str], left_out: int = 0
 ) -> tuple[dict[str, int], list[Problem]]:
     """Return the files that patterns stand for and where, and the patterns that Go refuses.
 
@@ -71,6 +71,7 @@ def embedded(
     Args:
         directory: the package's.
         patterns: with the contexts of each.
+        places: where each stands.
         left_out: contexts in which none is looked at.
     """
     folder = OnDisk(directory)
@@ -80,7 +81,8 @@ def embedded(
     for pattern, where in sorted(patterns.items()):
         said = resolve([pattern], folder)
         if said.refusal and where & ~refused:
-            problems.append(Problem(where & ~refused, str(said.refusal), str(directory)))
+            place = places.get(pattern, str(directory))
+            problems.append(Problem(where & ~refused, str(said.refusal), place))
         if said.refusal:
             refused |= where
         for path in said.files:

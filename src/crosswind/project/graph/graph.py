@@ -347,7 +347,7 @@ class _Builder:
             if patterns:
                 from crosswind.project.graph.embeds import embedded  # few packages embed
 
-                taken, refused = embedded(directory, patterns, left_out)
+                taken, refused = embedded(directory, patterns, _places(files), left_out)
                 said.lists[f"{kind}EmbedFiles"] = taken
                 said.problems += refused if not kind else ()
         universe = self.graph.universe
@@ -374,3 +374,12 @@ class _Builder:
             halted,
             place.seen_from,
         )
+
+
+def _places(files: Sequence[File]) -> dict[str, str]:
+    """Return where each pattern of embedded files stands for the first time, tests apart."""
+    found: dict[str, str] = {}
+    for file in files:
+        for one in file.go.embeds if file.go and not file.name.endswith("_test.go") else ():
+            found.setdefault(one.pattern, f"{file.name}:{one.line}:{one.column}")
+    return found

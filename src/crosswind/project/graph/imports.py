@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
+from crosswind.project.graph.implied import union
 from crosswind.project.graph.model import Package, Problem
 
 _VENDOR = "vendor/"
@@ -22,15 +23,15 @@ def refused(
         imported: what it imports, by resolved paths, with the contexts.
         packages: all that are known, by import path.
     """
-    place = str(package.directory)
     for path, where in package.lists.get("Imports", {}).items():
         at = _vendor_at(path)
         if at >= 0:
             message = f"import of {path}, which must be imported as {path[at + len(_VENDOR) :]}"
-            yield Problem(where & ~package.halted, message, place)
+            yield Problem(where & ~package.halted, message, place_of(package, path, where))
     for path, where in imported.items():
         if path in _HERE or path.startswith(("./", "../")):
-            yield Problem(where, f"import of {path} by a path of folders", place)
+            message = f"import of {path} by a path of folders"
+            yield Problem(where, message, place_of(package, path, where))
             continue
         other = packages.get(path)
         program = other.names.get("main", 0) & where if other else 0
@@ -39,9 +40,30 @@ def refused(
             continue
         reason = _hidden(package, other) if guarded else ""
         if reason:
-            yield Problem(where & ~other.broken, reason, place)
+            yield Problem(where & ~other.broken, reason, place_of(package, path, where))
         elif program:
-            yield Problem(program, f"import of {path}, which is a program", place)
+            message = f"import of {path}, which is a program"
+            yield Problem(program, message, place_of(package, path, program))
+
+
+def place_of(
+    package: Package, path: str, where: int, lists: Sequence[str] = ("GoFiles", "CgoFiles")
+) -> str:
+    """Return where a package imports a path in some of the contexts: `file:line:column`, or its folder.
+
+    Args:
+        package: the importer.
+        path: as written, or as resolved.
+        where: the contexts.
+        lists: by Go's field name, the files that count.
+    """
+    for file in package.files:
+        built = union(package.lists.get(listed, {}).get(file.name, 0) for listed in lists)
+        for one in file.go.imports if file.go and built & where else ():
+            # The standard library's own copies are imported without `vendor/`.
+            if one.path == path or path.endswith(f"vendor/{one.path}"):
+                return f"{file.name}:{one.line}:{one.column}"
+    return str(package.directory)
 
 
 def _hidden(package: Package, other: Package) -> str:
