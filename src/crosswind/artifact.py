@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from crosswind.frozen import frozen
 from crosswind.target import Target
 
 
@@ -20,7 +20,7 @@ class Kind(StrEnum):
     DEBUG = "Debug File"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Artifact:
     """A finished file.
 

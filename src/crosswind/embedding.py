@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import reduce
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from crosswind.building.request import Request
 from crosswind.errors import CrosswindError, UsageError
 from crosswind.events import Observer, ignore
 from crosswind.finding import Finding, Severity
+from crosswind.frozen import frozen
 from crosswind.resource import icons, sources
 from crosswind.resource.reading import read_file
 from crosswind.windows import icon, manifest, strings, version
@@ -27,7 +28,7 @@ from crosswind.windows.resource import Identifier, Resource, ResourceTree, Resou
 _ICON = 1
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Embedded:
     """The resources that one program is to get.
 
@@ -129,7 +130,7 @@ def embedded(
     return _Maker(prepared, unit, offline, observer).embedded()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Maker:
     """Makes the resources of one unit, those of each key by a method of its own."""
 

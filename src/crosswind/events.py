@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
 
 from crosswind.finding import Finding, Report
+from crosswind.frozen import frozen
 from crosswind.outcome import Outcome
 from crosswind.target import Target
 
@@ -25,14 +25,14 @@ class Stage(StrEnum):
     DONE = "done"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PlanReady:
     """The plan is made: (program, target) of every unit, in order."""
 
     units: tuple[tuple[str, Target], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StageStarted:
     """A unit entered a stage. `pid` leads the process group that does the work, if any."""
 
@@ -42,7 +42,7 @@ class StageStarted:
     pid: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UnitFinished:
     """A unit ended; `report` holds its checks if it was verified."""
 
@@ -52,7 +52,7 @@ class UnitFinished:
     report: Report | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Transfer:
     """Something comes from a registry. Counts are bytes; `total` is None while unknown."""
 
@@ -62,7 +62,7 @@ class Transfer:
     finished: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fetching:
     """The go command asks for a module, as `path version`; it says no more of that.
 
@@ -73,7 +73,7 @@ class Fetching:
     target: Target | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Noted:
     """Something worth saying that belongs to no single unit."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from crosswind.constraints.explain import Explained, explain
 from crosswind.constraints.universe import release_tags
 from crosswind.errors import UsageError
 from crosswind.finding import Finding
+from crosswind.frozen import frozen
 from crosswind.target import Target
 from crosswind.toolchain import Toolchain, tags
 
@@ -24,7 +24,7 @@ _MAX_SIZE = 64 << 20
 _NEWEST = 27
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FileTargets:
     """A file and its targets.
 
@@ -56,7 +56,7 @@ class FileTargets:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Explanation:
     """What was found out about several files.
 

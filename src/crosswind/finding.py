@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, fields
 from enum import StrEnum
 from typing import Any
+
+from crosswind.frozen import frozen
 
 
 class Severity(StrEnum):
@@ -16,7 +18,7 @@ class Severity(StrEnum):
     NOTE = "note"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Finding:
     """One thing worth telling, with the code of the page that explains it."""
 
@@ -47,7 +49,7 @@ class Status(StrEnum):
     SKIP = "skip"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Check:
     """One check's verdict on one subject, as it stands in the build document."""
 
@@ -89,7 +91,7 @@ def _words(document: Any, kind: type[Finding | Check]) -> dict[str, Any]:
     return {name: str(value) for name, value in document.items()}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Report:
     """All verdicts on one subject (a file, a host), in the order they were reached.
 

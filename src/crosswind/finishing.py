@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +25,7 @@ from crosswind.config.settings import Debug, Pairs
 from crosswind.errors import BuildError, UsageError
 from crosswind.events import Observer, Stage, ignore
 from crosswind.finding import Finding
+from crosswind.frozen import frozen
 from crosswind.port import Format, Port
 from crosswind.system import files
 from crosswind.version import __version__
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 _LINKED = (Kind.BINARY, Kind.C_SHARED)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Finish:
     """What is done to a unit's linked program; nothing where all is empty."""
 
@@ -51,7 +52,7 @@ class Finish:
         return self != Finish()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Finished:
     """A program after its steps.
 

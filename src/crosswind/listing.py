@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
 from crosswind import toolchain
 from crosswind.constraints import Universe
 from crosswind.finding import Finding, Severity
+from crosswind.frozen import frozen
 from crosswind.project import gomod
 from crosswind.project.graph import Graph, Package, Problem, load, modules_at, unmatched
 from crosswind.project.graph.contexts import universe
@@ -36,7 +37,7 @@ LISTS = (
 FURTHER = ("Doc", "Match", "DefaultGODEBUG", "ImportMap", "Incomplete")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wanted:
     """What to list.
 
@@ -57,7 +58,7 @@ class Wanted:
     tags: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Listing:
     """What was listed.
 
@@ -113,7 +114,7 @@ def list_packages(directory: Path, chosen: Toolchain, wanted: Wanted) -> Listing
     return Listing(packages, contexts, (*unreadable, *unmatched(graph)))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Listed:
     """A package, and what Go's fields hold in each context.
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from crosswind.artifact import Artifact
 from crosswind.finding import Finding
+from crosswind.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Usage:
     """What a step cost.
 
@@ -24,7 +23,7 @@ class Usage:
     peak_rss: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Built:
     """Compiled and linked in this run."""
 
@@ -33,7 +32,7 @@ class Built:
     name = "built"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cached:
     """Already there from an earlier run, and up to date, as its key tells or the go command found."""
 
@@ -42,7 +41,7 @@ class Cached:
     name = "cached"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Restored:
     """Made by an earlier run from the same inputs, and copied from the store; no go command ran."""
 
@@ -51,7 +50,7 @@ class Restored:
     name = "restored"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Skipped:
     """Not tried, for a reason that is no failure."""
 
@@ -59,7 +58,7 @@ class Skipped:
     name = "skipped"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Failed:
     """Tried, and it did not work (or was given up after another's failure)."""
 

@@ -11,7 +11,7 @@ import itertools
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +47,7 @@ from crosswind.events import (
 )
 from crosswind.finding import Finding, Severity, has_errors
 from crosswind.finishing import Finish, Finished
+from crosswind.frozen import frozen
 from crosswind.outcome import Built, Cached, Failed, Made, Outcome, Restored, Skipped
 from crosswind.project import git
 from crosswind.project.graph.scan import Scan
@@ -55,7 +56,7 @@ from crosswind.store import Store, limit
 from crosswind.system import files, host, process
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BuildResult:
     """How a build ended.
 
@@ -121,7 +122,7 @@ def _prepare(request: Request, observer: Observer) -> tuple[Prepared, dict[Unit,
     return replace(prepared, plan=replace(prepared.plan, after=after)), finishes
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Run:
     """What all stages of one run have at hand."""
 

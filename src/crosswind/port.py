@@ -6,8 +6,9 @@ Go version that has the port. Sources are Go 1.27.3's own files, named at each t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from crosswind.frozen import frozen
 
 
 class Format(StrEnum):
@@ -24,7 +25,7 @@ class Format(StrEnum):
     WASM = "WebAssembly"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Variant:
     """The environment variable that picks an instruction-set level of one GOARCH.
 
@@ -47,7 +48,7 @@ class Variant:
         return base in self.values and set(options) <= known and len(options) == len(set(options))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Arch:
     """A GOARCH: word size, byte order, and how its instruction-set level is chosen."""
 
@@ -107,7 +108,7 @@ _ELF = {32: Format.ELF32, 64: Format.ELF64}
 _DEFAULT_PIE = frozenset({"android", "ios", "windows", "darwin"})
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@frozen(order=True)
 class Port:
     """One GOOS/GOARCH pair as a toolchain offers it.
 

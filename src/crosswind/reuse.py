@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from crosswind import linker_pdb, store
@@ -21,12 +21,13 @@ from crosswind.building.key.keys import UnitKeys
 from crosswind.building.plan import Compile, Output, Plan, Unit
 from crosswind.building.watch import Watch, sources
 from crosswind.finding import Finding, Severity
+from crosswind.frozen import frozen
 from crosswind.outcome import Usage
 from crosswind.store import Entry, File, Store
 from crosswind.system import files, host
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reuse:
     """Where linked files of earlier runs are looked for.
 

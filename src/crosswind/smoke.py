@@ -7,7 +7,6 @@ import re
 import shlex
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +15,7 @@ from crosswind.building.plan import Unit
 from crosswind.config.settings import Settings, as_pattern
 from crosswind.errors import CrosswindError, MissingError
 from crosswind.finding import Check, Status
+from crosswind.frozen import frozen
 from crosswind.system.process import Limits
 from crosswind.target import Target
 
@@ -29,7 +29,7 @@ _CODE, _TITLE = "CW1801", "runs here"
 _SHOWN = 120
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Smoke:
     """What came of it.
 

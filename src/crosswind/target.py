@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from crosswind.errors import UsageError
+from crosswind.frozen import frozen
 from crosswind.port import ARCHS, Port
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@frozen(order=True)
 class Target:
     """A port and, if chosen, its instruction-set variant; an empty one is the toolchain's default."""
 
@@ -47,7 +47,7 @@ class Target:
         return Port(self.goos, self.goarch).exe_suffix
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Selected:
     """A target that was asked for; `named` is true if by its own name, not by a glob."""
 

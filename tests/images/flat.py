@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from crosswind.binary.image import Image, Section, Symbol
 from crosswind.binary.view import View
+from crosswind.frozen import frozen
 from crosswind.port import Format
 
 # (name, address, content, writable)
 Part = tuple[str, int, bytes, bool]
 
 
-@dataclass(frozen=True)
+@frozen
 class Flat(Image):
     """An image whose symbols are given."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -23,6 +22,7 @@ from crosswind.config.settings import Cgo, Config
 from crosswind.constraints import Context, Universe
 from crosswind.errors import MissingError
 from crosswind.finding import Finding, Severity
+from crosswind.frozen import frozen
 from crosswind.project import at_hand, changes, gomod, programs
 from crosswind.project.changes import Changes
 from crosswind.project.graph import Graph, Package, load
@@ -34,7 +34,7 @@ from crosswind.toolchain import Toolchain, tags
 _TESTS = ("TestGoFiles", "XTestGoFiles")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wanted:
     """What is asked.
 
@@ -53,7 +53,7 @@ class Wanted:
     offline: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Ground:
     """What changes are held against."""
 

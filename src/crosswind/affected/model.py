@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from crosswind.finding import Finding
+from crosswind.frozen import frozen
 from crosswind.target import Target
 
 
@@ -63,7 +64,7 @@ class Touches:
         return self._count + len(self.everything)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Touched:
     """A program, or a package's tests.
 
@@ -91,7 +92,7 @@ class Touched:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Affected:
     """What changes since a revision touch.
 

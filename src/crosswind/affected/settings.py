@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from crosswind.affected.model import Cause, Touches
 from crosswind.config.selection import Selection
 from crosswind.config.settings import Config, Settings
 from crosswind.errors import CrosswindError
+from crosswind.frozen import frozen
 from crosswind.project.changes import Change
 from crosswind.target import Target
 
 Units = Mapping[str, tuple[Target, ...]]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Configuration:
     """A configuration, and where it stands.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from crosswind.binary import cms, der, oids, timestamp, x509
@@ -18,6 +18,7 @@ from crosswind.binary.pe import PEImage
 from crosswind.binary.timestamp import Timestamp
 from crosswind.binary.view import FormatError, View
 from crosswind.binary.x509 import Certificate
+from crosswind.frozen import frozen
 
 # "PE Format", "The Attribute Certificate Table": WIN_CERT_TYPE_PKCS_SIGNED_DATA and
 # WIN_CERT_REVISION_2_0, size of the header.
@@ -33,7 +34,7 @@ _UNICODE = 0x80  # SpcString; its other choice, 0x81, is ASCII
 _MAX_SIGNATURES = 16
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AuthenticodeSignature:
     """One signature of a PE file.
 
@@ -71,7 +72,7 @@ class AuthenticodeSignature:
         return self.signer.signing_time
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Table:
     """The certificate table around the signatures.
 

@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from itertools import islice
 
 from crosswind.binary.goquote import quoted_prefix, unquote
 from crosswind.binary.image import Image
 from crosswind.binary.strings import text
 from crosswind.binary.view import FormatError, View
+from crosswind.frozen import frozen
 from crosswind.port import Format
 
 # debug/buildinfo: buildInfoMagic, buildInfoAlign, buildInfoHeaderSize and the offsets in readRawBuildInfo.
@@ -38,7 +39,7 @@ _MAX_TEXT = 1 << 24
 _MAX_MARKS = 64
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Module:
     """A module that went into a program; `replace` is what took its place by go.mod or go.work."""
 
@@ -48,7 +49,7 @@ class Module:
     replace: Module | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BuildInfo:
     """How a Go program was built.
 
@@ -143,7 +144,7 @@ def _inline(blob: View, offset: int) -> tuple[bytes, int]:
     return b"", len(blob)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Order:
     """Word size in bytes, and byte order, as the header of an old blob gives them."""
 

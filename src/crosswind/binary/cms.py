@@ -6,13 +6,14 @@ Structures are those of RFC 5652, section 5. Nothing is verified here: `crosswin
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from crosswind.binary import der, oids, x509
 from crosswind.binary.der import Element
 from crosswind.binary.view import FormatError, View
 from crosswind.binary.x509 import Algorithm, Certificate, Name
+from crosswind.frozen import frozen
 
 # Context-specific tags: explicit content, certificates, revocation lists; attributes, key identifier.
 _EXPLICIT, _CERTIFICATES, _CRLS = 0xA0, 0xA0, 0xA1
@@ -20,7 +21,7 @@ _SIGNED, _UNSIGNED, _SUBJECT_KEY = 0xA0, 0xA1, 0x80
 _MAX_CERTIFICATES, _MAX_SIGNERS = 64, 8
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Attribute:
     """An attribute of a signer."""
 
@@ -33,7 +34,7 @@ class Attribute:
         return oids.name(self.oid)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Signer:
     """Who signed, and how.
 
@@ -89,7 +90,7 @@ class Signer:
         return None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SignedData:
     """Signed data.
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from crosswind.binary.macho import MachOImage
 from crosswind.binary.strings import text
 from crosswind.binary.view import FormatError, View
+from crosswind.frozen import frozen
 
 # cs_blobs.h: magic numbers of blobs.
 _CODE_DIRECTORY = 0xFADE0C02  # CSMAGIC_CODEDIRECTORY
@@ -83,7 +84,7 @@ _MAX_PAGE_BITS = 31
 _INDEX = struct.Struct(">II")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Blob:
     """One entry of the signature: its slot, its magic number, and its bytes, header included."""
 
@@ -93,7 +94,7 @@ class Blob:
     view: View = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CodeDirectory:
     """What is signed: hashes of the file's pages and of the other parts.
 
@@ -130,7 +131,7 @@ class CodeDirectory:
     cdhash: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CodeSignature:
     """A signature as it lies in the file.
 
@@ -160,7 +161,7 @@ class CodeSignature:
         return self.directories[0].cdhash
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Problem:
     """Why a signature does not hold; `page` is the page's index where it is about one."""
 

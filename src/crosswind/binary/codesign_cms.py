@@ -7,7 +7,7 @@ libsecurity_codesigning (`lib/signer.cpp`); `crosswind.signature.apple` judges w
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from crosswind.binary import cms, der, oids, plist, timestamp, x509
 from crosswind.binary.cms import SignedData, Signer
@@ -15,6 +15,7 @@ from crosswind.binary.codesign import SLOT_CMS, CodeSignature
 from crosswind.binary.timestamp import Timestamp
 from crosswind.binary.view import FormatError
 from crosswind.binary.x509 import Certificate
+from crosswind.frozen import frozen
 
 # cs_blobs.h: CSMAGIC_BLOBWRAPPER.
 _BLOB_WRAPPER = 0xFADE0B01
@@ -23,7 +24,7 @@ _BLOB_HEADER = 8
 _MAX_DIRECTORIES = 8
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CertificateSignature:
     """A signature with a certificate.
 

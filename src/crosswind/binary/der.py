@@ -7,10 +7,11 @@ for a SEQUENCE; indefinite lengths and strings in pieces, which some signers wri
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime, timedelta, timezone
 
 from crosswind.binary.view import FormatError, View
+from crosswind.frozen import frozen
 
 # Identifier octets of the universal class (8.1.2, X.680 8.6).
 BOOLEAN, INTEGER, BIT_STRING, OCTET_STRING, NULL, OID = 0x01, 0x02, 0x03, 0x04, 0x05, 0x06
@@ -42,7 +43,7 @@ class _Budget:
             raise FormatError(f"more than {_MAX_ELEMENTS} values", offset)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Element:
     """One value.
 

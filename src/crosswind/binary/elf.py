@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from functools import cached_property
 
@@ -47,6 +47,7 @@ from crosswind.binary.image import Image, Symbol, SymbolKind
 from crosswind.binary.memory import Memory
 from crosswind.binary.strings import StringTable, text
 from crosswind.binary.view import View
+from crosswind.frozen import frozen
 from crosswind.port import Format
 
 # Linux's own limit (PATH_MAX) for the interpreter's path.
@@ -76,7 +77,7 @@ class Relro(StrEnum):
     FULL = "full"
 
 
-@dataclass(frozen=True)
+@frozen(slots=False)
 class ELFImage(Image):
     """An ELF image.
 

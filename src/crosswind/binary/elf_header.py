@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from crosswind.binary.image import Section
 from crosswind.binary.strings import StringTable
 from crosswind.binary.view import FormatError, View
+from crosswind.frozen import frozen
 
 # e_type
 ET_REL: Final = 1
@@ -125,7 +125,7 @@ class Segment(NamedTuple):
     alignment: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ELFSection(Section):
     """A section with the fields that only ELF has."""
 

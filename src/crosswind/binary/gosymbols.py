@@ -7,14 +7,14 @@ The linker (cmd/link/internal/ld/data.go, addstrdata) gives such a variable a po
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from crosswind.binary import pointers
 from crosswind.binary.image import Image, Symbol, SymbolKind
+from crosswind.frozen import frozen
 from crosswind.port import Format
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Found:
     """The variable's initial value; `injected` tells whether `-X` has set it."""
 
@@ -22,12 +22,12 @@ class Found:
     injected: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Absent:
     """The program has no such variable: it does not exist, or nothing uses it."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Unresolvable:
     """The value cannot be told from this file, and why."""
 

@@ -7,10 +7,11 @@ everything that holds for all of them is asked through this class.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
 from crosswind.binary.view import View
+from crosswind.frozen import frozen
 from crosswind.port import Format
 
 
@@ -25,7 +26,7 @@ class SymbolKind(StrEnum):
     OTHER = "other"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Section:
     """A section (or, where a format has none, a segment).
 
@@ -54,7 +55,7 @@ def is_dwarf(section: Section) -> bool:
     return section.name.lstrip("._").startswith(("debug_", "zdebug_"))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Symbol:
     """An entry of the static symbol table; `size` is 0 where the format has none."""
 
@@ -64,7 +65,7 @@ class Symbol:
     kind: SymbolKind
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Image:
     """An executable, library or object file that was read.
 

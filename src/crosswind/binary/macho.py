@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from crosswind.binary import macho_tables as tables
 from crosswind.binary.image import Image, Symbol, SymbolKind
@@ -27,6 +27,7 @@ from crosswind.binary.macho_commands import (
 )
 from crosswind.binary.strings import StringTable
 from crosswind.binary.view import FormatError, View
+from crosswind.frozen import frozen
 from crosswind.port import Format
 
 # loader.h: the magic number as it lies in the file -> byte order, word size.
@@ -47,7 +48,7 @@ _N_STAB, _N_TYPE, _N_EXT = 0xE0, 0x0E, 0x01
 _N_UNDF, _N_ABS, _N_SECT, _N_PBUD = 0x0, 0x2, 0xE, 0xC
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MachOImage(Image):
     """A thin Mach-O file.
 
@@ -158,7 +159,7 @@ class MachOImage(Image):
         return SymbolKind.ABSOLUTE if kind == _N_ABS else SymbolKind.OTHER
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FatSlice:
     """One thin file inside a universal one; `view` is that file, `offset` where it begins."""
 
@@ -174,7 +175,7 @@ class FatSlice:
         return read(self.view)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FatFile:
     """A universal binary: several thin files for several machines in one."""
 

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from crosswind.binary import macho_tables as tables
 from crosswind.binary.image import Section, SymbolKind
 from crosswind.binary.strings import text
 from crosswind.binary.view import View
+from crosswind.frozen import frozen
 
 _VM_PROT_WRITE, _VM_PROT_EXECUTE = 2, 4
 # loader.h, section types without content: S_ZEROFILL, S_GB_ZEROFILL, S_THREAD_LOCAL_ZEROFILL.
@@ -21,7 +21,7 @@ _ZEROFILL = frozenset({0x1, 0xC, 0x12})
 _S_ATTR_INSTRUCTIONS = 0x8000_0400  # S_ATTR_PURE_INSTRUCTIONS | S_ATTR_SOME_INSTRUCTIONS
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LoadCommand:
     """One load command; `offset` and `size` place it in the file."""
 
@@ -31,7 +31,7 @@ class LoadCommand:
     size: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MachOSection(Section):
     """A section with the fields that only Mach-O has; `alignment` in bytes."""
 
@@ -40,7 +40,7 @@ class MachOSection(Section):
     relocations: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Segment:
     """A part of the file that is mapped as one; protections are 4 execute, 2 write, 1 read."""
 
@@ -53,7 +53,7 @@ class Segment:
     protection: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Platform:
     """What it runs on: Apple's name, the lowest version, the SDK it was built with, both `x.y.z`."""
 
@@ -68,7 +68,7 @@ class Platform:
         return tables.GOOSES.get(self.name, "")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Dylib:
     """A library by its install name; `kind` is load, weak, reexport, upward, lazy or id."""
 
@@ -78,7 +78,7 @@ class Dylib:
     compatibility: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Extent:
     """A range of the file, in bytes."""
 
@@ -86,7 +86,7 @@ class Extent:
     size: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SymbolTable:
     """Where LC_SYMTAB puts the symbols and their names."""
 
@@ -95,7 +95,7 @@ class SymbolTable:
     strings: Extent
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DynamicSymbols:
     """How many symbols of each sort LC_DYSYMTAB counts."""
 
@@ -104,7 +104,7 @@ class DynamicSymbols:
     undefined: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DyldInfo:
     """Opcodes for the dynamic linker (LC_DYLD_INFO, LC_DYLD_INFO_ONLY)."""
 
@@ -115,7 +115,7 @@ class DyldInfo:
     export: Extent
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Encryption:
     """A range that the App Store encrypts; `method` 0 means not encrypted yet."""
 

@@ -10,13 +10,14 @@ import re
 import struct
 from array import array
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from itertools import islice, pairwise
 from typing import Literal, NamedTuple
 
 from crosswind.binary.image import Image, Section
 from crosswind.binary.strings import StringTable
 from crosswind.binary.view import FormatError, View
+from crosswind.frozen import frozen
 
 # internal/abi/symtab.go: magic numbers, and the first Go version that wrote each.
 _VERSIONS = {0xFFFFFFFB: "1.2", 0xFFFFFFFA: "1.16", 0xFFFFFFF0: "1.18", 0xFFFFFFF1: "1.20"}
@@ -50,7 +51,7 @@ class Function(NamedTuple):
     size: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PclnTable:
     """The table, its header read.
 

@@ -7,7 +7,7 @@ carry their section of Microsoft's "PE Format" specification.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 
 from crosswind.binary.image import Image, Symbol
@@ -45,6 +45,7 @@ from crosswind.binary.pe_tables import (
     read_imports,
 )
 from crosswind.binary.view import View
+from crosswind.frozen import frozen
 from crosswind.port import Format
 
 # "Machine Types": words and, where Go has the architecture (debug/pe/pe.go), its GOARCH.
@@ -143,7 +144,7 @@ _PE32_PLUS = 0x20B
 _CHECKSUM_CHUNK = 1 << 20
 
 
-@dataclass(frozen=True)
+@frozen(slots=False)
 class PEImage(Image):
     """A PE image. Addresses of sections and symbols include the image base.
 

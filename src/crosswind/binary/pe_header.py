@@ -7,12 +7,12 @@ Names and sections are those of Microsoft's "PE Format" specification. The recor
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from crosswind.binary.image import Section
 from crosswind.binary.strings import StringTable, text
 from crosswind.binary.view import FormatError, View
+from crosswind.frozen import frozen
 
 # "MS-DOS Stub": the offset of the PE signature stands at 0x3c.
 _LFANEW_OFFSET = 0x3C
@@ -94,7 +94,7 @@ class DataDirectory(NamedTuple):
     size: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PESection(Section):
     """A section with the field that only PE has."""
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from crosswind.binary.image import Image, Section, Symbol, SymbolKind
 from crosswind.binary.strings import text
 from crosswind.binary.view import FormatError, View
+from crosswind.frozen import frozen
 from crosswind.port import Format
 
 # magic, text, data, bss, syms, entry, spsz, pcsz: sizes in bytes but for the entry's address.
@@ -20,7 +20,7 @@ _HEADER = struct.Struct(">4s7I")
 _HDR_MAGIC = 0x8000  # a 64-bit entry address follows the header
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Machine:
     """A machine's magic number stands for these; sizes in bytes."""
 
@@ -43,7 +43,7 @@ _MACHINES = {
 _KINDS = {"t": SymbolKind.CODE, "d": SymbolKind.DATA, "b": SymbolKind.BSS}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Plan9Image(Image):
     """A Plan 9 executable; its sections are named `text`, `data`, `bss`, `syms`, `spsz`, `pcsz`."""
 

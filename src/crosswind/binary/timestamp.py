@@ -7,7 +7,7 @@ whose certificates lie in the signature they belong to.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from crosswind.binary import cms, der, oids, x509
@@ -15,13 +15,14 @@ from crosswind.binary.cms import SignedData, Signer
 from crosswind.binary.der import Element
 from crosswind.binary.view import FormatError
 from crosswind.binary.x509 import Certificate
+from crosswind.frozen import frozen
 
 # Attributes that hold a token: Microsoft's, and the one of RFC 3161, which Apple uses.
 _TOKENS = (oids.MS_TIMESTAMP, oids.TIMESTAMP_ATTRIBUTE)
 _MAX_TIMESTAMPS = 4
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Timestamp:
     """One timestamp.
 

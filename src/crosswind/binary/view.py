@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from crosswind.frozen import frozen
 
 # A name in a symbol or string table that is longer than this is cut; Go's generic instantiations
 # reach a few kilobytes.
@@ -26,7 +27,7 @@ class FormatError(Exception):
         self.offset = offset
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class View:
     """A window on a file's bytes; `base` is the file offset of its first byte."""
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from crosswind.binary.image import Image, Section, Symbol, SymbolKind
 from crosswind.binary.strings import text
 from crosswind.binary.view import FormatError, View
+from crosswind.frozen import frozen
 from crosswind.port import Format
 
 MAGIC = b"\0asm"
@@ -33,7 +34,7 @@ _FUNCTION_NAMES = 1  # subsection of the custom section "name", 7.4.1 (appendix)
 _MAX_VARINT = 10  # bytes of a 64-bit LEB128 number
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class External:
     """An import (with its module) or an export (without)."""
 
@@ -42,7 +43,7 @@ class External:
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WasmImage(Image):
     """A WebAssembly module; custom sections go by their own names.
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from functools import cached_property
 
 from crosswind.binary import der, oids
 from crosswind.binary.der import Element
 from crosswind.binary.view import FormatError, View
+from crosswind.frozen import frozen
 
 # Context-specific tags of TBSCertificate and AuthorityKeyIdentifier.
 _VERSION, _EXTENSIONS, _KEY_IDENTIFIER = 0xA0, 0xA3, 0x80
@@ -24,7 +25,7 @@ _MAX_KEY = 1 << 11  # bytes of one public key; RSA of 8192 bits has half as many
 _PEM = re.compile(rb"-----BEGIN CERTIFICATE-----\s+(.*?)-----END CERTIFICATE-----", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Algorithm:
     """An AlgorithmIdentifier: its OID, and its parameters as they are encoded (None if absent)."""
 
@@ -44,7 +45,7 @@ class Algorithm:
         return oids.DIGESTS.get(self.oid, "")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Name:
     """A distinguished name: (attribute, value) pairs in order; equal if they are encoded alike."""
 
@@ -65,7 +66,7 @@ class Name:
         return self.part("CN") or self.part("O") or str(self)
 
 
-@dataclass(frozen=True)
+@frozen(slots=False)
 class Certificate:
     """A certificate.
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from crosswind.binary.image import Image, Section, Symbol, SymbolKind
 from crosswind.binary.strings import StringTable, text
 from crosswind.binary.view import FormatError, View
+from crosswind.frozen import frozen
 from crosswind.port import Format
 
 _MAGIC_32 = b"\x01\xdf"  # U802TOCMAGIC
@@ -35,7 +36,7 @@ _XMC_RO = 1  # storage mapping class of constants, which Go puts into .text
 _LINKED = frozenset({2, 107, 111})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class XCOFFImage(Image):
     """An AIX executable or shared object.
 

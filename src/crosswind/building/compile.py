@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from crosswind.building.plan import Compile, Output, Plan, Unit
+from crosswind.frozen import frozen
 from crosswind.outcome import Usage
 from crosswind.project import gorun
 from crosswind.system import files, host, process
@@ -22,7 +23,7 @@ from crosswind.system.process import Completed
 _MEMORY_PER_COMPILE = 3 << 29
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Compiled:
     """How one go command ended.
 

@@ -22,12 +22,13 @@ from typing import Any
 from crosswind.artifact import Artifact
 from crosswind.building.plan import STATE, Output, Unit
 from crosswind.errors import UsageError
+from crosswind.frozen import frozen
 from crosswind.system import files, kept, stamps
 
 RECORDS = ("crosswind.json", "artifacts.json", "metadata.json")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Entry:
     """A file as crosswind left it.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from crosswind import events, toolchain
@@ -13,6 +13,7 @@ from crosswind.config.load import load
 from crosswind.config.selection import Selection, select
 from crosswind.config.settings import Config
 from crosswind.errors import UsageError
+from crosswind.frozen import frozen
 from crosswind.project import gomod, remote
 from crosswind.project.gomod import Module
 from crosswind.project.remote import Remote
@@ -21,7 +22,7 @@ from crosswind.target import Target
 from crosswind.toolchain import Toolchain, goflags
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Source:
     """The code to build: a module on disk, or one fetched at a version.
 
@@ -43,7 +44,7 @@ class Source:
         return not self.patterns or any("..." in pattern for pattern in self.patterns)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ground:
     """Everything known before packages are looked at.
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from crosswind import store
 from crosswind.building.dist import Dist
+from crosswind.frozen import frozen
 from crosswind.store import Store
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Memory:
     """Answers of earlier runs, by the question.
 

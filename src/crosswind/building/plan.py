@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from crosswind.artifact import Kind
 from crosswind.building import gocommand
 from crosswind.config.settings import Debug, Settings
 from crosswind.errors import UsageError
+from crosswind.frozen import frozen
 from crosswind.target import Target
 
 # Below dist: what a run needs while it runs, and what crosswind remembers of earlier ones.
 STATE = ".crosswind"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Unit:
     """One main package for one target.
 
@@ -76,7 +77,7 @@ class Unit:
         return f"{self.program}_{self.target.slug}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Output:
     """A file that a go command leaves at `staged` and that belongs at `final`."""
 
@@ -95,7 +96,7 @@ def nothing(_output: Output) -> Iterable[Sequence[str]]:
     return ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Compile:
     """One go command: one target, and all programs that share its flags.
 
@@ -164,7 +165,7 @@ class Compile:
         return (*lines, *steps)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Plan:
     """All that will be done, in order; what is skipped carries its reason.
 
@@ -197,7 +198,7 @@ class Plan:
         return (*built, *(unit for unit, _ in self.skipped))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Workshop:
     """Where and with what the go commands run.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from crosswind import events, toolchain
@@ -20,6 +20,7 @@ from crosswind.config.selection import Selection
 from crosswind.config.settings import Cgo, Config
 from crosswind.errors import UsageError
 from crosswind.finding import Finding, Severity
+from crosswind.frozen import frozen
 from crosswind.project import find_programs, git, gomod, programs, remote
 from crosswind.project.cgo import CgoUses
 from crosswind.project.git import Commit
@@ -30,7 +31,7 @@ from crosswind.target import Selected, Target
 from crosswind.toolchain import Toolchain
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Prepared:
     """Everything known before the first compile.
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from crosswind.artifact import Artifact, Kind
 from crosswind.building.plan import Plan, Unit
 from crosswind.finding import Finding, Report
+from crosswind.frozen import frozen
 from crosswind.outcome import Failed, Made, Outcome, Usage
 from crosswind.port import ARCHS
 from crosswind.version import __version__
@@ -24,7 +24,7 @@ _INTERNAL_TYPES = {
 _METADATA = (36, "Metadata")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UnitResult:
     """How one unit of the plan ended.
 

@@ -8,9 +8,9 @@ files, and in those of folders for files that came and went.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
+from crosswind.frozen import frozen
 from crosswind.system import stamps
 from crosswind.system.stamps import Stamp
 
@@ -27,7 +27,7 @@ def sources(directory: Path, inputs: Collection[str]) -> frozenset[Path]:
     return frozenset(files | {path.parent for path in files} | of_c)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Watch:
     """How some files and folders were at one time."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from crosswind.building.key.model import Part
 from crosswind.building.key.toolchain import GOROOT
 from crosswind.building.plan import Unit
 from crosswind.building.prepare import Prepared
+from crosswind.frozen import frozen
 
 _DIGEST = re.compile(r"[0-9a-f]{64}|h1:\S+(?: h1:\S+)*")
 # Characters of a value that are shown.
@@ -33,7 +33,7 @@ class State(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reason:
     """Why a unit is built, or is not.
 

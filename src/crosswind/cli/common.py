@@ -7,7 +7,6 @@ import os
 import shutil
 import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -15,11 +14,12 @@ import click
 
 from crosswind.errors import ExitCode
 from crosswind.finding import Check, Finding, Severity, Status
+from crosswind.frozen import frozen
 
 _META = "crosswind.options"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Options:
     """The common options, wherever on the line they stood.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -13,6 +13,7 @@ import click
 from crosswind.cli.common import Group, emit, options, show_findings, style
 from crosswind.events import Event, Noted, Observer, ignore
 from crosswind.finding import Finding
+from crosswind.frozen import frozen
 from crosswind.resource.sources import Context, load
 from crosswind.windows.resource import ResourceTree, shown, type_name
 
@@ -39,7 +40,7 @@ def _inputs(function: Function) -> Function:
     return function
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Asked:
     """Where resources shall come from."""
 

@@ -6,7 +6,7 @@ import contextlib
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +21,11 @@ from crosswind.config.settings import (
     Skip,
 )
 from crosswind.errors import CrosswindError
+from crosswind.frozen import frozen
 from crosswind.version import __version__
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cache:
     """Where read configurations are kept.
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 
+from crosswind.frozen import frozen
 from crosswind.port import ARCHS
 from crosswind.target import Target
 
@@ -18,7 +19,7 @@ _SEMVER = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TemplateContext:
     """The values behind `{{ .Names }}`.
 

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any, NoReturn
 
 from crosswind.config.settings import Path, Position
+from crosswind.frozen import frozen
 
 # A configuration that a person wrote stays far below these.
 MAX_BYTES = 1 << 20
@@ -28,7 +29,7 @@ class Kind(StrEnum):
     NUMBER = "a number"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Scalar:
     """An unquoted scalar that YAML does not take for text, as it is written."""
 
@@ -46,7 +47,7 @@ _CORE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Problem:
     """A mistake at a position; a position of (0, 0) is the file as a whole."""
 
@@ -64,7 +65,7 @@ class Unreadable(Exception):  # noqa: N818 - it carries problems, it is none its
         self.problems = problems
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Document:
     """A document's values (dict, list, str, Scalar) and where they stand.
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import chain
 
 from crosswind import target as targets_of
 from crosswind.config.settings import Config
+from crosswind.frozen import frozen
 from crosswind.port import Port
 from crosswind.target import Selected, Target
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Selection:
     """The targets of a build.
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import field, fields, replace
 from enum import StrEnum
 from fnmatch import fnmatchcase
 from typing import Any
 
 from crosswind import target as targets_of
+from crosswind.frozen import frozen
 from crosswind.target import Target
 
 Pairs = tuple[tuple[str, str], ...]
@@ -37,7 +38,7 @@ class Debug(StrEnum):
     SPLIT = "split"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Settings:
     """How one unit is built, templates still unrendered.
 
@@ -152,7 +153,7 @@ def place(name: str) -> Path:
     return _PLACES.get(name, (name,))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Overlay:
     """What one layer says of the settings; None where it says nothing. Mirrors `Settings`."""
 
@@ -218,7 +219,7 @@ def merged(base: Pairs, later: Pairs) -> Pairs:
     return tuple({**dict(base), **dict(later)}.items())
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Skip:
     """Targets that are not built, as a pattern, and why not."""
 
@@ -226,7 +227,7 @@ class Skip:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ProgramConfig:
     """One program: its main package (`./dir` or an import path), its name, what differs for it.
 
@@ -239,7 +240,7 @@ class ProgramConfig:
     overlay: Overlay = Overlay()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Override:
     """Settings for the units that fit every non-empty list of patterns."""
 
@@ -254,7 +255,7 @@ class Override:
         return by_target and by_program
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ignore:
     """A check whose failure is accepted, and why; empty `targets` means everywhere."""
 
@@ -263,7 +264,7 @@ class Ignore:
     targets: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Origin:
     """Who decided a value.
 
@@ -283,7 +284,7 @@ class Origin:
         return f"{line} ({self.layer})" if self.layer else line
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Layer:
     """One source of settings: what it is called, where it stands in the file, what it says."""
 
@@ -292,7 +293,7 @@ class Layer:
     overlay: Overlay
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Config:
     """A project's configuration; `Config()` is that of a project without a file.
 

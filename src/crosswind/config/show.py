@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 
 from crosswind.config.settings import (
     MAPS,
@@ -16,6 +16,7 @@ from crosswind.config.settings import (
     Settings,
     place,
 )
+from crosswind.frozen import frozen
 from crosswind.target import Target
 
 # Fits no override, so that what holds before them can be shown.
@@ -25,7 +26,7 @@ _NO_TARGET = Target("", "")
 _PLAIN = re.compile(r"[\w./][\w./=@+-]*")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Entry:
     """One value: the key that sets it, templates unrendered, and who decided it."""
 

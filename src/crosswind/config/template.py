@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import field, fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from crosswind.config.context import TemplateContext
 from crosswind.config.functions import bound, format_time
 from crosswind.config.settings import MAPS, RAW, Config, Settings
 from crosswind.errors import UsageError
+from crosswind.frozen import frozen
 from crosswind.target import Target
 
 # text/template, funcs.go: builtins.
@@ -80,7 +81,7 @@ def render_settings(
     return replace(settings, **changes)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Missed:
     """A name that was asked for and is not there."""
 
@@ -89,7 +90,7 @@ class _Missed:
     known: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Names(Mapping[str, object]):
     """Names behind a dot; notes what is asked for in vain, which gotpl's errors do not tell."""
 
@@ -122,7 +123,7 @@ class _Environment(_Names):
         return self.entries.get(name, "")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Instant:
     """`.Now`: the methods of Go's time.Time that depend on the time alone."""
 

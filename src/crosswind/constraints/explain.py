@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from crosswind.constraints import facts, names
 from crosswind.constraints.expression import Expression
 from crosswind.constraints.header import Header
 from crosswind.constraints.universe import Universe
 from crosswind.finding import Finding, Severity
+from crosswind.frozen import frozen
 
 # Tags that only a target decides; others may be set by `-tags`.
 _OF_TARGETS = names.KNOWN_OS | names.KNOWN_ARCH | {"unix", "cgo", "gc", "gccgo"}
@@ -22,7 +23,7 @@ _OTHER_NAMES = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Explained:
     """What a file's constraints say.
 

@@ -7,10 +7,10 @@ deeply hostile input nests it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from crosswind.constraints.words import fields, is_tag, is_tag_character, trim
+from crosswind.frozen import frozen
 
 NOT, AND, OR = "!", "&&", "||"
 _GO_BUILD, _PLUS_BUILD = "//go:build", "+build"
@@ -31,7 +31,7 @@ class ConstraintError(ValueError):
         self.offset = offset
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Expression:
     """An expression; `postfix` holds tags and the operators `!`, `&&` and `||` behind what they take."""
 

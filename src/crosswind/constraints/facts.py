@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from crosswind.constraints import header, names
 from crosswind.constraints.expression import (
     ConstraintError,
@@ -16,11 +14,12 @@ from crosswind.constraints.expression import (
 )
 from crosswind.constraints.header import Header, Line
 from crosswind.constraints.universe import Universe
+from crosswind.frozen import frozen
 
 _NUL = "a NUL byte is in it"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Broken:
     """What is wrong with a head.
 
@@ -40,7 +39,7 @@ class Broken:
     refused: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Constraint:
     """The constraint in a file's head.
 

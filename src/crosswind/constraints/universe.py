@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from crosswind.constraints.names import UNIX_OS
+from crosswind.frozen import frozen
 from crosswind.target import Target
 
 # go/build/build.go, matchTag: the family that a GOOS counts for as well.
@@ -15,7 +16,7 @@ _COMPILER = "gc"
 _RENAMED = {"boringcrypto": "goexperiment.boringcrypto"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Context:
     """One way to build: a target, whether C code takes part, and further tags.
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from crosswind.binary import codesign, macho
 from crosswind.binary.codesign import (
@@ -30,6 +29,7 @@ from crosswind.darwin.code_directory import (
     size,
 )
 from crosswind.errors import BuildError
+from crosswind.frozen import frozen
 
 # cs_blobs.h: CSMAGIC_EMBEDDED_ENTITLEMENTS, CSMAGIC_EMBEDDED_DER_ENTITLEMENTS, CSMAGIC_REQUIREMENTS.
 _XML, _DER, _REQUIREMENTS = 0xFADE7171, 0xFADE7172, 0xFADE0C01
@@ -50,7 +50,7 @@ _MAX_FILE = 0xFFFF_FFFF
 _MAX_ALIGN = 1 << 15
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AdHoc:
     """How to sign.
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 import hashlib
 import struct
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from crosswind.binary.codesign import SLOT_CODE_DIRECTORY
+from crosswind.frozen import frozen
 
 # cs_blobs.h: CSMAGIC_EMBEDDED_SIGNATURE, CSMAGIC_CODEDIRECTORY.
 _EMBEDDED_SIGNATURE, _CODE_DIRECTORY = 0xFADE0CC0, 0xFADE0C02
@@ -28,7 +28,7 @@ _DIRECTORY = struct.Struct(">9I4B4I4Q")
 _SUPER, _INDEX = struct.Struct(">3I"), struct.Struct(">II")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Facts:
     """What a code directory says besides hashes.
 

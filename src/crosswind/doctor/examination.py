@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from crosswind.doctor.facts import Facts, gather
@@ -12,12 +11,13 @@ from crosswind.doctor.line import Line
 from crosswind.doctor.registry import CHECKS
 from crosswind.errors import ExitCode
 from crosswind.finding import Report, Status
+from crosswind.frozen import frozen
 
 # Which failure decides the exit status: wrong input comes before all that was judged by it.
 _PRECEDENCE = (ExitCode.USAGE, ExitCode.MISSING, ExitCode.REMOTE, ExitCode.FAILED)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Examination:
     """Every line, in the order of the report.
 

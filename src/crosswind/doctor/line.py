@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from crosswind.errors import CrosswindError, ExitCode
 from crosswind.finding import Check, Status
+from crosswind.frozen import frozen
 
 
 class Group(StrEnum):
@@ -23,7 +23,7 @@ class Group(StrEnum):
     HOST = "host"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Verdict:
     """What one check function answers.
 
@@ -81,7 +81,7 @@ def unchecked(reason: str) -> Verdict:
     return Verdict(Status.SKIP, f"not checked because {reason}", matters=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Line:
     """A verdict with the code, group and title of its check."""
 

@@ -19,10 +19,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from crosswind.finding import Severity
+from crosswind.frozen import frozen
 
 SECTIONS = ("What happened", "Why", "Mend", "Source")
 CODE = re.compile(r"CW\d{4}")
@@ -35,7 +36,7 @@ class PageError(ValueError):
     """A page breaks the format; a fault of crosswind that its own tests find."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Page:
     """What one code means.
 

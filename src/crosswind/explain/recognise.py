@@ -6,10 +6,11 @@ import codecs
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cache
 
 from crosswind.explain.page import CODE, Page, codes, load
+from crosswind.frozen import frozen
 from crosswind.target import Target
 
 # More than this is not read: the end of a log is where it says why it ended.
@@ -37,7 +38,7 @@ _PLAIN = {
 _WORD = re.compile(r"[a-z][a-z0-9_.+-]{2,40}")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Match:
     """A page that fits a pasted text.
 

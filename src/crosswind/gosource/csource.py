@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+
+from crosswind.frozen import frozen
 
 # C23, 6.10.3 and 6.10.4; `#import` and `#include_next` of GCC and Clang; `.include` and `.incbin` of the
 # GNU assembler. Conditions are not evaluated and comments not left out: rather a file too many.
@@ -19,7 +20,7 @@ _MAX_FILES = 10_000
 _MAX_PATH = 4096
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Includes:
     """What a text takes in.
 
@@ -34,7 +35,7 @@ class Includes:
     computed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reached:
     """What sources reach.
 

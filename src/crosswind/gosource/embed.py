@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from operator import itemgetter
 from typing import Protocol
 
+from crosswind.frozen import frozen
 from crosswind.gosource.glob import BadPatternError, Pattern
 from crosswind.gosource.names import is_bad
 
@@ -46,7 +47,7 @@ class Folder(Protocol):
         """
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Refusal:
     """A pattern that Go refuses; `str` gives Go's whole message."""
 
@@ -59,7 +60,7 @@ class Refusal:
         return f"pattern {self.pattern}: {self.message}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Embedded:
     """What patterns stand for: all files, sorted, and those of each pattern; or why Go refuses them."""
 

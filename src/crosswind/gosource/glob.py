@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from crosswind.frozen import frozen
 
 _REPLACEMENT = 0xFFFD
 _STAR, _QUERY, _OPEN, _CLOSE, _BACKSLASH, _SLASH = b"*?[]\\/"
@@ -18,7 +19,7 @@ class BadPatternError(ValueError):
         super().__init__("syntax error in pattern")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Class:
     """Characters between brackets: ranges that do not overlap, in order."""
 
@@ -43,7 +44,7 @@ class _Chunk(NamedTuple):
     steps: tuple[_Step, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pattern:
     """A pattern, read once."""
 

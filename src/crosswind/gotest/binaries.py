@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from crosswind.building import gocommand
 from crosswind.building.ground import Ground
 from crosswind.config.settings import Cgo, Settings
 from crosswind.errors import UsageError
+from crosswind.frozen import frozen
 from crosswind.gotest.flags import Flags
 from crosswind.gotest.model import BuildLine, Package
 from crosswind.project import golist, programs
@@ -21,7 +22,7 @@ from crosswind.target import Target
 Say = Callable[[BuildLine], None]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Binary:
     """What the go command made of a package's tests.
 
@@ -39,7 +40,7 @@ class Binary:
     failed_build: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Workbench:
     """With what, and for what, test binaries are built.
 

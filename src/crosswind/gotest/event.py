@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import codecs
 import json
-from dataclasses import dataclass
 from datetime import datetime
 
+from crosswind.frozen import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class Event:
     """One event of a test (`go doc test2json`, "Output Format").
 

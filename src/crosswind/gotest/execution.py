@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import signal
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from crosswind.errors import CrosswindError
+from crosswind.frozen import frozen
 from crosswind.gotest import duration
 from crosswind.gotest.model import By, Verdict
 from crosswind.gotest.outputfile import followed
@@ -30,7 +30,7 @@ _COVERAGE = re.compile(rb"coverage: (.*)\n")
 Take = Callable[[bytes], None]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Engine:
     """What runs the test binaries of a target.
 
@@ -53,7 +53,7 @@ class Engine:
         return By(self.found.runner, self.found.version, self.found.notes)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Run:
     """One run of a test binary.
 
@@ -76,7 +76,7 @@ class Run:
     covered: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Done:
     """How a run ended.
 

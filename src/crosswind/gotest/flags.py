@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from crosswind.errors import UsageError
+from crosswind.frozen import frozen
 from crosswind.gotest import duration
 from crosswind.gotest.flagtable import COVERING, LONG, PROFILES, SANITIZERS, TABLE, Flag, Kind, Role
 
@@ -14,7 +15,7 @@ from crosswind.gotest.flagtable import COVERING, LONG, PROFILES, SANITIZERS, TAB
 _TIMEOUT = "10m0s"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Flags:
     """The flags of one `go test`, taken apart.
 

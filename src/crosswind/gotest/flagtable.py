@@ -8,8 +8,9 @@ internal/work/build.go for those of builds.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum, auto
+
+from crosswind.frozen import frozen
 
 
 class Role(Enum):
@@ -32,7 +33,7 @@ class Kind(Enum):
     SHUFFLE = auto()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Flag:
     """One flag; `instead` says of a refused one what to do."""
 

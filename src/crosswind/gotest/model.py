@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from crosswind.errors import ExitCode
 from crosswind.finding import Finding
+from crosswind.frozen import frozen
 from crosswind.gotest.event import Event, text
 from crosswind.target import Target
 
@@ -30,7 +31,7 @@ class Verdict(StrEnum):
     GIVEN_UP = "given up"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Package:
     """A package that is tested.
 
@@ -45,7 +46,7 @@ class Package:
     has_tests: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Case:
     """One test, benchmark, example or fuzz test; known only if the output told each one.
 
@@ -62,7 +63,7 @@ class Case:
     output: bytes = b""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class By:
     """By what a result was obtained; all empty if nothing was run."""
 
@@ -75,7 +76,7 @@ class By:
         return " ".join(filter(None, (self.runner, self.version)))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PackageResult:
     """How the tests of one package fared on one target.
 
@@ -116,7 +117,7 @@ class PackageResult:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TargetResult:
     """How all packages fared on one target.
 
@@ -150,7 +151,7 @@ class TargetResult:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SuiteResult:
     """How the tests fared on all targets.
 
@@ -185,7 +186,7 @@ class SuiteResult:
         return self.exit_code is ExitCode.OK
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BuildLine:
     """One line of `go test -c -json` about a build (`go help buildjson`), or of its messages."""
 
@@ -193,7 +194,7 @@ class BuildLine:
     document: Mapping[str, Any] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reporter:
     """Who is told what, while it happens; each is called from one thread at a time.
 

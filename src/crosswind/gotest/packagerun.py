@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from enum import Enum, auto
 from pathlib import Path
 
+from crosswind.frozen import frozen
 from crosswind.gotest import execution
 from crosswind.gotest.binaries import Binary
 from crosswind.gotest.event import Event
@@ -30,7 +31,7 @@ class Style(Enum):
     EVENTS = auto()  # it becomes the events of -json
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Manner:
     """How all packages of a call are run.
 
@@ -51,7 +52,7 @@ class Manner:
     target: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Told:
     """How a package fared, and what text is still to be printed of it."""
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from crosswind.building.ground import Ground
 from crosswind.errors import UsageError
+from crosswind.frozen import frozen
 from crosswind.gotest.model import Package
 from crosswind.project import golist, gomod, programs
 
@@ -21,7 +21,7 @@ _LISTING = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Listing:
     """The packages that match on one target.
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from crosswind.building import naming
 from crosswind.building.ground import Ground
 from crosswind.config.context import TemplateContext
 from crosswind.errors import UsageError
+from crosswind.frozen import frozen
 from crosswind.gotest import binaries, packages
 from crosswind.gotest.binaries import Binary, Workbench
 from crosswind.gotest.execution import Engine
@@ -27,7 +27,7 @@ from crosswind.target import Selected, Target
 _RUNTIME = "runtime"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Prepared:
     """The tests of one target, ready to run.
 
@@ -53,7 +53,7 @@ class Prepared:
         return self.engine.by if self.engine else By()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Preparation:
     """What the preparations of all targets have in common.
 

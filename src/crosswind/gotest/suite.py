@@ -8,13 +8,14 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from crosswind import events
 from crosswind.building.ground import Ground, survey
 from crosswind.building.request import Request
+from crosswind.frozen import frozen
 from crosswind.gotest import coverage, flags, packages, preparation
 from crosswind.gotest.binaries import Binary
 from crosswind.gotest.event import Event
@@ -36,7 +37,7 @@ from crosswind.toolchain import goflags, tags
 _MARKING = 27
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Options:
     """What is wanted besides the request and the flags.
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from crosswind.binary.macho_describe import uuid_text
 from crosswind.binary.pe import PEImage
 from crosswind.binary.view import FormatError, View
 from crosswind.errors import UsageError
+from crosswind.frozen import frozen
 from crosswind.inspect.model import Subject
 from crosswind.system.mapping import view_of
 
@@ -35,7 +35,7 @@ class Match(StrEnum):
     UNKNOWN = "the program says nothing to compare it by"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Producer:
     """A compiler by its own words, and how many units it made."""
 
@@ -44,7 +44,7 @@ class Producer:
     units: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reference:
     """Debug data that lies elsewhere.
 
@@ -65,7 +65,7 @@ class Reference:
     state: Match
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DebugFacts:
     """Debug data.
 

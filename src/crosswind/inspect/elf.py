@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import cast
 
 from crosswind.binary import elf_abi, elf_marks, elf_words
@@ -11,10 +10,11 @@ from crosswind.binary.elf_dynamic import VersionNeed
 from crosswind.binary.elf_header import ELFHeader
 from crosswind.binary.elf_relocations import RelocationTable
 from crosswind.binary.elf_versions import DynamicSymbol
+from crosswind.frozen import frozen
 from crosswind.inspect.model import Subject
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ELFHeaders:
     """Every header field, and what the numbers mean."""
 
@@ -27,7 +27,7 @@ class ELFHeaders:
     systems: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DynamicEntry:
     """An entry of the dynamic section; `text` is the name or the flags that its value stands for."""
 
@@ -36,7 +36,7 @@ class DynamicEntry:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ELFLoader:
     """What the dynamic loader reads.
 
@@ -75,14 +75,14 @@ class ELFLoader:
     relocations: tuple[RelocationTable, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ELFDynamicSymbols:
     """Symbols that other images must define (imports), or that it defines (exports)."""
 
     symbols: tuple[DynamicSymbol, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NoteFacts:
     """A note: owner, type, what it is and what it says in words."""
 
@@ -94,7 +94,7 @@ class NoteFacts:
     size: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Notes:
     """All notes."""
 

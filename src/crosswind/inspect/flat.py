@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import cast
 
 from crosswind.binary.wasm import External, WasmImage
 from crosswind.binary.xcoff import XCOFFImage
+from crosswind.frozen import frozen
 from crosswind.inspect.model import Subject
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FlatHeaders:
     """What the header says."""
 
@@ -21,7 +21,7 @@ class FlatHeaders:
     entry: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WasmHeaders:
     """What the module says of itself: the tools that made it, by field and name."""
 
@@ -30,14 +30,14 @@ class WasmHeaders:
     producers: Mapping[str, Mapping[str, str]]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WasmExternals:
     """What it imports from its host, or exports to it."""
 
     externals: tuple[External, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class XCOFFLoader:
     """What AIX' loader reads: libraries with their archive members."""
 

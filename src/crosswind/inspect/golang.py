@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice, repeat
 
 from crosswind.binary.buildinfo import BuildInfo, Module
@@ -13,6 +12,7 @@ from crosswind.binary.image import Image
 from crosswind.binary.pclntab import Function, PclnTable
 from crosswind.binary.view import FormatError
 from crosswind.binary.wasm import WasmImage
+from crosswind.frozen import frozen
 from crosswind.inspect.layout import is_code
 from crosswind.inspect.model import Subject
 
@@ -20,7 +20,7 @@ STANDARD, MAIN, DEPENDENCY, VENDORED, OTHER = "std", "main", "module", "std vend
 _MARKS = (TYPES, LINKER, ASSEMBLY)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PackageFacts:
     """A package and the machine code that came from it.
 
@@ -43,7 +43,7 @@ class PackageFacts:
     table: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ModuleFacts:
     """A module (or the standard library) and what came from it, as for its packages together."""
 
@@ -55,7 +55,7 @@ class ModuleFacts:
     table: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Packages:
     """Packages and modules by size of code.
 
@@ -78,7 +78,7 @@ class Packages:
     modules: tuple[ModuleFacts, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Functions:
     """All functions of Go and its assembly, the largest first."""
 
@@ -86,7 +86,7 @@ class Functions:
     functions: tuple[Function, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Build:
     """How the go command built it: what `go version -m` shows, and the build id."""
 

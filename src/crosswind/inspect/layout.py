@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from crosswind.binary.dwarf import plain_name
@@ -17,6 +16,7 @@ from crosswind.binary.pe_header import string_table_view
 from crosswind.binary.view import FormatError
 from crosswind.binary.wasm import WasmImage
 from crosswind.binary.xcoff import XCOFFImage
+from crosswind.frozen import frozen
 from crosswind.inspect.model import Subject
 
 # Kinds of ranges, as people think of them.
@@ -58,7 +58,7 @@ class _Claim(NamedTuple):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class KindTotal:
     """All ranges of one kind together."""
 
@@ -67,7 +67,7 @@ class KindTotal:
     ranges: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Layout:
     """The file from first byte to last.
 

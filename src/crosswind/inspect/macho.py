@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import cast
 
 from crosswind.binary import macho_describe, macho_linkedit
 from crosswind.binary.macho import MachOImage
 from crosswind.binary.macho_commands import Dylib, Platform
 from crosswind.binary.macho_linkedit import DataInCode, MachOExport, MachOImport
+from crosswind.frozen import frozen
 from crosswind.inspect.model import Subject
 
 # struct mach_header: magic, cputype, cpusubtype, filetype, ncmds, sizeofcmds, flags.
 _HEADER = "7I"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MachOHeaders:
     """Every header field, and what the numbers mean."""
 
@@ -31,7 +31,7 @@ class MachOHeaders:
     flags: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CommandFacts:
     """A load command and its fields by name."""
 
@@ -39,14 +39,14 @@ class CommandFacts:
     fields: Mapping[str, object]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Commands:
     """All load commands in order."""
 
     commands: tuple[CommandFacts, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MachOLoader:
     """What the dynamic linker reads.
 
@@ -79,14 +79,14 @@ class MachOLoader:
     data_in_code: tuple[DataInCode, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MachOImports:
     """Symbols that the dynamic linker looks up."""
 
     imports: tuple[MachOImport, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MachOExports:
     """Symbols that others may use."""
 

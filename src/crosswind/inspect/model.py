@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
@@ -13,12 +13,13 @@ from crosswind.binary.buildinfo import BuildInfo
 from crosswind.binary.image import Image
 from crosswind.binary.pclntab import PclnTable
 from crosswind.finding import Finding, Severity
+from crosswind.frozen import frozen
 
 # The code of everything that cannot be read.
 DAMAGED = "CW0902"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Problem:
     """A part that cannot be read, why, and at which file offset; other parts are not touched."""
 
@@ -27,7 +28,7 @@ class Problem:
     offset: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Contents:
     """What is in one image; a universal file has one for each slice.
 
@@ -46,7 +47,7 @@ class Contents:
     size: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Inspection:
     """What is in a file.
 
@@ -82,7 +83,7 @@ class Inspection:
         )
 
 
-@dataclass(frozen=True)
+@frozen(slots=False)
 class Subject:
     """The image under inspection, with what several parts ask for read once.
 
@@ -113,7 +114,7 @@ class Subject:
 Reader = Callable[[Subject], object | None]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Part:
     """A part of a file that can be asked for.
 

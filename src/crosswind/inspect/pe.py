@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import cast
 
 from crosswind.binary import pe_debug, pe_loader
@@ -13,6 +12,7 @@ from crosswind.binary.pe_loader import BoundImport, ClrHeader, Relocations, TlsD
 from crosswind.binary.pe_stub import DosHeader, RichHeader
 from crosswind.binary.pe_tables import DebugEntry, Export, ImportedLibrary
 from crosswind.binary.view import FormatError
+from crosswind.frozen import frozen
 from crosswind.inspect.model import Subject
 
 # "Optional Header Data Directories".
@@ -24,7 +24,7 @@ _DIRECTORIES = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NamedDirectory:
     """A data directory by the specification's name."""
 
@@ -33,7 +33,7 @@ class NamedDirectory:
     size: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PEHeaders:
     """Every header field, and what the flags mean.
 
@@ -56,7 +56,7 @@ class PEHeaders:
     computed_checksum: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PEImports:
     """Functions by library; `delayed` are loaded at the first call, `bound` were bound at link time."""
 
@@ -65,7 +65,7 @@ class PEImports:
     bound: tuple[BoundImport, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PEExports:
     """The library's own name for itself, and what others may import from it."""
 
@@ -73,7 +73,7 @@ class PEExports:
     exports: tuple[Export, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PELoader:
     """What the loader reads beside imports.
 
@@ -97,7 +97,7 @@ class PELoader:
     overlay_size: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PEDebugEntry:
     """An entry of the debug directory with what its data says; `problem` if that cannot be read."""
 
@@ -106,7 +106,7 @@ class PEDebugEntry:
     problem: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PEDebugDirectory:
     """The debug directory."""
 

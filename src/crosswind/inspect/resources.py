@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
+from crosswind.frozen import frozen
 from crosswind.inspect.model import Subject
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from crosswind.windows.version import VersionInfo
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ResourceFacts:
     """One resource; `text` says what is in it where that is known."""
 
@@ -25,7 +25,7 @@ class ResourceFacts:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Resources:
     """All resources in the order of their directory.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass
 
 from crosswind.binary import elf_words, macho_describe
 from crosswind.binary.dwarf import plain_name
@@ -14,6 +13,7 @@ from crosswind.binary.image import Section
 from crosswind.binary.macho import MachOImage
 from crosswind.binary.macho_commands import MachOSection
 from crosswind.binary.pe_header import PESection
+from crosswind.frozen import frozen
 from crosswind.inspect.model import Subject
 
 # "Section Flags" of Microsoft's "PE Format", without `IMAGE_SCN_`; alignment is a number in itself.
@@ -28,7 +28,7 @@ _PE_FLAGS = {
 _PE_ALIGN_MASK, _PE_ALIGN_SHIFT = 0xF0_0000, 20
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SectionFacts:
     """A section.
 
@@ -59,14 +59,14 @@ class SectionFacts:
     debug: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sections:
     """All sections in file order."""
 
     sections: tuple[SectionFacts, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SegmentFacts:
     """A segment: a range of the file that is mapped as one."""
 
@@ -81,7 +81,7 @@ class SegmentFacts:
     sections: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Segments:
     """All segments in file order."""
 

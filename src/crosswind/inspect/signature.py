@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, cast
 
+from crosswind.frozen import frozen
 from crosswind.inspect.model import Subject
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from crosswind.signature.timestamps import JudgedTimestamp
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CertificateFacts:
     """A certificate of a signer's chain; `serial` in hexadecimal, times in UTC."""
 
@@ -31,7 +31,7 @@ class CertificateFacts:
     sha256: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TimestampFacts:
     """A timestamp: when, by whom, and whether it holds."""
 
@@ -42,7 +42,7 @@ class TimestampFacts:
     problems: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SignerFacts:
     """A signature with a certificate, and what is to be said about it.
 
@@ -74,7 +74,7 @@ class SignerFacts:
     timestamps: tuple[TimestampFacts, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Authenticode:
     """The signatures of a PE file.
 
@@ -91,7 +91,7 @@ class Authenticode:
     behind: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DirectoryFacts:
     """A code directory: what is signed, and how."""
 
@@ -108,7 +108,7 @@ class DirectoryFacts:
     cdhash: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AppleSignature:
     """A Mach-O file's code signature.
 

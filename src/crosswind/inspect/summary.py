@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from crosswind.binary.elf import ELFImage, Relro
 from crosswind.binary.elf_header import ET_EXEC
@@ -13,10 +12,11 @@ from crosswind.binary.pe import PEImage
 from crosswind.binary.view import FormatError
 from crosswind.binary.wasm import WasmImage
 from crosswind.binary.xcoff import XCOFFImage
+from crosswind.frozen import frozen
 from crosswind.inspect.model import Subject
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Protection:
     """A hardening measure, and whether the file has it."""
 
@@ -24,7 +24,7 @@ class Protection:
     on: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Summary:
     """What the file is, at a glance.
 

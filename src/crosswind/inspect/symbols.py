@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from crosswind.binary.image import Symbol
 from crosswind.binary.macho import MachOImage, go_name
+from crosswind.frozen import frozen
 from crosswind.inspect.model import Subject
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Symbols:
     """The symbols in file order, and how many there are of each kind."""
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from crosswind.constraints.names import KNOWN_OS
 from crosswind.finding import Finding, Severity
+from crosswind.frozen import frozen
 from crosswind.portability.habits import Habit
 
 _WINDOWS = frozenset({"windows"})
@@ -19,7 +19,7 @@ _ALL = frozenset(KNOWN_OS)
 _APPLE = frozenset({"darwin", "ios"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Advice:
     code: str
     message: str
@@ -97,7 +97,7 @@ _INSTEAD = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Path:
     """Absolute paths that begin alike: where there are none, and what to use instead."""
 

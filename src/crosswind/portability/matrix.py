@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from crosswind.frozen import frozen
 from crosswind.portability import reasons, tested
 from crosswind.portability.reasons import Kind, Reason
 from crosswind.project.graph import Graph
@@ -13,7 +14,7 @@ from crosswind.project.graph import Graph
 _EMPTY = (Kind.FILES, Kind.CGO)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Row:
     """A package; each set of contexts is bits of the graph's universe.
 

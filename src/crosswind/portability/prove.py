@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from crosswind.finding import Finding, Severity
+from crosswind.frozen import frozen
 from crosswind.portability.hole import MAINLESS
 from crosswind.portability.matrix import Row
 from crosswind.portability.reasons import Reason
@@ -23,7 +23,7 @@ _FOLLOWS = "could not import"
 Refused = Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Proof:
     """What compiling came to.
 

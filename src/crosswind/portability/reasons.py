@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 
 from crosswind.constraints import names
+from crosswind.frozen import frozen
 from crosswind.project.graph import File, Graph, Package
 from crosswind.project.graph.imports import place_of
 
@@ -28,7 +29,7 @@ class Kind(StrEnum):
     FLAG = "flag"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reason:
     """Why a package does not work in some contexts.
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
+from crosswind.frozen import frozen
 from crosswind.portability.reasons import Kind, Reason
 from crosswind.portability.survey import Survey
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Need:
     """One thing that must be mended before packages work on a target.
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from crosswind.frozen import frozen
 from crosswind.portability.matrix import Row
 from crosswind.portability.reasons import asks
 from crosswind.project.graph import Graph, Package
@@ -12,7 +12,7 @@ from crosswind.project.graph import Graph, Package
 _LISTS = ("GoFiles", "CgoFiles", "SFiles", "CFiles", "CXXFiles", "MFiles", "HFiles", "FFiles", "SysoFiles")  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SpecialFile:
     """A file that is not for all targets.
 
@@ -27,7 +27,7 @@ class SpecialFile:
     where: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Special:
     """A package that differs by target.
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
+from crosswind.frozen import frozen
 from crosswind.portability.declarations import Declarations, Shape
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Table:
     """What a package declares, and where.
 
@@ -84,7 +84,7 @@ def build(files: Iterable[tuple[int, Declarations]]) -> Table:
     return Table(where, names, joined, methods, unknown)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Twice:
     """One name that two files of a context declare.
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from crosswind.errors import UsageError
+from crosswind.frozen import frozen
 from crosswind.project import golist
 from crosswind.project.graph import Graph, contexts, load, modules_at
 from crosswind.project.graph.scan import Scan
@@ -24,7 +24,7 @@ STANDARD_LOSSES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CgoUse:
     """A package whose files say `import "C"` for a target."""
 

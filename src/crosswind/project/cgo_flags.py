@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from crosswind.finding import Finding, Severity
+from crosswind.frozen import frozen
 from crosswind.gosource.cgo import FIELDS, split_quoted
 from crosswind.gosource.safe_flags import SafeFlags, Tool, go_pattern, is_safe_word
 from crosswind.project.graph import Package
@@ -28,7 +28,7 @@ _SPECIAL = re.compile(r"[\\.+*?()|\[\]{}^$]")
 _LINE = re.compile(r"^(?:\s|//|/\*|\*)*#cgo\b[^:]*?([\w-]+)\s*:(.*)$")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RefusedFlag:
     """A flag that go refuses.
 

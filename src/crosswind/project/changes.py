@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from pathlib import Path
 
 from crosswind.errors import BuildError, CrosswindError, MissingError, UsageError
+from crosswind.frozen import frozen
 from crosswind.system import process
 from crosswind.system.process import Completed
 
@@ -30,7 +31,7 @@ class Kind(StrEnum):
     RENAMED = "renamed"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Change:
     """A file that is not what it was.
 
@@ -49,7 +50,7 @@ class Change:
     submodule: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Changes:
     """All changes since a revision.
 

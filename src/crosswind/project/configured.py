@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from crosswind import toolchain
@@ -14,6 +13,7 @@ from crosswind.config.config_error import ConfigError
 from crosswind.config.settings import Config
 from crosswind.errors import CrosswindError, UsageError
 from crosswind.finding import Finding, Severity
+from crosswind.frozen import frozen
 from crosswind.port import Port
 from crosswind.project import at_hand, find_programs, gomod, programs
 from crosswind.project.graph.scan import Scan
@@ -22,7 +22,7 @@ from crosswind.target import Target, parse
 from crosswind.toolchain import Toolchain
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Surroundings:
     """What a configuration can speak of.
 

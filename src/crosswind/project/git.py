@@ -6,10 +6,11 @@ import hashlib
 import os
 import re
 import shutil
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from crosswind.errors import MissingError
+from crosswind.frozen import frozen
 from crosswind.project import git_refs
 from crosswind.project.git_refs import Refs
 from crosswind.system import files, kept, process
@@ -18,7 +19,7 @@ from crosswind.system import files, kept, process
 _TIMEOUT = 60
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Commit:
     """The checked-out commit and what points at it.
 

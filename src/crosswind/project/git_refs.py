@@ -9,8 +9,9 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from crosswind.frozen import frozen
 
 # These lead git to other places than those that are looked at here (git(1), "Environment Variables").
 _ELSEWHERE = ("GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY", "GIT_NAMESPACE",
@@ -21,7 +22,7 @@ _ELSEWHERE = ("GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTOR
 _MAX_SIZE = 16 << 20
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Refs:
     """What a repository's answers about a commit follow from.
 

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
+from crosswind.frozen import frozen
 from crosswind.project.modules import locate, modfile
 from crosswind.project.modules.modfile import ModFile, WorkFile
 from crosswind.toolchain.settings import Settings
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Module:
     """A main module.
 

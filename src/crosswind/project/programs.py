@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from crosswind.frozen import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class Program:
     """A main package.
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from crosswind.errors import BuildError, MissingError, UsageError
+from crosswind.frozen import frozen
 from crosswind.project import golist
 from crosswind.project.golist import failure
 from crosswind.system import process
@@ -19,7 +19,7 @@ from crosswind.toolchain import Toolchain, goflags
 _TIMEOUT = 600
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Remote:
     """A module at a version, and which of its packages were asked for.
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+
+from crosswind.frozen import frozen
 
 Style = Callable[[str], str]
 
@@ -14,7 +15,7 @@ def plain(text: str) -> str:
     return text
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cell:
     """A text in a table, and how to color it without changing its width."""
 

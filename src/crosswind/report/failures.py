@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from crosswind.building.diagnose import MORE
 from crosswind.building.plan import Unit
 from crosswind.building.record import UnitResult
 from crosswind.finding import Finding
+from crosswind.frozen import frozen
 from crosswind.outcome import Failed, Skipped
 from crosswind.target import Target, grouped
 
@@ -21,7 +22,7 @@ _COMPILER = "CW0601"
 _NAMED = 3
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Piece:
     """A message in the output of a failed command, with the lines that continue it.
 

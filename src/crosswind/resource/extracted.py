@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from crosswind.errors import BuildError, UsageError
+from crosswind.frozen import frozen
 from crosswind.resource.reading import MAX_SOURCE, read_file
 from crosswind.resource.sources import Context, read
 from crosswind.system import files
@@ -16,7 +16,7 @@ from crosswind.windows.resource import ResourceTree
 _MAX_INDEX = 64 << 20
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Extracted:
     """A folder that was written; `files` are the names in it, the index first."""
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 import contextlib
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crosswind.binary.view import FormatError, View
 from crosswind.errors import BuildError, CrosswindError, UsageError
 from crosswind.finding import Finding, Severity
+from crosswind.frozen import frozen
 from crosswind.system import files
 from crosswind.windows import dib, icon, png
 from crosswind.windows.icon import SIZES, Frame, Icon
@@ -32,7 +32,7 @@ _DIGEST = hashlib.sha256().digest_size
 _AS_PNG = 256
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Source:
     """One image to make sizes from.
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from crosswind.frozen import frozen
 from crosswind.resource import icons
 from crosswind.resource.reading import read_file
 from crosswind.resource.sources import Context
@@ -46,7 +46,7 @@ def read(path: Path, context: Context) -> ResourceTree:
     return winres.load(data, beside, pictures, str(path), context.warn)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Pictures:
     """Makes icons and cursors of the images beside a file."""
 

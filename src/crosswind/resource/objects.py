@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from crosswind.binary.view import FormatError, View
 from crosswind.errors import CrosswindError, UsageError
 from crosswind.finding import Finding, Severity
+from crosswind.frozen import frozen
 from crosswind.resource.reading import read_file
 from crosswind.system import files
 from crosswind.windows import coff, res
@@ -27,7 +27,7 @@ OBJECT_SUFFIXES = (".syso", ".o", ".obj")
 _RES_SUFFIX = ".res"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Output:
     """A file to write: where, and for which architecture."""
 
@@ -35,7 +35,7 @@ class Output:
     goarch: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Written:
     """A file that was written; `size` in bytes, `goarch` empty for a `.res` file, which is for all."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from pathlib import Path
 
 from crosswind.binary.view import FormatError, View
 from crosswind.errors import BuildError
+from crosswind.frozen import frozen
 from crosswind.resource.compiled import read_pe
 from crosswind.resource.reading import MAX_PROGRAM, damaged, parse, read_file
 from crosswind.system import files
@@ -15,7 +15,7 @@ from crosswind.windows import patch, rsrc
 from crosswind.windows.resource import ResourceTree
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Patched:
     """A program with its new resources.
 
@@ -35,7 +35,7 @@ class Patched:
     resources: ResourceTree
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Kind:
     """What a program is, as far as it matters to resources.
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
 from crosswind.errors import CrosswindError, UsageError
 from crosswind.events import Observer, ignore
 from crosswind.finding import Finding
+from crosswind.frozen import frozen
 from crosswind.windows.merge import merge
 from crosswind.windows.resource import ResourceTree
 
@@ -23,7 +23,7 @@ def _silent(_finding: Finding) -> None:
     """Take a warning that nobody wants."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Context:
     """What a source may want to know.
 

@@ -7,9 +7,10 @@ import itertools
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 
+from crosswind.frozen import frozen
 from crosswind.run.emulator import engine
 from crosswind.run.emulator.job import JobFile
 from crosswind.run.runner import Absent, Command, Found, Job, Session, Subject
@@ -63,7 +64,7 @@ class Emulated:
             files.remove_tree(folder)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Session:
     found: Found
     folder: Path

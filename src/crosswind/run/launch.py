@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from crosswind.errors import BuildError, CrosswindError, MissingError, UsageError
 from crosswind.finding import Finding, Severity
+from crosswind.frozen import frozen
 from crosswind.run import execute, select, subject
 from crosswind.run.runner import Absent, Ended, Job, Result, Subject
 from crosswind.run.select import Choice
@@ -38,7 +38,7 @@ _HINTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Launch:
     """A program and the runner that was chosen for it.
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import contextlib
 import platform
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from crosswind.frozen import frozen
 from crosswind.port import Port
 from crosswind.run.runner import Absent, Command, Found, Job, Session, Subject
 from crosswind.target import Target
@@ -44,7 +45,7 @@ class Native:
         yield _Session(found)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Session:
     found: Found
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from crosswind.errors import MissingError
+from crosswind.frozen import frozen
 from crosswind.run import program
 from crosswind.run.runner import Absent, Command, Found, Job, Session, Subject
 from crosswind.system import host as this_host
@@ -63,7 +64,7 @@ _FIRST_WITH_386 = (8,)
 _FIRST_WITH_NAMES = (6,)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class QEMU:
     """QEMU's user mode; `root` is where the system's folders are looked for."""
 
@@ -180,7 +181,7 @@ def _escaped(data: bytes | bytearray) -> str:
     return "".join(f"\\x{byte:02x}" for byte in data)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Session:
     """Attributes as QEMU's own; `kind` is what the kernel is told of the programs, if it is.
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import contextlib
 import platform
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
+from crosswind.frozen import frozen
 from crosswind.run.runner import Absent, Command, Found, Job, Session, Subject
 from crosswind.target import Target
 
@@ -18,7 +19,7 @@ _ARCH = Path("usr/bin/arch")
 _HINT = "softwareupdate --install-rosetta --agree-to-license"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rosetta:
     """Apple's translation; `root` is where the system's files are looked for."""
 
@@ -50,7 +51,7 @@ class Rosetta:
         yield _Session(found)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Session:
     found: Found
 

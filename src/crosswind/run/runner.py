@@ -10,18 +10,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Protocol
 
+from crosswind.frozen import frozen
 from crosswind.outcome import Usage
 from crosswind.port import Format, Port
 from crosswind.system.process import Limits
 from crosswind.target import Target
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Subject:
     """A program that is to run.
 
@@ -45,7 +46,7 @@ class Subject:
         return Port(self.target.goos, self.target.goarch)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Found:
     """A runner that is here.
 
@@ -68,7 +69,7 @@ class Found:
         return " ".join(filter(None, (self.runner, self.version, where)))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Absent:
     """Why a runner does not serve, and how it could."""
 
@@ -76,7 +77,7 @@ class Absent:
     hint: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Watch:
     """What is to be seen of a program, and kept from it; only the emulator can.
 
@@ -101,7 +102,7 @@ class Watch:
         return bool(self.trace or self.deny or self.sandbox or self.report)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Job:
     """One run of a program.
 
@@ -129,7 +130,7 @@ class Job:
     verbose: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Command:
     """The process that carries out a job.
 
@@ -170,7 +171,7 @@ class Ended(StrEnum):
     BROKEN = "broken"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Result:
     """What came of a run.
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from crosswind.errors import UsageError
+from crosswind.frozen import frozen
 from crosswind.run import emulated, native, qemu, rosetta, wasm, wine
 from crosswind.run.runner import Absent, Found, Runner
 from crosswind.target import Target
@@ -21,7 +21,7 @@ RUNNERS: tuple[Runner, ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Choice:
     """The runner that serves, with the reasons.
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from crosswind.frozen import frozen
 from crosswind.run import program
 from crosswind.run.runner import Absent, Command, Found, Job, Session, Subject
 from crosswind.target import Target
@@ -95,7 +96,7 @@ def _fitting(glues: tuple[tuple[Toolchain, Path], ...], go_version: str) -> tupl
     return next((glue for glue in glues if glue[0].name == go_version), glues[0])
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _JSSession:
     found: Found
     glue: Path
@@ -106,7 +107,7 @@ class _JSSession:
         return Command((*argv, *job.arguments), job.env, job.cwd)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _WASISession:
     found: Found
 

@@ -13,9 +13,10 @@ import re
 import secrets
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
+from crosswind.frozen import frozen
 from crosswind.run import program, wine_files, wine_layout, wine_prefix, wine_server
 from crosswind.run.runner import Absent, Command, Found, Job, Session, Subject
 from crosswind.run.wine_layout import Layout
@@ -39,7 +40,7 @@ _LOUD = "fixme-all,err-environ"
 _INSTALL = "on Debian: apt-get install wine64; on macOS: brew install --cask wine-stable"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wine:
     """Wine; `root` is where the system's folders are looked for."""
 
@@ -140,7 +141,7 @@ def _kept(env: Mapping[str, str]) -> dict[str, str]:
     return {name: env[name] for name in ("PATH", "TMPDIR") if name in env}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Session:
     found: Found
     folder: Path

@@ -13,9 +13,9 @@ import hashlib
 import secrets
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
+from crosswind.frozen import frozen
 from crosswind.run.wine_layout import Layout
 from crosswind.system import files
 
@@ -71,7 +71,7 @@ def _sources(wine: Layout) -> dict[str, Path]:
     return sources
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _System:
     """The folders of system files of one Wine; each shows the files of one of Wine's."""
 

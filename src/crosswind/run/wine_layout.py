@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from crosswind.frozen import frozen
 
 # GOARCH -> Wine's name of an architecture's folder (tools/tools.h, get_arch_dir and its callers).
 FOLDERS = {"386": "i386-windows", "amd64": "x86_64-windows", "arm64": "aarch64-windows"}
@@ -46,7 +47,7 @@ _SYSTEM = ("usr/lib/x86_64-linux-gnu/wine", "usr/lib/aarch64-linux-gnu/wine", "u
 _SERVERS = ("wineserver64", "wineserver")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Layout:
     """A Wine as it is installed.
 

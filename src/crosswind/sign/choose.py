@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from crosswind.binary.image import Image
 from crosswind.binary.macho import FatFile, MachOImage
 from crosswind.binary.pe import PEImage
 from crosswind.errors import UsageError
+from crosswind.frozen import frozen
 from crosswind.sign import source
 from crosswind.sign.settings import DarwinSigning, Signing, WindowsSigning
 from crosswind.target import Target
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wish:
     """How to sign whatever comes; `adhoc` says that Apple's files are meant to go without a key."""
 
@@ -23,7 +23,7 @@ class Wish:
     adhoc: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Choice:
     """A file with the settings for it, and the target that its headers name."""
 

@@ -5,12 +5,13 @@ A password is named by the environment variable or the file that holds it, never
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from crosswind.frozen import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class WindowsSigning:
     """Authenticode: one way to the key (file, PFX, PKCS#11, command), and what to say.
 
@@ -48,7 +49,7 @@ class WindowsSigning:
     url: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DarwinSigning:
     """Ad hoc: no certificate, no key.
 
@@ -65,7 +66,7 @@ class DarwinSigning:
 Signing = WindowsSigning | DarwinSigning
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Signed:
     """What came of signing one file.
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from crosswind.binary.authenticode import image_digest
 from crosswind.binary.pe import PEImage
 from crosswind.binary.view import FormatError
 from crosswind.errors import BuildError, CrosswindError, UsageError
+from crosswind.frozen import frozen
 from crosswind.sign import custom, osslsigncode, rules, source
 from crosswind.sign.settings import Signed, WindowsSigning
 from crosswind.signature.authenticode import verify
@@ -16,7 +17,7 @@ from crosswind.system import files
 from crosswind.target import Target
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Task:
     """What to sign and where to put it, as `sign_file` takes it."""
 

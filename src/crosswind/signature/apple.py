@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from crosswind.binary import codesign, codesign_cms, oids
@@ -12,6 +12,7 @@ from crosswind.binary.codesign_cms import CertificateSignature
 from crosswind.binary.macho import MachOImage
 from crosswind.binary.view import FormatError
 from crosswind.binary.x509 import Certificate
+from crosswind.frozen import frozen
 from crosswind.signature import chain, signer, timestamps
 from crosswind.signature.judgement import Judgement, Notes
 from crosswind.signature.timestamps import JudgedTimestamp
@@ -20,7 +21,7 @@ from crosswind.signature.timestamps import JudgedTimestamp
 UNCHECKED = ("revocation", "notarization")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class JudgedCode:
     """A certificate signature, its verdict, and its timestamps with theirs."""
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from crosswind.binary import authenticode, oids
 from crosswind.binary.authenticode import AuthenticodeSignature, Table
 from crosswind.binary.pe import PEImage
 from crosswind.binary.x509 import Certificate
+from crosswind.frozen import frozen
 from crosswind.signature import chain, signer, timestamps
 from crosswind.signature.judgement import Judgement, Notes
 from crosswind.signature.timestamps import JudgedTimestamp
@@ -18,7 +19,7 @@ from crosswind.signature.timestamps import JudgedTimestamp
 UNCHECKED = ("Microsoft's root programme", "revocation")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class JudgedSignature:
     """A signature, its verdict, and its timestamps with theirs."""
 
@@ -27,7 +28,7 @@ class JudgedSignature:
     timestamps: tuple[JudgedTimestamp, ...] = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Verification:
     """All signatures of a file with their verdicts; `table` tells what lies around them."""
 

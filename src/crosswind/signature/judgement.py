@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from crosswind.binary.x509 import Certificate
+from crosswind.frozen import frozen
 
 
 class State(StrEnum):
@@ -18,7 +19,7 @@ class State(StrEnum):
     UNDECIDED = "undecided"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Judgement:
     """A verdict with its reasons.
 

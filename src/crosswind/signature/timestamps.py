@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from crosswind.binary import oids
 from crosswind.binary.timestamp import Timestamp
 from crosswind.binary.x509 import Certificate
+from crosswind.frozen import frozen
 from crosswind.signature import chain, signer
 from crosswind.signature.judgement import Judgement, Notes, State
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class JudgedTimestamp:
     """A timestamp with its verdict; `judgement.chain` begins with the server's certificate."""
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from crosswind.binary import macho_tables as tables
@@ -19,6 +18,7 @@ from crosswind.binary.macho import MachOImage
 from crosswind.binary.macho_commands import Segment
 from crosswind.binary.strings import Budget
 from crosswind.binary.view import FormatError, View
+from crosswind.frozen import frozen
 
 # Commands whose first two fields place a part of __LINKEDIT (struct linkedit_data_command).
 _PLACED = frozenset(
@@ -54,7 +54,7 @@ _MOST_OVERLAP = 2
 DWARF, LINKEDIT = "__DWARF", "__LINKEDIT"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Command:
     """A load command that may be changed."""
 
@@ -145,7 +145,7 @@ def ship(image: MachOImage) -> bytes:
     return bytes(out)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Part:
     """A part of __LINKEDIT.
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from crosswind.frozen import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class Split:
     """What became of a program.
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from crosswind.errors import BuildError, UsageError
+from crosswind.frozen import frozen
 from crosswind.split.programs import split_file, strip_file
 from crosswind.system import files
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Written:
     """What was written.
 

@@ -10,8 +10,10 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
+
+from crosswind.frozen import frozen
 
 # The format of entries and of what `key` makes; another number is another store.
 VERSION = 1
@@ -30,7 +32,7 @@ class DamagedError(Exception):
     """An entry is not as it was written."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Part:
     """One file of an entry.
 
@@ -49,7 +51,7 @@ class Part:
     sha256: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Entry:
     """What stands under one key: files, and JSON for whoever put it there."""
 

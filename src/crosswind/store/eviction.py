@@ -11,9 +11,9 @@ import contextlib
 import os
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
+from crosswind.frozen import frozen
 from crosswind.store.backend import Kind
 from crosswind.store.entry import MAX_BYTES, DamagedError, decode, is_digest
 from crosswind.system import holding
@@ -22,7 +22,7 @@ from crosswind.system import holding
 _KEPT = 0.9
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _File:
     path: Path
     size: int

@@ -17,8 +17,9 @@ import platform
 import struct
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
+
+from crosswind.frozen import frozen
 
 # Operations of prctl (linux/prctl.h), and a mode of seccomp.
 _PR_SET_SECCOMP, _PR_SET_NO_NEW_PRIVS = 22, 38
@@ -52,7 +53,7 @@ _TIOCSTI = 0x5412
 _X32_BIT = 0x40000000
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Calls:
     """System calls of an architecture (AUDIT_ARCH_*) by what becomes of them."""
 
@@ -130,7 +131,7 @@ _CALLS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Confinement:
     """What was given up.
 

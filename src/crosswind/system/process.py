@@ -18,12 +18,12 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from types import FrameType
 
 from crosswind.errors import BuildError, MissingError, UsageError
+from crosswind.frozen import frozen
 from crosswind.outcome import Usage
 from crosswind.system import foreground, guard, host
 
@@ -50,7 +50,7 @@ _stopping = threading.Event()
 _Handler = Callable[[int, FrameType | None], object] | int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Limits:
     """What a child may use before it is ended with its whole group; None is no limit.
 
@@ -74,7 +74,7 @@ class Stop(StrEnum):
     OUTPUT = "output"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Streams:
     """A child's standard streams; a number is an open descriptor, handed on as it is.
 
@@ -88,7 +88,7 @@ class Streams:
     stderr: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Completed:
     """A child that ended; a negative `returncode` is the signal that ended it, as in subprocess.
 
@@ -249,7 +249,7 @@ def resume() -> None:
     _stopping.clear()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Start:
     """What is started, and how."""
 

@@ -5,14 +5,13 @@ cmd/go/internal/toolchain/select.go, Select (Go 1.27.3); https://go.dev/doc/tool
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from crosswind.errors import UsageError
+from crosswind.frozen import frozen
 from crosswind.toolchain import version
 from crosswind.toolchain.settings import Setting
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Choice:
     """The toolchain to take.
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 from typing import Generic, TypeVar
 
 from crosswind.errors import MissingError
+from crosswind.frozen import frozen
 from crosswind.target import Target
 from crosswind.toolchain import version
 from crosswind.toolchain.model import Source, Toolchain, Zig, label
@@ -17,7 +17,7 @@ from crosswind.toolchain.pins import GO_PINS, ZIG_PINS, Pin
 Kept = TypeVar("Kept", Toolchain, Zig)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Kind(Generic[Kept]):
     """One kind of toolchain.
 
@@ -53,7 +53,7 @@ class Kind(Generic[Kept]):
         return max(pinned, key=version.parse, default="")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Edition(Generic[Kept]):
     """One version of a kind, for one host that it runs on."""
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from crosswind.frozen import frozen
 from crosswind.target import Target
 from crosswind.toolchain.version import Version, of_toolchain, parse
 
@@ -18,7 +18,7 @@ class Source(StrEnum):
     WHEEL = "wheel"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Toolchain:
     """A Go toolchain that is unpacked and ready.
 
@@ -57,7 +57,7 @@ class Toolchain:
         return label(self.version, self.host)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Zig:
     """A Zig that is unpacked and ready: compilers and linkers of C, and of resource scripts.
 

@@ -11,11 +11,11 @@ import json
 import os
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from crosswind.errors import CrosswindError, MissingError, RemoteError, UsageError
+from crosswind.frozen import frozen
 from crosswind.target import Target
 from crosswind.toolchain import cellar, transfer, version
 from crosswind.toolchain.environment import environment, outside_modules
@@ -33,7 +33,7 @@ _SERVER_ANSWER = re.compile(r"\b(?:403|404|410) |not found|unknown revision|not 
 _LIST_LIMIT = transfer.Limits(stall=30, total=60)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Download:
     """A module zip in Go's module cache, checked by Go against the checksum database.
 

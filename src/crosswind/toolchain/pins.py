@@ -8,10 +8,10 @@ serve their modules.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from crosswind.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pin:
     """One wheel.
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from crosswind.events import Observer, ignore
+from crosswind.frozen import frozen
 from crosswind.toolchain.transfer import Limits
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Request:
     """Which Go is wanted, and under which circumstances.
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+from crosswind.frozen import frozen
 from crosswind.system import host
 
 
@@ -22,7 +22,7 @@ class Setting(NamedTuple):
     origin: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Settings:
     """What the go command of one GOROOT would see.
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
+from crosswind.frozen import frozen
 from crosswind.port import Port
 from crosswind.target import Target, select
 
@@ -29,7 +30,7 @@ _SDKS = {
 RunsBy = Callable[[Port], str]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TargetInfo:
     """One target, with what depends on this host.
 

@@ -11,18 +11,19 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from crosswind.errors import BuildError, RemoteError
 from crosswind.events import Observer, Transfer, ignore
+from crosswind.frozen import frozen
 from crosswind.system import process
 
 # Seconds between two measurements.
 _INTERVAL = 0.2
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Limits:
     """How long a download may take, in seconds.
 
@@ -35,7 +36,7 @@ class Limits:
     total: float = 3600.0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Watch:
     """What is transferred and how to measure it.
 

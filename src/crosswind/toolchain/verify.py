@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from crosswind.errors import CrosswindError
 from crosswind.finding import Check, Report, Status
+from crosswind.frozen import frozen
 from crosswind.toolchain import archive, module
 from crosswind.toolchain.dirhash import DirHash
 from crosswind.toolchain.kinds import GO, Edition, Kept
@@ -24,7 +24,7 @@ _SETTINGS = "go.env"
 _MOST_NAMES = 5
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Difference:
     """How a tree differs from the official one; names are below GOROOT."""
 

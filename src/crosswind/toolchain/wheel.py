@@ -10,10 +10,10 @@ import importlib.util
 import shutil
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from crosswind.errors import MissingError, RemoteError
+from crosswind.frozen import frozen
 from crosswind.system import files, process
 from crosswind.toolchain import archive, cellar, transfer
 from crosswind.toolchain.kinds import Edition, Kept
@@ -39,7 +39,7 @@ _UV_NAMES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Client:
     """A program that installs Python packages; `argv` starts it."""
 

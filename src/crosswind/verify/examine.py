@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from crosswind.binary import detect
@@ -11,6 +11,7 @@ from crosswind.binary.image import Image
 from crosswind.binary.macho import FatFile, FatSlice
 from crosswind.binary.view import FormatError, View
 from crosswind.finding import Check, Report
+from crosswind.frozen import frozen
 from crosswind.system.mapping import view_of
 from crosswind.target import Target
 from crosswind.verify.expectation import Expectation
@@ -20,7 +21,7 @@ from crosswind.verify.subject import Subject
 from crosswind.verify.verdict import Verdict, failed, skipped
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Examination:
     """What a file turned out to be, and every verdict on it.
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from crosswind.frozen import frozen
 from crosswind.target import Target
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Expectation:
     """What a program should be. None everywhere means "not asked": checks then tell what they find.
 

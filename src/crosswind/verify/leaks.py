@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
 
 from crosswind.binary.image import Image
+from crosswind.frozen import frozen
 from crosswind.verify.debugdata import inflated
 from crosswind.verify.expectation import Expectation
 from crosswind.verify.search import find_all
@@ -43,7 +43,7 @@ _ANONYMOUS = (
 _MIN_NAME = 3
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Trace:
     """A text to look for: literally first, then by a pattern that begins with the same bytes."""
 
@@ -52,7 +52,7 @@ class Trace:
     pattern: re.Pattern[bytes]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Hit:
     """A trace that was found, and where."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from crosswind.binary.macho import MachOImage
 from crosswind.binary.pe import PEImage
 from crosswind.binary.view import FormatError, View
 from crosswind.errors import UsageError
+from crosswind.frozen import frozen
 from crosswind.verify.expectation import Expectation
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def certificates(expected: Expectation) -> tuple[Certificate, ...]:
         raise UsageError("CW1913", f"a root to trust is no certificate: {error.message}") from error
 
 
-@dataclass(frozen=True)
+@frozen(slots=False)
 class Subject:
     """A program file, or one slice of a universal file.
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from crosswind.finding import Status
+from crosswind.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Verdict:
     """A status and what was found, in a few words; `hint` says what to do about it."""
 

@@ -7,9 +7,9 @@ and the order of the two bitmaps, both bottom row first, rows padded to 4 bytes.
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
 
 from crosswind.binary.view import FormatError, View
+from crosswind.frozen import frozen
 
 # BITMAPINFOHEADER: biSize, biWidth, biHeight, biPlanes, biBitCount, biCompression, biSizeImage,
 # biXPelsPerMeter, biYPelsPerMeter, biClrUsed, biClrImportant.
@@ -23,7 +23,7 @@ _DEPTHS = (1, 4, 8, 16, 24, 32)
 _SIDE_MAX = 2048
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Header:
     """What the header says: the image's width and height in pixels, bits per pixel, colors.
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from crosswind.binary.view import FormatError, View
 from crosswind.errors import BuildError
+from crosswind.frozen import frozen
 from crosswind.windows import dib, png
 from crosswind.windows.damage import told
 from crosswind.windows.resource import (
@@ -42,7 +43,7 @@ _CURSOR_ENTRY = struct.Struct("<HHHHIH")
 _HOTSPOT = struct.Struct("<HH")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Frame:
     """One image of an icon or cursor.
 
@@ -72,7 +73,7 @@ class Frame:
         return png.is_png(self.data)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Icon:
     """The frames of an icon or a cursor, in the file's order."""
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from crosswind.errors import UsageError
+from crosswind.frozen import frozen
 
 # Hand-written files have some kilobytes.
 _SIZE_MAX = 4 << 20
@@ -15,7 +15,7 @@ _SIZE_MAX = 4 << 20
 Read = Callable[[str], bytes]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Value:
     """A value and its path: `RT_VERSION/#1/0000/fixed`.
 

@@ -6,11 +6,11 @@ Source of every element: Win32, "Application manifests". `manifest_check.py` rea
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from html import escape
 
 from crosswind.errors import UsageError
+from crosswind.frozen import frozen
 from crosswind.windows.manifest_check import ManifestFacts, check
 from crosswind.windows.resource import ENGLISH_US, Resource, ResourceType
 
@@ -77,7 +77,7 @@ SYSTEM_IDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ManifestSettings:
     """What the manifest says.
 

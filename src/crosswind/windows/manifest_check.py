@@ -8,11 +8,12 @@ incorrect", error 14001) and silently leaves out a setting in the wrong namespac
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from xml.parsers import expat
 
 from crosswind.errors import BuildError
 from crosswind.finding import Finding, Severity
+from crosswind.frozen import frozen
 
 # Real manifests have some kilobytes and some ten levels.
 _SIZE_MAX = 1 << 20
@@ -49,7 +50,7 @@ _SYSTEMS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ManifestFacts:
     """What a manifest asks for.
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import struct
 import zlib
-from dataclasses import dataclass
 
 from crosswind.binary.view import FormatError, View
+from crosswind.frozen import frozen
 from crosswind.windows import deflate
 
 # PNG 5.2, "PNG signature".
@@ -24,7 +24,7 @@ _DEPTHS = {0: (1, 2, 4, 8, 16), 2: (8, 16), 3: (1, 2, 4, 8), 4: (8, 16), 6: (8, 
 _RGBA = 6
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Header:
     """What the IHDR chunk says: width and height in pixels, bits per pixel."""
 

@@ -7,11 +7,12 @@ the numbers of types those of Win32's "Resource Types" (winuser.h, RT_*).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import IntEnum
 from itertools import pairwise
 
 from crosswind.errors import BuildError
+from crosswind.frozen import frozen
 
 # A type or a name: a number from 1 to 65535, or text. Windows looks names up by their upper case,
 # so that is how resource compilers store them (FindResourceW's remarks); ours keep what they read.
@@ -55,7 +56,7 @@ class ResourceType(IntEnum):
 _TYPE_NAMES: dict[Identifier, str] = {known.value: known.name for known in ResourceType}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Resource:
     """One resource.
 
@@ -79,7 +80,7 @@ class Resource:
         return self.type, self.name, self.language
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ResourceTree:
     """Resources in the order of a PE file's directory: by type, then name, then language.
 

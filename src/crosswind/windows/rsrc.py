@@ -20,6 +20,7 @@ from crosswind.binary.pe import PEImage
 from crosswind.binary.strings import Budget
 from crosswind.binary.view import FormatError, View
 from crosswind.errors import BuildError
+from crosswind.frozen import frozen
 from crosswind.windows.resource import (
     MAX_RESOURCES,
     Identifier,
@@ -50,7 +51,7 @@ _MAX_SIZE = 0x7FFF_FFFF
 Lookup = Callable[[int, int], View]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Layout:
     """A resource directory before its place is known.
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import IntEnum, IntFlag
 
 from crosswind.binary.view import FormatError, View
 from crosswind.errors import UsageError
+from crosswind.frozen import frozen
 from crosswind.windows import version_node
 from crosswind.windows.damage import told
 from crosswind.windows.resource import ENGLISH_US, Resource, ResourceType
@@ -59,7 +59,7 @@ class FileType(IntEnum):
     DLL = 2
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fixed:
     """VS_FIXEDFILEINFO: the numbers that installers compare.
 
@@ -86,7 +86,7 @@ class Fixed:
     structure: int = _STRUCTURE
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StringTable:
     """Texts in one language, as names and values in their order."""
 
@@ -100,7 +100,7 @@ class StringTable:
         return next((value for key, value in self.strings if key.lower() == lowered), None)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class VersionInfo:
     """A whole VS_VERSIONINFO.
 
@@ -125,7 +125,7 @@ _VERSION = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Version:
     """A version in words: its four numbers, and whether it comes before a release."""
 

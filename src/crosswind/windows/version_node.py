@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from crosswind.binary.view import FormatError, View
 from crosswind.errors import BuildError
+from crosswind.frozen import frozen
 
 # wLength, wValueLength, wType (1 text, 0 binary).
 _HEADER = struct.Struct("<HHH")
@@ -22,7 +23,7 @@ _LENGTH_MAX = 0xFFFF
 DEPTH_MAX = 16
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Node:
     """One block.
 

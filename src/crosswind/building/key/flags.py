@@ -7,10 +7,10 @@ doubt; so does one that is known to.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from crosswind.building import gocommand
 from crosswind.building.key.model import Doubt, Part
+from crosswind.frozen import frozen
 from crosswind.toolchain import Settings, goflags
 
 # cmd/go/internal/work/init.go, instrumentInit.
@@ -50,7 +50,7 @@ _FILES = frozenset(
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Flags:
     """The flags of one go command as it takes them: GOFLAGS first, then its own words.
 

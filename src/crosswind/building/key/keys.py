@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 
 from crosswind.building.key import contexts, environment, fetched, flags, stamp, toolchain
@@ -15,6 +15,7 @@ from crosswind.building.plan import Compile, Unit
 from crosswind.building.prepare import Prepared
 from crosswind.constraints import Context
 from crosswind.finding import Finding
+from crosswind.frozen import frozen
 from crosswind.port import Port
 from crosswind.project.remote import Remote
 from crosswind.toolchain import Settings, goflags
@@ -23,7 +24,7 @@ from crosswind.toolchain import Settings, goflags
 _OF_MODULES = ("GOWORK", "GOFLAGS", "GO111MODULE", "GOENV")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Asked:
     """A unit, and what its go command is told."""
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 
 from crosswind.doctor import mend
 from crosswind.doctor.facts import Facts
 from crosswind.doctor.facts.targets import Unit
 from crosswind.doctor.line import Verdict, failed, fine, harmless, warned
+from crosswind.frozen import frozen
 from crosswind.toolchain import goflags
 
 # Flags of `go build` that change its result (go help build) and that a project should carry itself.
@@ -21,7 +21,7 @@ _CHANGING = (
 _SANITIZERS = ("race", "msan", "asan")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Use:
     """A flag where it was written.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from crosswind import toolchain
@@ -16,6 +16,7 @@ from crosswind.doctor.facts.host import HostFacts
 from crosswind.doctor.facts.project import Listing, ProjectFacts
 from crosswind.doctor.facts.targets import TargetFacts, Unit
 from crosswind.errors import CrosswindError
+from crosswind.frozen import frozen
 from crosswind.project import gomod, mains, programs
 from crosswind.project.gomod import Module
 from crosswind.system import host as this
@@ -25,7 +26,7 @@ from crosswind.toolchain import Toolchain, goflags, system
 __all__ = ["Facts", "gather"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Facts:
     """A host and a project, as found.
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
+from crosswind.frozen import frozen
 from crosswind.system import process
 
 # Seconds; a repository whose status takes longer has a problem worth hearing of.
 _LIMIT = 60
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GitFacts:
     """The state of the repository around the project.
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from crosswind import toolchain
 from crosswind.doctor.facts.host import has_attribute
 from crosswind.errors import CrosswindError
 from crosswind.events import Event, Noted, Observer
+from crosswind.frozen import frozen
 from crosswind.port import Port
 from crosswind.project.gomod import Module
 from crosswind.system import host
@@ -24,7 +25,7 @@ from crosswind.toolchain.kinds import GO
 QUARANTINE = "com.apple.quarantine"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GoFacts:
     """The Go of this host and project.
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
 from crosswind.config.load import load
 from crosswind.config.settings import Config
 from crosswind.errors import CrosswindError
+from crosswind.frozen import frozen
 from crosswind.project import golist, gomod
 from crosswind.project.cgo import CgoUse
 from crosswind.project.gomod import Module
@@ -24,7 +25,7 @@ _UNSET = Setting("", "")
 _FIELDS = "-json=ImportPath,Name,CgoFiles,Imports,Standard,DepOnly,Error"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Listing:
     """What `go list` says of one operating system's packages.
 
@@ -41,7 +42,7 @@ class Listing:
     programs: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ProjectFacts:
     """The project's files.
 

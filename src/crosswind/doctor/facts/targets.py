@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from crosswind import target as targets_of
 from crosswind.building import gocommand
 from crosswind.config.settings import Config, Settings
 from crosswind.errors import UsageError
+from crosswind.frozen import frozen
 from crosswind.port import Port
 from crosswind.run import emulated
 from crosswind.run import select as run
@@ -16,7 +17,7 @@ from crosswind.run.runner import Found
 from crosswind.target import Selected, Target
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Unit:
     """A program for a target, as configured; templates are not rendered.
 
@@ -36,7 +37,7 @@ class Unit:
         return gocommand.environment(self.settings, self.target, decided)["CGO_ENABLED"] == "1"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TargetFacts:
     """What was asked for.
 

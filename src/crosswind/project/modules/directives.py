@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from crosswind.binary import goquote
 from crosswind.constraints.words import fields
+from crosswind.frozen import frozen
 from crosswind.project.modules import paths, semver
 from crosswind.project.modules.syntax import Line, Word
 
@@ -85,7 +85,7 @@ class Retract(NamedTuple):
     column: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Version:
     """A version as a line has it: the canonical one, and whether that is what is written."""
 

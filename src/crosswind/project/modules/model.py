@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
+from crosswind.frozen import frozen
 from crosswind.project.modules.modfile import ModFile
 
 # cmd/go/internal/gover/gomod.go, FromGoMod and FromGoWork: what a file without a go line counts for.
@@ -12,7 +12,7 @@ _DEFAULT_GO = "1.16"
 DEFAULT_WORK_GO = "1.18"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MainModule:
     """A module that is worked on: the one around the directory, or one that go.work uses.
 
@@ -46,7 +46,7 @@ class MainModule:
         return tuple(one.text for one in self.file.ignore)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Replacement:
     """What a replace line puts in a module's place.
 
@@ -61,7 +61,7 @@ class Replacement:
     folder: Path | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Found:
     """Where a package is.
 
@@ -90,7 +90,7 @@ class Found:
     implicit: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Absent:
     """Why a package cannot be found.
 

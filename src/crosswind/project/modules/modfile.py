@@ -8,6 +8,7 @@ from typing import Any
 
 from crosswind.errors import UsageError
 from crosswind.finding import Finding
+from crosswind.frozen import frozen
 from crosswind.project.modules import directives, paths
 from crosswind.project.modules.directives import (
     DirectiveError,
@@ -23,7 +24,7 @@ from crosswind.project.modules.syntax import Block, Line, SyntaxMistakeError, pa
 _Read = Callable[[Line], Any]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ModFile:
     """A go.mod file.
 
@@ -48,7 +49,7 @@ class ModFile:
     ignore: tuple[Value, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WorkFile:
     """A go.work file; the attributes are those of `ModFile`, and the folders it uses."""
 

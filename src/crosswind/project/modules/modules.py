@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 from pathlib import Path
 
+from crosswind.frozen import frozen
 from crosswind.project.modules import locate, paths, requirements, semver
 from crosswind.project.modules.folders import Folders
 from crosswind.project.modules.model import Absent, Found, MainModule, Replacement
@@ -26,7 +27,7 @@ _COMPLETE = gover.parse("1.17")
 _NAMED_IN_VENDOR = gover.parse("1.23")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Mode:
     """How modules are found: `-mod`.
 
@@ -44,7 +45,7 @@ class Mode:
 
 
 # Without slots: what is worked out of the files is kept.
-@dataclass(frozen=True)
+@frozen(slots=False)
 class Modules:
     """Everything that go.mod, go.sum, go.work and vendor/modules.txt say.
 

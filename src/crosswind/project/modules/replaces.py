@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from crosswind.errors import UsageError
+from crosswind.frozen import frozen
 from crosswind.project.modules.directives import Replace
 from crosswind.project.modules.model import Replacement
 from crosswind.project.modules.vendored import Version
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Level:
     """The replace lines of one file.
 

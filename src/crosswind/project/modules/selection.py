@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from crosswind.errors import UsageError
+from crosswind.frozen import frozen
 from crosswind.project.modules import folders, locate, modfile, semver
 from crosswind.project.modules.modfile import ModFile
 from crosswind.project.modules.vendored import Version
@@ -26,7 +26,7 @@ class Missing(NamedTuple):
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Selection:
     """What was selected.
 

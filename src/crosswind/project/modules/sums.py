@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import NamedTuple
 
 from crosswind.constraints.words import fields
 from crosswind.finding import Finding
+from crosswind.frozen import frozen
 from crosswind.project.modules.mistakes import mistake
 
 # What an old bug of Go's wrote for things without a go.mod; Go drops these lines (emptyGoModHash).
@@ -26,7 +27,7 @@ class Sum(NamedTuple):
     line: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sums:
     """All hashes in force.
 

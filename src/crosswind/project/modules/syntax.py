@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from crosswind.constraints.words import trim
+from crosswind.frozen import frozen
 
 
 class SyntaxMistakeError(ValueError):
@@ -28,7 +28,7 @@ class Word(NamedTuple):
     column: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Line:
     """A line that says something.
 
@@ -58,7 +58,7 @@ class Line:
         return "\n".join(trim(text[2:]) for text in comments if text)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Block:
     """A verb and lines in parentheses; `words` are more than one only by mistake."""
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from crosswind.constraints.words import fields, trim
+from crosswind.frozen import frozen
 from crosswind.project.modules import paths, semver
 
 
@@ -41,7 +42,7 @@ class Entry:
     replacement: Version = _NOBODY
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Vendored:
     """The file.
 

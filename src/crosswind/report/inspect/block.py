@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from crosswind.frozen import frozen
 from crosswind.report import columns
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Block:
     """A table, or without headers a list of names and values.
 
@@ -28,7 +28,7 @@ class Block:
     left_out: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Detail:
     """How much to show.
 

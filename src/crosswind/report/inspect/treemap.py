@@ -7,11 +7,12 @@ shorter side as long as that makes their rectangles more like squares.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
+from crosswind.frozen import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class Node:
     """A part of the file; the size of a node with children is theirs together.
 

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, TypeVar
 
+from crosswind.frozen import frozen
 from crosswind.run.emulator import status
 from crosswind.run.emulator.status import CallError
 
@@ -175,7 +176,7 @@ class Call:
         return (self.function.__doc__ or "").strip().partition("\n")[0]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Decoder:
     """The signature of a call, ready for use.
 

@@ -7,7 +7,6 @@ FormatError. Microsoft's "PE Format" names the fields.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from crosswind.binary import pe
 from crosswind.binary.pe import PEImage
@@ -15,6 +14,7 @@ from crosswind.binary.pe_header import PESection
 from crosswind.binary.pe_loader import relocation_entries
 from crosswind.binary.pe_tables import ImportedLibrary
 from crosswind.binary.view import FormatError, View
+from crosswind.frozen import frozen
 from crosswind.port import Format
 from crosswind.run.emulator.memory import PAGE, AccessViolation, Kind, Memory, Protection
 from crosswind.run.emulator.modules import Module, Modules
@@ -44,7 +44,7 @@ _PROTECTIONS = {
 _DEFAULT_COOKIE = 0x00002B992DDFA232
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Loaded:
     """A program in memory.
 

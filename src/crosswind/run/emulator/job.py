@@ -6,8 +6,10 @@ import json
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 
+from crosswind.frozen import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class JobFile:
     """One run.
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import struct
-from dataclasses import dataclass
+
+from crosswind.frozen import frozen
 
 KEY_EVENT = 1
 RECORD_SIZE = 20
@@ -31,7 +32,7 @@ _SEQUENCE = re.compile(
 _CONTROLS = {"\b": 0x08, "\x7f": 0x08, "\t": 0x09, "\r": 0x0D, "\n": 0x0D, "\x1b": 0x1B}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Key:
     """One key: its virtual-key code, the UTF-16 unit that it types, and what was held with it."""
 

@@ -10,6 +10,7 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from crosswind.frozen import frozen
 from crosswind.run.emulator import exports, status
 from crosswind.run.emulator.abi import TABLE, Call
 from crosswind.run.emulator.cpu import STUB
@@ -26,7 +27,7 @@ _MAX_STUBS = (SIZE - _HEADERS) // _STEP
 _SETS = ("api-ms-win-", "ext-ms-win-")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Target:
     """What an entry point stands for; `call` is None for a call that the emulator does not have."""
 

@@ -7,9 +7,9 @@ WSAEACCES for sockets. The program goes on, and the report lists what it wanted.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 
+from crosswind.frozen import frozen
 from crosswind.run.emulator.activity import Activity
 
 
@@ -26,7 +26,7 @@ class UnknownActionError(ValueError):
     """A word that is no action; the message lists those that are."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Policy:
     """The denied actions, and where what was denied is noted."""
 

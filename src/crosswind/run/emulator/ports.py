@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from crosswind.frozen import frozen
 from crosswind.run.emulator.objects import KernelObject
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 MAX_ENTRIES = 1 << 16
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Entry:
     """OVERLAPPED_ENTRY; `count` is in bytes."""
 

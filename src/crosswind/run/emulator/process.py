@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import random
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from crosswind.frozen import frozen
 from crosswind.run.emulator import registry_contents, status
 from crosswind.run.emulator.activity import Activity
 from crosswind.run.emulator.clock import TICKS, Clock, RealClock, VirtualClock, now
@@ -44,7 +45,7 @@ _TICKS_PER_MS = 10_000
 _PID = 0x1A4C
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Settings:
     """How a process is to run.
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import IntEnum
 
+from crosswind.frozen import frozen
 from crosswind.run.emulator.ordinal import units, upper
 
 # A key's name holds at most 255 characters, a value's 16383
@@ -40,7 +41,7 @@ class ValueType(IntEnum):
 TEXTS = frozenset({ValueType.SZ, ValueType.EXPAND_SZ, ValueType.MULTI_SZ})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Value:
     """One value; `type` is any number that the program gave."""
 

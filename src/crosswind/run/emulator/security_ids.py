@@ -6,9 +6,9 @@ The layout of a SID and the well-known ones are documented in [MS-DTYP] 2.4.2.
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
 from enum import IntEnum
 
+from crosswind.frozen import frozen
 from crosswind.run.emulator import identity
 
 # SID_MAX_SUB_AUTHORITIES.
@@ -26,7 +26,7 @@ class Use(IntEnum):
     LABEL = 10
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sid:
     """A security identifier."""
 
@@ -84,7 +84,7 @@ NTLM = Sid(5, (64, 10))
 MEDIUM_LEVEL = Sid(16, (8192,))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Account:
     """A name for an identifier."""
 

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import re
 import struct
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from crosswind.frozen import frozen
 
 # A name on Windows, its city, and the rule of that city.
 _ZONES = {
@@ -168,7 +169,7 @@ _RULE = re.compile(
 _DATE = re.compile(r"M(?P<month>\d+)\.(?P<week>\d)\.(?P<day>\d)(?:/(?P<time>-?[\d:]+))?")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Transition:
     """A day of every year: SYSTEMTIME's "day in month" form, where the year is 0."""
 
@@ -199,7 +200,7 @@ class Transition:
         return (days * _DAY * 1000 + self.milliseconds) * 10_000
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TimeZone:
     """A zone as Windows keeps it; biases are minutes to add to local time to get UTC."""
 

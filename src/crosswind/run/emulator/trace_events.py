@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
+from crosswind.frozen import frozen
 from crosswind.run.emulator.callers import NOWHERE, Origin
 
 
@@ -22,7 +22,7 @@ class Argument(NamedTuple):
     value: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Call:
     """A call of Windows that returned, or never did.
 
@@ -55,7 +55,7 @@ class Call:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Raised:
     """An exception of the processor or of RaiseException, before a handler saw it."""
 
@@ -68,7 +68,7 @@ class Raised:
     origin: Origin = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ThreadStarted:
     """A thread began; the first one has number 1."""
 
@@ -77,7 +77,7 @@ class ThreadStarted:
     entry: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ended:
     """The process ended: how, in words, and with which status."""
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
+from crosswind.frozen import frozen
 from crosswind.run.emulator.callers import Origin
 
 _BY_CALLER = "by:"
@@ -12,7 +12,7 @@ _BY_CALLER = "by:"
 _WIDER = {"files": frozenset({"files", "directories", "file_information", "nt_files", "devices"})}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Filter:
     """Shows what fits a word, and nothing that fits a word with `!`; without words, everything.
 

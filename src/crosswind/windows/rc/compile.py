@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from crosswind.finding import Finding
+from crosswind.frozen import frozen
 from crosswind.windows.rc import codepage
 from crosswind.windows.rc.context import Context
 from crosswind.windows.rc.files import Files, Reader
@@ -15,7 +16,7 @@ from crosswind.windows.rc.problem import Place, Problems, StoppedError
 from crosswind.windows.resource import ENGLISH_US, ResourceTree, tree
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Options:
     """How to compile a script.
 
@@ -32,7 +33,7 @@ class Options:
     language: int = ENGLISH_US
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Compiled:
     """A script's resources.
 
@@ -47,7 +48,7 @@ class Compiled:
     files: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NeedsZig:
     """A script that Zig's resource compiler has to compile.
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from crosswind.frozen import frozen
 from crosswind.windows.rc.ctoken import CToken
 from crosswind.windows.rc.macro import MAX_DEPTH
 from crosswind.windows.rc.problem import Place, Problems, shown
@@ -39,7 +39,7 @@ _PRECEDENCE = {
 _MASK = 0xFFFFFFFF
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Value:
     number: int
     unsigned: bool = False

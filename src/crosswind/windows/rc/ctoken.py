@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from crosswind.frozen import frozen
 from crosswind.windows.rc.problem import Place
 from crosswind.windows.rc.source import Logical
 
@@ -22,7 +22,7 @@ _TOKEN = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CToken:
     """One token.
 

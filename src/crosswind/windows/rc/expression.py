@@ -7,8 +7,8 @@ Numbers have 32 bits, and an L behind one makes it four bytes of raw data instea
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from crosswind.frozen import frozen
 from crosswind.windows.rc.lexer import Lexer
 from crosswind.windows.rc.macro import MAX_DEPTH
 from crosswind.windows.rc.problem import Place, Problems, shown
@@ -18,7 +18,7 @@ _MASK = 0xFFFFFFFF
 _BINARY = frozenset("+-|&")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Number:
     """A number: 32 bits, and whether an L asks for all of them in raw data."""
 

@@ -7,8 +7,8 @@ operators and punctuation too. So the parser says which of both it reads, as rc.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from crosswind.frozen import frozen
 from crosswind.windows.rc import codepage
 from crosswind.windows.rc.problem import Place, Problems, shown
 from crosswind.windows.rc.text import Text
@@ -33,7 +33,7 @@ _TOKEN = re.compile(
 _BLOCK = {"BEGIN": "{", "END": "}"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Token:
     """One token.
 

@@ -13,8 +13,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
+from crosswind.frozen import frozen
 from crosswind.windows.rc import codepage
 
 _PIECE = re.compile(
@@ -37,7 +37,7 @@ _SIMPLE = {"a": "\b", "n": "\n", "r": "\r", "t": "\t", "\\": "\\"}
 _TAB = 8
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Piece:
     """Part of a string: text, or the number of an octal or hexadecimal escape (16 bits)."""
 

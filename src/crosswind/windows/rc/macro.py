@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from crosswind.frozen import frozen
 from crosswind.windows.rc.ctoken import CToken, strip, tokens_of
 from crosswind.windows.rc.problem import Place, Problems
 
@@ -19,7 +20,7 @@ MAX_DEPTH = 64
 BUILT_IN = Place("<built-in>")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Macro:
     """A macro.
 

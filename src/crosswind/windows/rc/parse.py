@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 
+from crosswind.frozen import frozen
 from crosswind.windows.rc import data, image, stringtable, versioninfo
 from crosswind.windows.rc.context import Context
 from crosswind.windows.rc.identifier import identifier
@@ -47,7 +47,7 @@ _GLUED = re.compile(r'(\w+)["{]')
 _ZIG = frozenset({ResourceType.DIALOG, ResourceType.MENU, ResourceType.ACCELERATOR, 240, 241})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Foreign:
     """A statement that only Zig's resource compiler understands."""
 

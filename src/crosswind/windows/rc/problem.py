@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from crosswind.errors import BuildError, MistakesError
 from crosswind.finding import Finding, Severity
+from crosswind.frozen import frozen
 
 # More than a screen of errors helps nobody, and later ones are often echoes of the first.
 MAX_ERRORS = 20
@@ -13,7 +14,7 @@ MAX_WARNINGS = 50
 _SHOWN = 40
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Place:
     """A position in a source file; line and column count from 1, columns in characters."""
 

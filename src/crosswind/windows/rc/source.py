@@ -6,8 +6,8 @@ import codecs
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from crosswind.frozen import frozen
 from crosswind.windows.rc import codepage
 from crosswind.windows.rc.problem import Place, Problems
 
@@ -20,7 +20,7 @@ MAX_LINE = 256 << 10
 _OPENING = re.compile(r"""//|/\*|"(?:[^"\\]|\\.)*(?:"|\\?$)|'(?:[^'\\]|\\.)*'""")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Logical:
     """A logical line: its text, and where parts of it stand in the file.
 

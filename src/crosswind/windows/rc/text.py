@@ -5,10 +5,11 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass, field
 
+from crosswind.frozen import frozen
 from crosswind.windows.rc.problem import Place
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Line:
     """One line of output.
 

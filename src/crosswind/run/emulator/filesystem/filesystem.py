@@ -8,8 +8,8 @@ Source of the rules: [MS-FSA] 2.1.5, the operations of an object store.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 
+from crosswind.frozen import frozen
 from crosswind.run.emulator import status
 from crosswind.run.emulator.activity import Activity
 from crosswind.run.emulator.filesystem import flags, hostnames, names, reparse, wildcard
@@ -30,7 +30,7 @@ _CHANGES = _WRITES | flags.DELETE | flags.WRITE_ATTRIBUTES
 _TRUNCATES = (flags.SUPERSEDE, flags.OVERWRITE, flags.OVERWRITE_IF)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Request:
     """What NtCreateFile is asked for; the fields carry its parameters' meaning."""
 

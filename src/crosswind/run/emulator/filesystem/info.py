@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import stat
 import struct
-from dataclasses import dataclass
 from os import stat_result
 
+from crosswind.frozen import frozen
 from crosswind.run.emulator.filesystem import flags
 from crosswind.run.emulator.filesystem.nodes import Remembered
 
@@ -31,7 +31,7 @@ def nanoseconds(filetime_: int) -> int:
     return (filetime_ - EPOCH) * 100
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FileInfo:
     """A file as Windows describes it; times are FILETIMEs, sizes bytes."""
 

@@ -8,9 +8,9 @@ A path is a `str` that may hold lone surrogates, as Windows' own may.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import IntEnum
 
+from crosswind.frozen import frozen
 from crosswind.run.emulator.ordinal import length, upper
 
 # "Maximum Path Length Limitation": with the NUL at the end, so 259 units for the path.
@@ -54,7 +54,7 @@ class NameError_(ValueError):  # noqa: N801, N818 - `NameError` is Python's own
         self.path = path
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Location:
     """Where an NT path leads: a drive's file, or a device.
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from os import stat_result
 from typing import Protocol
 
+from crosswind.frozen import frozen
 from crosswind.run.emulator.filesystem import flags
 from crosswind.run.emulator.filesystem.reparse import Link
 
@@ -51,7 +52,7 @@ class Claim:
         return bool(mine & ~other.share or theirs & ~self.share)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Lock:
     """A locked range of bytes and the handle that holds it."""
 

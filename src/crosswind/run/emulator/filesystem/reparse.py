@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from crosswind.frozen import frozen
 from crosswind.run.emulator import status
 from crosswind.run.emulator.filesystem import flags, hostnames, names
 from crosswind.run.emulator.status import NtError
@@ -25,7 +25,7 @@ _MAX_NAME = 8000
 _PREFIXES = ("\\??\\", "\\\\?\\")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Link:
     r"""The target of a link as Windows writes it.
 

@@ -7,9 +7,9 @@ may use it, the current folder included, as Wine has it; with `--sandbox DIR` th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
+from crosswind.frozen import frozen
 from crosswind.run.emulator.activity import Activity
 from crosswind.run.emulator.filesystem import hostnames
 from crosswind.run.emulator.filesystem.filesystem import FileSystem
@@ -42,7 +42,7 @@ _FILES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Drives:
     """A session's file system, and where its program is to be found in it."""
 
