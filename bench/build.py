@@ -55,12 +55,14 @@ def source_tree(work: Path) -> Path:
     return tree
 
 
-def plain_loop(tree: Path, name: str, groups: Sequence[Sequence[str]]) -> list[str]:
+def plain_loop(
+    tree: Path, name: str, groups: Sequence[Sequence[str]], targets: Sequence[str] = TARGETS
+) -> list[str]:
     """What people write today: `go build` in a loop over targets and groups of programs."""
     lines = [
         f"GOOS={goos} GOARCH={goarch} CGO_ENABLED=0 go build -trimpath"
         f" -o dist/{name}/{goos}_{goarch}/ {' '.join(group)}"
-        for goos, goarch in (target.split("/") for target in TARGETS)
+        for goos, goarch in (target.split("/") for target in targets)
         for group in groups
     ]
     script = tree / "dist" / f"{name}.sh"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from enum import StrEnum
 from typing import Any
 
@@ -85,8 +85,7 @@ class Check:
 
 
 def _words(document: Any, kind: type[Finding | Check]) -> dict[str, Any]:
-    names = {field.name for field in fields(kind)}
-    if not isinstance(document, dict) or set(document) != names:
+    if not isinstance(document, dict) or document.keys() != set(kind.__match_args__):
         raise ValueError(f"no {kind.__name__}")
     return {name: str(value) for name, value in document.items()}
 

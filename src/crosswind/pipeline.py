@@ -10,24 +10,22 @@ import contextlib
 import itertools
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import field, replace
 from pathlib import Path
 from typing import Any
 
 from crosswind import finishing, linker_pdb, store, verification
 from crosswind.artifact import Artifact
-from crosswind.building import cgo_advice, diagnose, dist, record, why
-from crosswind.building import compile as compiler
+from crosswind.building import diagnose, dist, record, why
 from crosswind.building.c_objects import Objects
-from crosswind.building.compile import Compiled, Hooks, Width
+from crosswind.building.compiled import Compiled
 from crosswind.building.diagnose import Advice
 from crosswind.building.dist import Dist
 from crosswind.building.key import keys
 from crosswind.building.key.journal import Journal
 from crosswind.building.key.keys import UnitKeys
 from crosswind.building.memory import Memory
-from crosswind.building.plan import Compile, Output, Plan, Unit
+from crosswind.building.plan import Output, Plan, Unit
 from crosswind.building.prepare import Prepared, prepare
 from crosswind.building.record import UnitResult
 from crosswind.building.request import Request
@@ -35,7 +33,6 @@ from crosswind.building.watch import Watch
 from crosswind.building.why import Reason
 from crosswind.errors import CrosswindError, ExitCode
 from crosswind.events import (
-    Fetching,
     Noted,
     Observer,
     PlanReady,
@@ -268,6 +265,8 @@ def _cgo_advice(run: _Run, *, unchanged: bool) -> list[Finding]:
             "cgo", made_from or asked, lambda known: list(map(Finding.of, known)), made_from
         )
     if found is None:
+        from crosswind.building import cgo_advice
+
         found = []
         with contextlib.suppress(CrosswindError, process.StoppedError):
             found = list(cgo_advice.findings(run.prepared))
@@ -278,26 +277,19 @@ def _cgo_advice(run: _Run, *, unchanged: bool) -> list[Finding]:
 
 def _compile_and_finish(run: _Run) -> Iterator[UnitResult]:
     """Compile in the plan's order, and finish each result while the next one compiles."""
+    found, left = run.reuse.take_over(run.prepared.plan)
+    if not left.compiles:
+        for known in found:
+            yield from _finish(run, known)
+        return
+    # Imported late: where nothing changed nothing is compiled.
+    from concurrent.futures import Future, ThreadPoolExecutor
 
-    def announce(compile_: Compile, pid: int) -> None:
-        for unit in compile_.units:
-            run.observer(StageStarted(unit.program, unit.target, Stage.COMPILE, pid))
+    from crosswind import compiling
 
-    found, plan_ = run.reuse.take_over(run.prepared.plan)
-    left = [unit for one in plan_.compiles for unit in one.units]
-    run.watches.append(run.reuse.watch(run.prepared.source.directory, left))
-    compiled = compiler.run(
-        plan_,
-        run.prepared.env,
-        width=_width(run, plan_),
-        fail_fast=run.request.fail_fast or run.prepared.config.fail_fast,
-        hooks=Hooks(
-            run.reuse.refresh,
-            announce,
-            lambda compile_, module: run.observer(Fetching(module, compile_.target)),
-        ),
-        earlier=lambda output: _earlier(run, output),
-    )
+    units = [unit for one in left.compiles for unit in one.units]
+    run.watches.append(run.reuse.watch(run.prepared.source.directory, units))
+    compiled = compiling.run(left, run.request, run.prepared, run.reuse, run.observer)
     ends: list[Future[list[UnitResult]]] = []
     with ThreadPoolExecutor(1, "finish") as finisher:
         try:
@@ -308,27 +300,6 @@ def _compile_and_finish(run: _Run) -> Iterator[UnitResult]:
             raise
     for future in ends:
         yield from future.result()
-
-
-def _width(run: _Run, plan_: Plan) -> Width:
-    outputs = [output for compile_ in plan_.compiles for output in compile_.outputs]
-    return Width(
-        host.cpus(),
-        asked=run.request.parallel or run.prepared.config.parallel,
-        all_there=all(_earlier(run, output) for output in outputs),
-    )
-
-
-def _earlier(run: _Run, output: Output) -> Path | None:
-    """Return what go linked in an earlier run, unless a new link must tell of its PDB, or is asked for.
-
-    Of libraries that a linker of C takes in the go command knows nothing, so there it always links anew.
-    """
-    if output.unit.cgo:
-        return None
-    if output.unit in run.reuse.left or not linker_pdb.is_known(run.out, output):
-        return None
-    return run.out.earlier(output)
 
 
 def _finish(run: _Run, compiled: Compiled) -> list[UnitResult]:

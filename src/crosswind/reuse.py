@@ -7,14 +7,13 @@ and recorded as if it had been linked now.
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from crosswind import linker_pdb, store
 from crosswind.building.c_objects import Objects
-from crosswind.building.compile import Compiled
+from crosswind.building.compiled import Compiled
 from crosswind.building.dist import Dist
 from crosswind.building.key import Key
 from crosswind.building.key.keys import UnitKeys
@@ -50,27 +49,30 @@ class Reuse:
     audited: Collection[Unit] = ()
 
     def take_over(self, plan: Plan) -> tuple[list[Compiled], Plan]:
-        """Return all that is known, and the plan for the rest; copying waits for the disk."""
-        if not self.keys and not self.keys.refused:
-            return [], plan
-        pairs = [(one, unit) for one in plan.compiles for unit in one.units]
-        with ThreadPoolExecutor(host.cpus(), "restore") as pool:
-            found = [one for one in pool.map(lambda pair: self.find(*pair), pairs) if one]
+        """Return all that is known, and the plan for the rest."""
+        asked = [
+            compile_.only((unit,))
+            for compile_ in plan.compiles
+            for unit in compile_.units
+            if unit in self.keys and unit not in self.left
+        ]
+        there = [(one, _timed(self._in_dist, one)) for one in asked]
+        found = [compiled for _, compiled in there if compiled]
+        found += self._from_store([one for one, compiled in there if compiled is None])
         known = {unit for one in found for unit in one.compile.units} | self.keys.refused.keys()
         left = [(one, [unit for unit in one.units if unit not in known]) for one in plan.compiles]
         rest = tuple(one.only(units) for one, units in left if units)
         return found, replace(plan, compiles=rest)
 
-    def find(self, compile_: Compile, unit: Unit) -> Compiled | None:
-        """Return a unit's linked files as a go command would have left them, if they are known."""
-        if unit not in self.keys or unit in self.left:
-            return None
-        started = time.monotonic()
-        one = compile_.only((unit,))
-        found = self._in_dist(one) or self._in_store(one)
-        if found is None:
-            return None
-        return replace(found, usage=Usage(time.monotonic() - started), reused=True)
+    def _from_store(self, asked: Sequence[Compile]) -> list[Compiled]:
+        """Restore what the store has; copying waits for the disk."""
+        if not asked:
+            return []
+        from concurrent.futures import ThreadPoolExecutor  # late: with its logging it costs 5 ms
+
+        with ThreadPoolExecutor(host.cpus(), "restore") as pool:
+            found = pool.map(lambda one: _timed(self._in_store, one), asked)
+            return [one for one in found if one]
 
     def entry(self, unit: Unit) -> Entry | None:
         """Return what the store has of a unit."""
@@ -200,6 +202,13 @@ class Reuse:
         digests = {output.final.as_posix(): digest for output, _, digest in places}
         self.out.remember(_name(made[0]), key.digest, {"files": digests, "said": said})
         return places
+
+
+def _timed(find: Callable[[Compile], Compiled | None], asked: Compile) -> Compiled | None:
+    """Look for a unit's linked files, and note how long that took."""
+    started = time.monotonic()
+    found = find(asked)
+    return found and replace(found, usage=Usage(time.monotonic() - started), reused=True)
 
 
 def _changed_meanwhile(unit: Unit, severity: Severity) -> Finding:

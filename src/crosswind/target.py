@@ -6,7 +6,6 @@ an operating system alone, and the words `all` and `host`.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
 
@@ -232,6 +231,8 @@ def _nearest(text: str, known: set[str]) -> str:
     goos, goarch = aliases.get(goos, goos), arch_aliases.get(goarch, goarch)
     wanted = f"{goos}/{goarch}" if goarch else goos
     near = [wanted] if wanted in known else []
+    import difflib
+
     near += difflib.get_close_matches(wanted, sorted(known), 3, 0.6)
     if not goarch:
         near += sorted(name for name in known if name.startswith(f"{goos}/"))

@@ -9,9 +9,8 @@ import platform
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from crosswind import smoke
 from crosswind.artifact import Kind
 from crosswind.building.memory import Memory
 from crosswind.building.plan import Output, Unit
@@ -21,6 +20,9 @@ from crosswind.finding import Check, Report, Status
 from crosswind.finishing import Finished, splits
 from crosswind.verify.expectation import Expectation
 from crosswind.version import __version__
+
+if TYPE_CHECKING:
+    from crosswind.smoke import Smoke
 
 
 def report(
@@ -58,9 +60,7 @@ def _question(finished: Finished, expected: Expectation, rest: str) -> str:
     return hashlib.sha256(asked.encode()).hexdigest()
 
 
-def _smoke(
-    prepared: Prepared, memory: Memory, output: Output, finished: Finished
-) -> smoke.Smoke | None:
+def _smoke(prepared: Prepared, memory: Memory, output: Output, finished: Finished) -> Smoke | None:
     """Run a program, unless it ran well before on a host like this; only that is remembered."""
     unit, host = output.unit, prepared.toolchain.host
     if not unit.settings.smoke_run:
@@ -71,6 +71,8 @@ def _smoke(
     known = memory.recall(name, question, _ran, question)
     if known is not None:
         return known
+    from crosswind import smoke  # late: most builds run nothing
+
     ran = smoke.check(unit, finished.path, output.final, host)
     if ran and ran.check.status is Status.PASS:
         answer = {"check": ran.check.document, "record": ran.record}
@@ -83,11 +85,13 @@ def _checks(answer: Any) -> tuple[Check, ...]:
     return tuple(map(Check.of, answer))
 
 
-def _ran(answer: Any) -> smoke.Smoke:
+def _ran(answer: Any) -> Smoke:
     """Read a remembered run; a TypeError or ValueError for everything else."""
     if not isinstance(answer, dict) or not isinstance(record := answer.get("record"), dict):
         raise TypeError("no run")
-    return smoke.Smoke(Check.of(answer.get("check")), record)
+    from crosswind.smoke import Smoke
+
+    return Smoke(Check.of(answer.get("check")), record)
 
 
 def _variables(

@@ -7,10 +7,11 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from crosswind.building.compiled import Compiled
 from crosswind.building.plan import Compile, Output, Plan, Unit
 from crosswind.frozen import frozen
 from crosswind.outcome import Usage
@@ -24,31 +25,6 @@ _MEMORY_PER_COMPILE = 3 << 29
 
 
 @frozen
-class Compiled:
-    """How one go command ended.
-
-    Attributes:
-        compile: the command.
-        made: the outputs that are there.
-        stderr: what it printed.
-        usage: what it cost.
-        failed: what was printed for each unit that was not made.
-        given_up: not run, because another one failed before.
-        pdbs: what the linker made beside its output, for whom it may be.
-        reused: made by an earlier run from the same inputs; no go command ran.
-    """
-
-    compile: Compile
-    made: tuple[Output, ...]
-    stderr: str
-    usage: Usage
-    failed: Mapping[Unit, str] = field(default_factory=dict)
-    given_up: bool = False
-    pdbs: tuple[Path, ...] = ()
-    reused: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Hooks:
     """What is called while go commands run.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from crosswind.building.plan import Plan, Unit, Workshop
 from crosswind.building.request import Request
 from crosswind.config.check import check_programs
 from crosswind.config.context import TemplateContext
+from crosswind.config.rendered import render_settings
 from crosswind.config.selection import Selection
 from crosswind.config.settings import Cgo, Config
 from crosswind.errors import UsageError
@@ -27,6 +27,7 @@ from crosswind.project.git import Commit
 from crosswind.project.graph.scan import Scan
 from crosswind.project.programs import Program
 from crosswind.system import files, process
+from crosswind.system.aside import aside
 from crosswind.target import Selected, Target
 from crosswind.toolchain import Toolchain
 
@@ -79,10 +80,9 @@ def prepare(request: Request, observer: events.Observer = events.ignore) -> Prep
     selection, selected = ground.selection, ground.selection.targets
     scan = Scan(files.cache_dir())
     list_env = remote.inside(env) if source.remote else env
-    with ThreadPoolExecutor(1, "git") as aside:
-        reading = None if source.remote else aside.submit(git.read, directory)
+    with aside(lambda: None if source.remote else git.read(directory)) as commit_read:
         found = _programs(config, source, chosen, list_env, selected, scan, observer)
-        commit = reading.result() if reading else None
+        commit = commit_read()
     for finding in _idle_overrides(request, config, found):
         observer(events.Noted(finding))
     if commit is None and not source.remote and git.hidden(directory):
@@ -182,8 +182,6 @@ def _units(
     cgo: CgoUses,
 ) -> tuple[list[Unit], list[tuple[Unit, str]]]:
     """Cross programs with targets; take away what the configuration skips."""
-    from crosswind.config.template import render_settings
-
     host = Target(context.goos, context.goarch)
     units: list[Unit] = []
     skipped: list[tuple[Unit, str]] = []

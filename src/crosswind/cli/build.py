@@ -31,7 +31,6 @@ from crosswind.cli.common import (
 from crosswind.config.settings import Cgo, Overlay
 from crosswind.finding import Finding, Severity
 from crosswind.pipeline import BuildResult, explained, plan
-from crosswind.report.lines import on_github
 
 # Notes that answer an option, and so are shown without --verbose: what --audit did.
 _ASKED_FOR = ("CW5045",)
@@ -163,11 +162,13 @@ def _print_result(result: BuildResult, common: Options) -> None:
     else:
         _print_table(result, told, common)
     summary = os.environ.get("GITHUB_STEP_SUMMARY")
-    if summary and on_github():
+    if summary:
         from crosswind.report import build_table
+        from crosswind.report.lines import on_github
         from crosswind.system import files
 
-        files.append(Path(summary), build_table.markdown(result.results, told))
+        if on_github():
+            files.append(Path(summary), build_table.markdown(result.results, told))
 
 
 def _told_once(result: BuildResult) -> Sequence[Finding]:
@@ -181,8 +182,6 @@ def _told_once(result: BuildResult) -> Sequence[Finding]:
 
 
 def _print_table(result: BuildResult, told: Sequence[Finding], common: Options) -> None:
-    from crosswind.report import build_table, columns, proof
-
     shown = [
         finding
         for finding in told
@@ -191,10 +190,14 @@ def _print_table(result: BuildResult, told: Sequence[Finding], common: Options) 
     show_findings(shown)
     colored, limit = wants_color(sys.stdout), terminal_width()
     if common.verbose:
+        from crosswind.report import proof
+
         click.echo(proof.text(result.results, colored=colored, limit=limit) + "\n")
     for line in grouped(result.reasons):
         click.echo(line)
     if not common.quiet:
+        from crosswind.report import build_table, columns
+
         click.echo(build_table.text(result.results, colored=colored, limit=limit))
         count = len(result.artifacts)
         click.echo(

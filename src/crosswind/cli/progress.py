@@ -13,7 +13,6 @@ import click
 
 from crosswind.cli.common import Options
 from crosswind.events import Observer, ignore, one_at_a_time
-from crosswind.report.lines import Lines, on_github
 from crosswind.system import process
 
 P = ParamSpec("P")
@@ -77,6 +76,8 @@ def observer(common: Options, *, notes: bool = False) -> Iterator[Observer]:
     if common.quiet:
         yield ignore
         return
+    from crosswind.report.lines import Lines, on_github  # late: nobody listens when it is quiet
+
     terminal = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
     if not terminal or common.json:
         with guarded() as guard:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
@@ -50,6 +49,8 @@ def check_programs(config: Config, names: Sequence[str]) -> tuple[Finding, ...]:
 
 
 def _idle(config: Config, index: int, number: int, pattern: str, names: Sequence[str]) -> Finding:
+    import difflib
+
     near = difflib.get_close_matches(pattern, names, 1)
     hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(sorted(names))}"
     place = config.where("overrides", index, "programs", number)

@@ -14,9 +14,7 @@ from crosswind.target import Target
 EPOCH = datetime.fromtimestamp(0, UTC)
 
 # semver.org, the suggested regular expression, here with the `v` of Go's tags in front.
-_SEMVER = re.compile(
-    r"v?(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(?:-([0-9A-Za-z.-]+))?(?:\+[0-9A-Za-z.-]+)?\Z"
-)
+_SEMVER = r"v?(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(?:-([0-9A-Za-z.-]+))?(?:\+[0-9A-Za-z.-]+)?\Z"
 
 
 @frozen
@@ -129,7 +127,7 @@ def _target_names(target: Target) -> dict[str, object]:
 
 def semver(text: str) -> tuple[int, int, int, str] | None:
     """Return major, minor, patch and prerelease of a version; None if it is none."""
-    found = _SEMVER.match(text)
+    found = re.match(_SEMVER, text)
     return (int(found[1]), int(found[2]), int(found[3]), found[4] or "") if found else None
 
 

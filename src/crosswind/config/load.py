@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -89,6 +88,8 @@ def _unreadable(path: Path, name: str) -> UsageError:
         return UsageError("CW0204", "not a file", subject=name)
     if path.is_symlink():
         return UsageError("CW0204", "a link that leads nowhere", subject=name)
+    import difflib
+
     near = difflib.get_close_matches(path.name, _siblings(path), 1)
     hint = f"did you mean {near[0]}?" if near else ""
     return UsageError("CW0204", "no such file", subject=name, hint=hint)

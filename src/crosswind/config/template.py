@@ -5,16 +5,14 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import field, fields, replace
+from dataclasses import field
 from datetime import datetime
 from typing import Any
 
 from crosswind.config.context import TemplateContext
 from crosswind.config.functions import bound, format_time
-from crosswind.config.settings import MAPS, RAW, Config, Settings
 from crosswind.errors import UsageError
 from crosswind.frozen import frozen
-from crosswind.target import Target
 
 # text/template, funcs.go: builtins.
 _BUILTINS = (
@@ -53,32 +51,6 @@ def render(text: str, context: TemplateContext, where: str = "") -> str:
         # A young library: what escapes it is this template's mistake, and needs no traceback.
         message = f"cannot render the template: {error}"
         raise UsageError("CW0212", message, subject=where) from error
-
-
-def render_settings(
-    config: Config, program: str, target: Target, context: TemplateContext
-) -> Settings:
-    """Return a unit's settings with every template rendered; raises as `render` does."""
-    settings = config.settings(program, target)
-
-    def rendered(text: str, name: str, key: str | int = "") -> str:
-        if "{{" not in text:
-            return text
-        origin = config.origin(program, target, name, key)
-        return render(text, context, origin.where or origin.layer)
-
-    changes: dict[str, Any] = {}
-    for setting in fields(Settings):
-        name, value = setting.name, getattr(settings, setting.name)
-        if name in RAW:
-            continue
-        if name in MAPS:
-            changes[name] = tuple((key, rendered(text, name, key)) for key, text in value)
-        elif isinstance(value, tuple):
-            changes[name] = tuple(rendered(text, name, at) for at, text in enumerate(value))
-        elif name in ("pgo", "language", "smoke_output"):
-            changes[name] = rendered(value, name)
-    return replace(settings, **changes)
 
 
 @frozen

@@ -118,7 +118,7 @@ class Preparation:
         return packages.find(self.ground, bench.env, bench.words, self.wanted)
 
     def _bench(self, target: Target, tested: Sequence[Package]) -> Workbench:
-        from crosswind.config.template import render_settings
+        from crosswind.config.rendered import render_settings
 
         settings = render_settings(self.ground.config, "", target, self.context)
         # runtime's tests read the symbols of their own binary (test.go, OmitDebug).

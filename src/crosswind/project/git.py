@@ -126,7 +126,7 @@ def _git(directory: Path, *words: str) -> str:
     # Locale and optional locks: messages are parsed, and a build must not fight an editor's git.
     env = {**os.environ, "LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0"}
     try:
-        done = process.run(["git", *words], cwd=directory, env=env, timeout=_TIMEOUT)
+        done = process.glance(["git", *words], cwd=directory, env=env, timeout=_TIMEOUT)
     except MissingError:
         return ""
     return done.stdout.decode(errors="replace").strip() if done.returncode == 0 else ""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from crosswind.errors import BuildError
-from crosswind.system import follow, process
+from crosswind.system import process
 from crosswind.system.process import Completed, Limits, Stop, Streams
 
 # cmd/go/internal/modfetch/fetch.go, DownloadZip; go says no more of a download, not even its end.
@@ -33,6 +33,7 @@ def run(
 
     The other arguments, and what it raises, are those of `process.run`.
     """
+    from crosswind.system import follow  # late: where nothing changed no go command runs
 
     def listen(line: str) -> None:
         if line.startswith(_FETCHING):

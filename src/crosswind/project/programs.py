@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -46,6 +45,8 @@ def near(pattern: str, directory: Path) -> str:
     around: Sequence[str] = ()
     if wanted.parent.is_dir() and not wanted.exists():
         around = [entry.name for entry in wanted.parent.iterdir() if entry.is_dir()]
+    import difflib
+
     found = difflib.get_close_matches(wanted.name, around, 1)
     if not found:
         return ""

@@ -10,8 +10,6 @@ from typing import Any
 
 from crosswind.errors import BuildError, MissingError, UsageError
 from crosswind.frozen import frozen
-from crosswind.project import golist
-from crosswind.project.golist import failure
 from crosswind.system import process
 from crosswind.toolchain import Toolchain, goflags
 
@@ -125,6 +123,8 @@ def _download(
     try:
         done = process.run(command, cwd=directory, env=env, timeout=_TIMEOUT)
     except BuildError as error:
+        from crosswind.project import golist
+
         raise golist.too_slow(error, f"{module}@{version}") from None
     try:
         answer: dict[str, Any] = json.loads(done.stdout or b"{}")
@@ -144,13 +144,15 @@ def _not_found(argument: str, answers: list[dict[str, Any]]) -> Exception:
             f"{argument} is not on this host, and nothing may be fetched",
             hint="leave out --offline (or unset GOPROXY=off)",
         )
+    from crosswind.project import golist  # late: builds of a source tree know it not
+
     for error in errors:
         if golist.is_of_content(error):
-            return failure(error, Path(argument))
+            return golist.failure(error, Path(argument))
     if len(errors) < len(answers):
         return UsageError("CW0308", f"{argument}: the module has no such package")
     reasons = "\n".join(dict.fromkeys(errors[-2:]))
-    translated = failure(reasons, Path(argument))
+    translated = golist.failure(reasons, Path(argument))
     # A lookup of a path that is no module fails as a dead network does; a version answer decides.
     if translated.code == "CW0304" and not any("not available" in e or "404" in e for e in errors):
         return translated

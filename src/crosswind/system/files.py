@@ -7,12 +7,13 @@ import errno
 import hashlib
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from crosswind.errors import BuildError, CrosswindError, MissingError, UsageError
-from crosswind.system import temporary
+from crosswind.system import locking, temporary
 
 
 def cache_dir() -> Path:
@@ -20,6 +21,12 @@ def cache_dir() -> Path:
     chosen = os.environ.get("CROSSWIND_CACHE")
     if chosen:
         return Path(chosen).absolute()
+    if sys.platform == "linux":
+        # As platformdirs has it there, which takes longer to import than to ask (the XDG Base Directory
+        # Specification: a relative path is none).
+        for base, below in (("XDG_CACHE_HOME", ""), ("HOME", ".cache")):
+            if os.path.isabs(place := os.environ.get(base, "")):  # noqa: PTH117 - it may be empty
+                return Path(place, below, "crosswind")
     import platformdirs
 
     return platformdirs.user_cache_path("crosswind", appauthor=False)
@@ -203,25 +210,15 @@ def sha256(path: Path) -> str:
 
 
 @contextlib.contextmanager
-def lock(path: Path, on_wait: Callable[[], None] | None = None) -> Iterator[None]:
+def lock(path: Path, on_wait: Callable[[], None] = lambda: None) -> Iterator[None]:
     """Hold a lock that the operating system frees when we die, however we die.
 
     Args:
         path: the lock file; it stays behind, empty.
         on_wait: called once if another process holds the lock, before waiting for it.
     """
-    from filelock import FileLock, Timeout
-
-    with translated(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        guard = FileLock(path)
-        try:
-            guard.acquire(timeout=0)
-        except Timeout:
-            if on_wait:
-                on_wait()
-            guard.acquire()
-    try:
+    with contextlib.ExitStack() as stack:
+        with translated(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            stack.enter_context(locking.held(path, on_wait))
         yield
-    finally:
-        guard.release()

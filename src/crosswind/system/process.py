@@ -2,7 +2,7 @@
 
 Every child leads a process group of its own. Ctrl-C, SIGTERM, a time limit and `kill_all` end the
 whole group, and what a child leaves behind ends with it; a kill -9 of crosswind itself is noticed
-by its guard (`guard.py`).
+by its guard (`guard.py`), but for children that end in a moment anyway (`glance`).
 """
 
 from __future__ import annotations
@@ -17,15 +17,18 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from enum import StrEnum
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
 
 from crosswind.errors import BuildError, MissingError, UsageError
 from crosswind.frozen import frozen
 from crosswind.outcome import Usage
 from crosswind.system import foreground, guard, host
+
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
 
 # Bytes of each output; `go list` of the largest modules says a tenth of it, a program that runs wild
 # would fill the disk.
@@ -149,6 +152,22 @@ def run(
         on_start=on_start,
         terminal=terminal,
     )
+    return _whole(done, timeout)
+
+
+def glance(
+    argv: Sequence[str | Path], *, cwd: Path, env: Mapping[str, str], timeout: float
+) -> Completed:
+    """Run a program that only reads, and ends in a moment by itself; else as `run`.
+
+    It has no guard: that is a process as well, which would take longer to start.
+    """
+    start = _Start(tuple(map(str, argv)), cwd, env, Streams(), terminal=True, guarded=False)
+    return _whole(_supervise(start, Limits(timeout), None), timeout)
+
+
+def _whole(done: Completed, timeout: float | None) -> Completed:
+    """Refuse what ended for a limit."""
     if done.stopped is Stop.TIME:
         raise BuildError("CW0502", f"{done.argv[0]} did not end within {timeout:g} s")
     if done.stopped is Stop.OUTPUT:
@@ -174,14 +193,17 @@ def supervise(
     The other arguments, and what it raises, are those of `run`; `streams` says what its standard
     streams are, `limits` when it is ended.
     """
-    words = tuple(str(word) for word in argv)
-    children: list[_Child] = []
+    start = _Start(tuple(map(str, argv)), cwd, env, streams, terminal, guarded=True)
+    return _supervise(start, limits, on_start)
+
+
+def _supervise(start: _Start, limits: Limits, on_start: Callable[[int], None] | None) -> Completed:
+    streams, children = start.streams, list[_Child]()
     with _captured(streams.stdout) as out, _captured(streams.stderr) as err:
-        start = _Start(words, cwd, env, streams.stdin, (out, err), terminal)
         stopped = None
         try:
             with _forwarded(children) if streams.stdin == 0 else contextlib.nullcontext():
-                child = _start(start, children)
+                child = _start(start, (out, err), children)
                 if on_start:
                     on_start(child.pid)
                 stopped = _oversee(child, limits, _files(streams, out, err))
@@ -198,7 +220,7 @@ def supervise(
             _read(output, limits.output) if given is None else b""
             for output, given in ((out, streams.stdout), (err, streams.stderr))
         ]
-        return Completed(words, child.status, printed[0], printed[1], child.usage, stopped)
+        return Completed(start.words, child.status, printed[0], printed[1], child.usage, stopped)
 
 
 @contextlib.contextmanager
@@ -256,12 +278,12 @@ class _Start:
     words: tuple[str, ...]
     cwd: Path | None
     env: Mapping[str, str] | None
-    stdin: bytes | int | None
-    outputs: tuple[int, int]
+    streams: Streams
     terminal: bool
+    guarded: bool
 
 
-def _start(start: _Start, children: list[_Child]) -> _Child:
+def _start(start: _Start, outputs: tuple[int, int], children: list[_Child]) -> _Child:
     """Start a child; it is in `children` then, even if an interrupt keeps us from returning."""
     words, cwd, env = start.words, start.cwd, start.env
     program = shutil.which(words[0], path=(env or os.environ).get("PATH"))
@@ -269,7 +291,7 @@ def _start(start: _Start, children: list[_Child]) -> _Child:
         raise MissingError("CW0501", f"{words[0]}: no such program", hint="is it on PATH?")
     if cwd is not None and not cwd.is_dir():
         raise UsageError("CW0512", "no such directory", subject=str(cwd))
-    watch = guard.instance()
+    watch = guard.instance() if start.guarded else None
     with _interrupts_put_off(), _live_lock:
         if _stopping.is_set():
             raise StoppedError
@@ -279,9 +301,9 @@ def _start(start: _Start, children: list[_Child]) -> _Child:
                 executable=Path(program).absolute(),
                 cwd=cwd,
                 env=dict(env) if env is not None else None,
-                stdin=_stdin(start.stdin),
-                stdout=start.outputs[0],
-                stderr=start.outputs[1],
+                stdin=_stdin(start.streams.stdin),
+                stdout=outputs[0],
+                stderr=outputs[1],
                 process_group=0 if _POSIX and start.terminal else None,
                 # A session's leader leads a group, too.
                 start_new_session=not start.terminal,
@@ -293,10 +315,11 @@ def _start(start: _Start, children: list[_Child]) -> _Child:
             raise UsageError(
                 "CW0510", f"a word for {words[0]} cannot be passed on: {error}"
             ) from error
-        child = _Child(popen, start.stdin)
+        child = _Child(popen, start.streams.stdin, watch)
         children.append(child)
         _live[child.pid] = child
-        watch.add(popen)
+        if watch:
+            watch.add(popen)
     return child
 
 
@@ -338,6 +361,8 @@ def workers(count: int, name: str) -> Iterator[ThreadPoolExecutor]:
 
     A plain pool would wait for its threads, and so for the children, however long they take.
     """
+    from concurrent.futures import ThreadPoolExecutor  # late: with its logging it costs 5 ms
+
     pool = ThreadPoolExecutor(count, name)
     try:
         yield pool
@@ -356,9 +381,12 @@ class _Child:
     (A signal that comes just before a blocking system call of the main thread does not end it.)
     """
 
-    def __init__(self, popen: subprocess.Popen[bytes], stdin: bytes | int | None) -> None:
+    def __init__(
+        self, popen: subprocess.Popen[bytes], stdin: bytes | int | None, watch: guard.Guard | None
+    ) -> None:
         self.pid = popen.pid
         self.popen = popen
+        self.watch = watch
         self.status = 0
         self.usage = Usage(0.0)
         self.ended = threading.Event()
@@ -472,7 +500,8 @@ def _signal(child: subprocess.Popen[bytes], number: int) -> None:
 def _forget(child: _Child) -> None:
     with _live_lock:
         _live.pop(child.pid, None)
-    guard.instance().remove(child.popen)
+    if child.watch:
+        child.watch.remove(child.popen)
 
 
 def _read(descriptor: int, most: int) -> bytes:

@@ -29,7 +29,7 @@ MODULE = "golang.org/toolchain"
 _PREFIX = "v0.0.1"
 # The first release that is a module and whose client can fetch others.
 _FIRST = version.parse("1.21")
-_SERVER_ANSWER = re.compile(r"\b(?:403|404|410) |not found|unknown revision|not available")
+_SERVER_ANSWER = r"\b(?:403|404|410) |not found|unknown revision|not available"
 _LIST_LIMIT = transfer.Limits(stall=30, total=60)
 
 
@@ -200,7 +200,7 @@ def _error(text: str, name: str, client: Toolchain, request: Request) -> Crosswi
             subject=subject,
             hint=f"unset {off}, or install Go {number} yourself",
         )
-    if _SERVER_ANSWER.search(text):
+    if re.search(_SERVER_ANSWER, text):
         listed = versions(client, request)
         if listed and number not in listed:
             return unknown_version(number, listed)

@@ -15,7 +15,7 @@ from pathlib import Path
 from crosswind.config.cache import Cache
 from crosswind.config.load import load
 from crosswind.config.context import TemplateContext
-from crosswind.config.template import render_settings
+from crosswind.config.rendered import render_settings
 from crosswind.system import files
 from crosswind.target import Target
 

@@ -12,8 +12,9 @@ import pytest
 from crosswind.config.context import TemplateContext, rfc3339, semver
 from crosswind.config.functions import FUNCTIONS, bound
 from crosswind.config.read import read
+from crosswind.config.rendered import render_settings
 from crosswind.config.settings import Cgo, Config, Overlay, Settings
-from crosswind.config.template import render, render_settings
+from crosswind.config.template import render
 from crosswind.errors import UsageError
 from crosswind.target import Target
 

@@ -3,8 +3,10 @@
 import errno
 import os
 import stat
+import sys
 from pathlib import Path
 
+import platformdirs
 import pytest
 
 from crosswind.errors import BuildError, MissingError, UsageError
@@ -64,6 +66,20 @@ def test_a_cache_that_cannot_be_written_can_be_elsewhere(
     denied = OSError(errno.EACCES, os.strerror(errno.EACCES))
     assert "CROSSWIND_CACHE" in files.error_for(denied, tmp_path / "tags" / "x").hint
     assert "CROSSWIND_CACHE" not in files.error_for(denied, Path("dist", "x")).hint
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere platformdirs is asked")
+@pytest.mark.parametrize("xdg", ["/x/cache", "relative", "", None])
+@pytest.mark.parametrize("home", ["/home/of me", "relative", None])
+def test_the_cache_is_where_platformdirs_has_it(
+    xdg: str | None, home: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in (("CROSSWIND_CACHE", None), ("XDG_CACHE_HOME", xdg), ("HOME", home)):
+        if value is None:
+            monkeypatch.delenv(name, raising=False)
+        else:
+            monkeypatch.setenv(name, value)
+    assert files.cache_dir() == platformdirs.user_cache_path("crosswind", appauthor=False)
 
 
 def test_a_new_directory_appears_whole_or_not_at_all(tmp_path: Path) -> None:

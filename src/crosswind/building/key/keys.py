@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from crosswind.building.key import contexts, environment, fetched, flags, stamp, toolchain
-from crosswind.building.key.c import C
 from crosswind.building.key.flags import Flags
 from crosswind.building.key.local import Local
 from crosswind.building.key.model import Doubt, Key, Part, Refusal, Unseen
@@ -19,6 +19,9 @@ from crosswind.frozen import frozen
 from crosswind.port import Port
 from crosswind.project.remote import Remote
 from crosswind.toolchain import Settings, goflags
+
+if TYPE_CHECKING:
+    from crosswind.building.key.c import C
 
 # What may lead to other modules, where a unit's own environment sets it.
 _OF_MODULES = ("GOWORK", "GOFLAGS", "GO111MODULE", "GOENV")
@@ -45,7 +48,6 @@ class Keys:
         self._locals: dict[tuple[str, ...], Local] = {}
         self._read: dict[int, Sources] = {}
         self._keys: dict[Unit, Key | Doubt] = {}
-        self._c = C(prepared.toolchain, prepared.scan)
 
     def of(self, unit: Unit) -> Key:
         """Return the key of a unit.
@@ -111,6 +113,12 @@ class Keys:
             fetched.part(source, self._prepared.env),
             self._paths(asked),
         )
+
+    @cached_property
+    def _c(self) -> C:
+        from crosswind.building.key.c import C  # late: most programs use none
+
+        return C(self._prepared.toolchain, self._scan)
 
     def _of_c(self, asked: _Asked) -> tuple[Part, dict[str, Unseen]]:
         prepared = self._prepared

@@ -6,7 +6,6 @@ import os
 import re
 from typing import NamedTuple
 
-from crosswind.binary import goquote
 from crosswind.constraints.words import fields
 from crosswind.frozen import frozen
 from crosswind.project.modules import paths, semver
@@ -14,7 +13,7 @@ from crosswind.project.modules.syntax import Line, Word
 
 # rule.go: GoVersionRE, laxGoVersionRE, ToolchainRE.
 _GO = re.compile(r"([1-9][0-9]*)\.(0|[1-9][0-9]*)(\.(0|[1-9][0-9]*))?([a-z]+[0-9]+)?", re.ASCII)
-_LAX_GO = re.compile(r"v?(([1-9][0-9]*)\.(0|[1-9][0-9]*))[^0-9].*", re.ASCII)
+_LAX_GO = r"v?(([1-9][0-9]*)\.(0|[1-9][0-9]*))[^0-9].*"
 _TOOLCHAIN = re.compile(r"default|go1(\..*)?", re.ASCII | re.DOTALL)
 _DEPRECATED = re.compile(r"(?:^|\n\n)Deprecated: *(.*?)(?:$|\n\n)", re.DOTALL)
 
@@ -97,6 +96,8 @@ def string(word: Word) -> str:
     """Return what a word says (parseString)."""
     text = word.text
     if text.startswith('"'):
+        from crosswind.binary import goquote  # late: hardly any word is quoted
+
         try:
             return goquote.unquote(text)
         except ValueError as error:
@@ -118,7 +119,7 @@ def go(line: Line, *, strict: bool) -> Value:
     word = only(line, "go directive expects exactly one argument")
     text = word.text
     if not _GO.fullmatch(text):
-        lax = None if strict else _LAX_GO.fullmatch(text)
+        lax = None if strict else re.fullmatch(_LAX_GO, text, re.ASCII)
         if lax is None:
             raise DirectiveError(f"invalid go version '{text}': must match format 1.23.0")
         text = lax[1]

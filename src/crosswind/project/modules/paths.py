@@ -7,11 +7,11 @@ import re
 from crosswind.project.modules import semver
 
 # checkElem for import paths: ASCII only, no dot at the end, not dots alone.
-_ELEMENT = re.compile(r"[A-Za-z0-9._~+-]+", re.ASCII)
-_RESERVED = re.compile(r"(?:con|prn|aux|nul|com[1-9]|lpt[1-9])", re.IGNORECASE | re.ASCII)
-_SHORT_NAME = re.compile(r".*~[0-9]+", re.ASCII | re.DOTALL)
-_NUMBERED = re.compile(r".*/v(?P<digits>[0-9.]+)", re.ASCII | re.DOTALL)
-_GOPKG = re.compile(r".*\.v(?P<ending>[0-9]*(?:-unstable)?)", re.ASCII | re.DOTALL)
+_ELEMENT = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._~+-"
+_DIGITS = "0123456789"
+_NUMBERED_DEVICES = {f"{name}{number}" for name in ("com", "lpt") for number in range(1, 10)}
+_RESERVED = frozenset({"con", "prn", "aux", "nul"} | _NUMBERED_DEVICES)
+_GOPKG = r".*\.v(?P<ending>[0-9]*(?:-unstable)?)"
 
 
 def import_path_mistake(path: str) -> str:
@@ -35,17 +35,18 @@ def _element_mistake(element: str) -> str:
         return f'invalid path element "{element}"'
     if element.endswith("."):
         return "trailing dot in path element"
-    if not _ELEMENT.fullmatch(element):
-        bad = next(character for character in element if not _ELEMENT.fullmatch(character))
+    if element.strip(_ELEMENT):
+        bad = next(character for character in element if character not in _ELEMENT)
         return f"invalid char '{bad}'"
     return _windows_mistake(element.partition(".")[0])
 
 
 def _windows_mistake(short: str) -> str:
     """Say what Windows has against a name (checkElem)."""
-    if _RESERVED.fullmatch(short):
+    if short.lower() in _RESERVED:
         return f'"{short}" disallowed as path element component on Windows'
-    if _SHORT_NAME.fullmatch(short):
+    _, tilde, digits = short.rpartition("~")
+    if tilde and digits and not digits.strip(_DIGITS):
         return "trailing tilde and digits in path element"
     return ""
 
@@ -56,13 +57,13 @@ def path_major(path: str) -> str | None:
     SplitPathVersion: empty for v0 and v1.
     """
     if path.startswith("gopkg.in/"):
-        found = _GOPKG.fullmatch(path)
+        found = re.fullmatch(_GOPKG, path, re.ASCII | re.DOTALL)
         ending = found["ending"] if found else ""
         return None if not ending or (ending[0] == "0" and ending != "0") else f".v{ending}"
-    found = _NUMBERED.fullmatch(path)
-    if found is None:
+    _, slash, number = path.rpartition("/")
+    digits = number.removeprefix("v")
+    if not slash or digits == number or not digits or digits.strip(f"{_DIGITS}."):
         return ""
-    digits = found["digits"]
     if "." in digits or digits[0] == "0" or digits == "1":
         return None
     return f"/v{digits}"
