@@ -20,6 +20,7 @@ from crosswind.project import gomod
 from crosswind.project.git import Commit
 from crosswind.project.graph.scan import Scan
 from crosswind.project.programs import Program
+from crosswind.project.remote import Remote
 from crosswind.system import files
 from crosswind.target import Target
 from crosswind.toolchain import Toolchain
@@ -52,6 +53,7 @@ class Tree:
     commit: Commit | None = None
     version: str = "1.27.3"
     source: toolchain.Source = toolchain.Source.MODULE
+    remote: Remote | None = None
 
     def write(self, files: Mapping[str, str]) -> None:
         """Write files."""
@@ -78,7 +80,7 @@ class Tree:
                 (),
                 self.root,
                 Config(),
-                Source(module, self.root, ()),
+                Source(module, self.root, (), self.remote),
                 go,
                 self.commit,
                 "app",
@@ -200,6 +202,38 @@ def test_settings_change_every_key(tree: Tree, settings: dict[str, object]) -> N
     before = tree.digests()
     tree.settings = replace(tree.settings, **settings)  # type: ignore[arg-type]
     assert changed(tree, before) == EVERY
+
+
+def test_a_module_at_a_version(tree: Tree, tmp_path: Path) -> None:
+    there = tmp_path / "mod/cache/download/example.com/app/@v/v1.0.0.ziphash"
+    there.parent.mkdir(parents=True)
+    there.write_text("h1:cccc\n")
+    tree.env |= {"GOMODCACHE": str(tmp_path / "mod")}
+    tree.remote = Remote("example.com/app", "v1.0.0", tree.root, ".")
+    # Nothing of it is stamped, and no file of it changes.
+    tree.settings, tree.commit = replace(tree.settings, buildvcs=""), COMMIT
+    before = tree.digests()
+    tree.write({"main.go": "package main // more\n", "go.mod": FILES["go.mod"] + "// a comment\n"})
+    tree.commit = replace(COMMIT, hash="b" * 40)
+    assert changed(tree, before) == set()
+    settings = tree.settings
+    for other in ({"tags": ("extra",)}, {"ldflags": ("-s",)}, {"trimpath": False}):
+        tree.settings = replace(settings, **other)  # type: ignore[arg-type]
+        assert changed(tree, before) == EVERY
+    tree.settings = replace(settings, pgo="some.pgo")
+    assert tree.keys().doubts
+    tree.settings = settings
+    tree.env["GOAMD64"] = "v3"
+    assert changed(tree, before) == {LINUX, WINDOWS}
+    del tree.env["GOAMD64"]
+    tree.version = "1.27.4"
+    assert changed(tree, before) == EVERY
+    tree.version = "1.27.3"
+    there.write_text("h1:dddd\n")
+    assert changed(tree, before) == EVERY
+    there.unlink()
+    assert tree.keys().doubts
+    assert not tree.keys()
 
 
 @pytest.mark.parametrize(
