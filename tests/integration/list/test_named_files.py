@@ -16,7 +16,7 @@ from .test_golist import goroot
 
 __all__ = ["goroot"]
 
-WAYS = [(Target("linux", "amd64"), True), (Target("windows", "amd64"), False), (Target("plan9", "386"), False)]  # fmt: skip
+WAYS = [(Target("linux", "amd64"), True), (Target("windows", "amd64"), False)]
 FILES = {
     "go.mod": "module example.com/m\n\ngo 1.22\n",
     "a.go": 'package p\n\nimport "example.com/m/x/internal/y"\n',
