@@ -51,7 +51,11 @@ class Sources:
 
     def _content(self, path: str) -> bytes:
         try:
-            with (self._places.top / path).open("rb") as stream:
+            place = self._places.top / path
+            # A pipe, which a link may lead to, would wait for its writer.
+            if not place.is_file():
+                return b""
+            with place.open("rb") as stream:
                 return stream.read(_HEAD)
         except OSError:
             return b""

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 # A file of Go that is larger is none that anybody compiles; tree-sitter takes 20 bytes for one.
 MAX_SIZE = 16 << 20
+# What is looked at of a larger one: its package and imports.
+_START = 64 << 10
 
 # The grammar takes the first argument of these for a type (grammar.js, special_argument_list). Since Go 1.26
 # `new` takes an expression, and a variable may be called so. Functions, methods and fields are left alone.
@@ -57,13 +59,18 @@ def _parser() -> Parser:
 
 
 def parse(data: bytes) -> Node:
-    """Return the root of a file's syntax tree; more than `MAX_SIZE` bytes are not looked at.
+    """Return the root of a file's syntax tree; of more than `MAX_SIZE` bytes that of the start.
+
+    Behind a NUL byte nothing counts, since Go takes none; a tree of them would need 200 bytes for each.
 
     Raises:
         MissingError: CW5068, tree-sitter is not installed.
     """
-    root = _parser().parse(data[:MAX_SIZE]).root_node
-    if root.has_error and len(data) <= MAX_SIZE:
+    large = len(data) > MAX_SIZE
+    data = data[:_START] if large else data
+    data = data[: data.find(b"\0") + 1] or data
+    root = _parser().parse(data).root_node
+    if root.has_error and not large:
         plain = _SPECIAL.sub(_ordinary, data)
         again = _parser().parse(plain).root_node if plain != data else root
         root = root if again.has_error else again

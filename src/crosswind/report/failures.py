@@ -49,6 +49,8 @@ def merged(
         for result in results
         if isinstance(result.outcome, Failed)
         for finding in result.outcome.findings
+        # What names a place in the sources is the same for all of them.
+        if finding.subject == f"{result.unit.program} {result.unit.target}"
     ]
     own = {finding for _, finding in failed}
     first = next((n for n, finding in enumerate(findings) if finding in own), 0)

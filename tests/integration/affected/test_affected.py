@@ -365,6 +365,15 @@ def test_strange_names(repository: Repository) -> None:
     assert set(found.changed) == set(names)
 
 
+@pytest.mark.skipif(os.name != "posix", reason="named pipes")
+def test_a_link_to_a_pipe_is_not_waited_for(repository: Repository, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (repository.folder / "x/y_windows.go").symlink_to(tmp_path / "pipe")
+    found = repository.ask()
+    assert list(found.changed) == ["x/y_windows.go"]
+    assert touched(found)
+
+
 def _run(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     argv = [sys.executable, "-m", "crosswind", "affected", "-t", ",".join(TARGETS), *words]
     env = {**os.environ, "NO_COLOR": "1"}

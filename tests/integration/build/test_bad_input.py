@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -111,6 +112,24 @@ def test_dist_that_cannot_be_made(crosswind: CommandLine, hello: Path) -> None:
     ran = crosswind(hello, "build", "-t", "linux/amd64", "-o", "blocked/dist", "--json")
     assert ran.code in (1, 2)
     assert ran.codes <= {"CW0504", "CW0505", "CW0506"}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="named pipes")
+@pytest.mark.parametrize("linked", [False, True])
+def test_a_pipe_that_is_named_like_a_source(
+    crosswind: CommandLine, hello: Path, *, linked: bool
+) -> None:
+    pipe = hello / ("pipe" if linked else "x_linux.go")
+    os.mkfifo(pipe)
+    if linked:
+        (hello / "x_linux.go").symlink_to(pipe.name)
+    ran = crosswind(hello, "build", "-t", "linux/386,linux/amd64,windows/amd64", "--json")
+    assert ran.code == 1
+    assert [(one["code"], one["subject"]) for one in ran.document["findings"]] == [
+        ("CW5007", "x_linux.go")
+    ]
+    outcomes = [one["outcome"] for one in ran.document["artifacts"]]
+    assert outcomes == ["failed", "failed", "built"], "for Windows nobody opens it"
 
 
 def test_an_error_without_json_names_its_mend(crosswind: CommandLine, tmp_path: Path) -> None:

@@ -117,3 +117,9 @@ def test_nothing_is_lost() -> None:
     found = tell(built, only_a_head, indented, others=[other])
     assert found[-1] == other
     assert [one.message for one in found[:-1]] == [HEAD, f"\tat once\n{SHARED}"]
+
+
+def test_what_names_a_place_stays_as_it_is() -> None:
+    finding = Finding("CW5019", Severity.ERROR, "lib/l.go:4", "invalid flag", "allow it")
+    results = [UnitResult(unit(target), Failed((finding,))) for target in (LINUX, WINDOWS)]
+    assert merged([finding], results, lambda *_: "") == [finding]

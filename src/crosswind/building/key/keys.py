@@ -84,8 +84,7 @@ class Keys:
         local = self._local(asked)
         sources = self._sources(local)
         bit = sources.universe.contexts.index(asked.context)
-        if refusal := sources.refusal(unit.import_path, bit):
-            raise Doubt(refusal)
+        sources.check(unit.import_path, bit)
         return (
             Part("program", {"package": unit.import_path, "cgo": str(unit.cgo).lower()}),
             self._toolchain,

@@ -13,10 +13,11 @@ from typing import NamedTuple
 
 from crosswind.building.key.contexts import without_unknown
 from crosswind.building.key.local import Local
-from crosswind.building.key.model import Doubt, Part
+from crosswind.building.key.model import Doubt, Part, Refusal
 from crosswind.constraints import Universe
-from crosswind.project.graph import Folder, Package, Place, Root, build
-from crosswind.project.graph.scan import Scan
+from crosswind.finding import Finding, Severity
+from crosswind.project.graph import Folder, Package, Place, Problem, Root, build
+from crosswind.project.graph.scan import NOT_REGULAR, Scan
 
 # What go/build lists of a package, tests apart, that goes into a compile.
 _LISTS = (
@@ -75,7 +76,7 @@ class Sources:
         roots = [Root(Place(path, directory), named=True) for path, directory in mains]
         roots += [Root(Place(path, at), named=False) for path, at in self._hidden.items()]
         self._graph = build(universe, roots, place, folder)
-        self._problems: dict[str, tuple[tuple[int, str], ...]] = {}
+        self._problems: dict[str, tuple[tuple[int, Problem], ...]] = {}
         self._reached: dict[str, dict[str, int]] = {}
 
     def _reach(self, main: str) -> dict[str, int]:
@@ -100,7 +101,7 @@ class Sources:
     def part(self, main: str, bit: int) -> Part:
         """Return the files of a program in one context; programs and contexts alike share it.
 
-        `refusal` says where there is none that counts.
+        `check` says where there is none that counts.
         """
         inputs = self._of(main)
         mine = frozenset(at for at, one in enumerate(inputs) if one.where >> bit & 1)
@@ -128,19 +129,30 @@ class Sources:
         path = self._root / chosen
         return Part("profile", {f"file {self._name(path)}": self._digest(path)})
 
-    def refusal(self, main: str, bit: int) -> str:
-        """Say why the go command would refuse a program in a context; empty if it would not."""
+    def check(self, main: str, bit: int) -> None:
+        """Look for what the go command would refuse in a program in a context.
+
+        Raises:
+            Refusal: a file is a pipe or a device; go would wait for a pipe's writer, without end.
+            Doubt: it refuses something else, and says it better than we.
+        """
         if main not in self._problems:
             self._problems[main] = tuple(self._refused(main))
-        found = (text for where, text in self._problems[main] if where >> bit & 1)
-        return next(found, "")
+        found = [problem for where, problem in self._problems[main] if where >> bit & 1]
+        for problem in found:
+            if problem.message == NOT_REGULAR:
+                place = self._name(Path(problem.place))
+                hint = "the go command would wait for it: remove it, or name it otherwise"
+                raise Refusal(Finding("CW5007", Severity.ERROR, place, problem.message, hint))
+        for problem in found:
+            raise Doubt(f"{problem.place}: {problem.message}")
 
-    def _refused(self, main: str) -> Iterator[tuple[int, str]]:
+    def _refused(self, main: str) -> Iterator[tuple[int, Problem]]:
         for path, where in self._graph.reach(main).items():
             package = self._graph.packages.get(path)
             for problem in package.problems if package else ():
                 if where & problem.where:
-                    yield where & problem.where, f"{problem.place}: {problem.message}"
+                    yield where & problem.where, problem
 
     def _of(self, main: str) -> list[_Input]:
         found = self._inputs.get(main)

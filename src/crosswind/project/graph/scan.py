@@ -20,6 +20,8 @@ from crosswind.system.stamps import UNSURE, Stamp
 # Constraints and imports stand at the start; a source file of more than this is none.
 _MAX_SIZE = 64 << 20
 _CHUNK = 1 << 20
+# Why a pipe or a device cannot be read, in our words.
+NOT_REGULAR = "it is no regular file"
 # How often a file is read that changes while it is.
 _TRIES = 3
 
@@ -204,7 +206,7 @@ def _content(path: str, limit: int) -> tuple[Stamp, str, bytes]:
     """
     # A pipe would wait for its writer.
     if not stat.S_ISREG(os.stat(path).st_mode):  # noqa: PTH116 - thousands of times
-        raise OSError(errno.EINVAL, "it is no regular file")
+        raise OSError(errno.EINVAL, NOT_REGULAR)
     stamp, digest, data = UNSURE, "", b""
     for _ in range(_TRIES):
         read_at = stamps.now()
