@@ -294,12 +294,12 @@ def _workshop(
     _refuse_as_dist(request.directory.absolute(), dist)
     if source.remote is None:
         return Workshop(chosen.go, source.directory, dist, selecting, chosen.host)
-    cache = Path(process.run([chosen.go, "env", "GOMODCACHE"], env=env).stdout.decode().strip())
-    if request.offline:
+    settings = toolchain.Settings.read(env, chosen.goroot)
+    cache = settings.module_cache
+    if request.offline and cache:
         # `go install` asks for the list of versions, to tell of deprecation: the cache has one, too.
         selecting["GOPROXY"] = f"{(cache / 'cache' / 'download').as_uri()},off"
     directory = request.directory.absolute()
-    settings = toolchain.Settings.read(env)
     return Workshop(
         chosen.go,
         directory,

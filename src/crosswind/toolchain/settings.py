@@ -69,7 +69,7 @@ class Settings:
             return Path(chosen)
         paths = self.get("GOPATH").value.split(os.pathsep)
         if paths[0]:
-            return Path(paths[0]) / "pkg" / "mod"
+            return Path(os.path.normpath(Path(paths[0]) / "pkg" / "mod"))
         home = _home(self.env)
         return home / "go" / "pkg" / "mod" if home else None
 
