@@ -24,12 +24,12 @@ _LARGE = tuple(
     for one in (
         rb"<<\s*(?:3[1-9]|[4-9][0-9]|1[0-9][0-9]|\()",
         rb"\*\s*[0-9_]+\s*\*\s*[0-9]",
-        rb"0[xXbBoO0-7_][0-9a-fA-F_]{7}",
+        rb"0(?<!\w0)[xXbBoO0-7_][0-9a-fA-F_]{7}",
         rb"math\.M",
     )
 )
 # Decimals of ten digits: seldom there, and quickly seen not to be where all digits look alike.
-_LONG, _MANY = re.compile(rb"[1-9][0-9_]{9}"), b"0" * 10
+_LONG, _MANY = re.compile(rb"(?<!\w)[1-9][0-9_]{9}"), b"0" * 10
 _ALIKE = bytes(ord("0") if chr(one) in "0123456789_" else 0 for one in range(256))
 _SIGNED, _UNSIGNED = (-(1 << 31), (1 << 31) - 1), (0, (1 << 32) - 1)
 _RANGES = {"int": _SIGNED, "uint": _UNSIGNED, "uintptr": _UNSIGNED}
