@@ -118,11 +118,11 @@ class GoFile:
         package, imports, embeds, preambles, directives, errors, unread, doc = values
         return cls(
             package,
-            tuple(Import(*one) for one in imports),
-            tuple(Embed(*one) for one in embeds),
+            tuple(map(Import._make, imports)),
+            tuple(map(Embed._make, embeds)),
             tuple(preambles),
-            tuple(Directive(*one) for one in directives),
-            tuple(SourceError(*one) for one in errors),
+            tuple(map(Directive._make, directives)),
+            tuple(map(SourceError._make, errors)),
             unread,
             doc,
         )

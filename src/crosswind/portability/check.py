@@ -117,13 +117,15 @@ class Checker:
         for one in file.go.imports if file.go else ():
             package = self._graph.packages.get(one.path)
             at = (one.line, one.column)
-            lost = bits & ~package.where if package and package.files else 0
+            lost = bits & ~self._tables.where(one.path) if package and package.files else 0
             if lost and one.path not in _BUILT_IN:
                 message = f"build constraints exclude all Go files in {one.path}"
                 hint = mends.of_import(one.path)
                 yield self._hole(IMPORT, file, at, lost, one.path, message, hint)
+            if self._own is None:
+                continue
             name = one.name or self._package_name(one.path)
-            if both := bits & self._names().get(name, 0):
+            if both := bits & self._own.names.get(name, 0):
                 others = ", ".join(self._declaring(name)[:2])
                 message = f"{name} is declared twice: by this import and in {others}"
                 yield self._hole(TWICE, file, at, both, name, message, mends.OF_IMPORT)

@@ -42,6 +42,7 @@ class Results:
     toolchain: str
     cache: Path | None
     _contexts: str = ""
+    _places: dict[str, Path] = field(default_factory=dict)
     _keys: dict[str, str] = field(default_factory=dict)
     _modules: dict[Path, dict[str, Any]] = field(default_factory=dict)
     _changed: set[Path] = field(default_factory=set)
@@ -79,6 +80,12 @@ class Results:
         return found
 
     def _place(self, package: Package) -> Path:
+        found = self._places.get(package.import_path)
+        if found is None:
+            found = self._places[package.import_path] = self._find_place(package)
+        return found
+
+    def _find_place(self, package: Package) -> Path:
         if not self._contexts:
             self._contexts = _contexts(self.graph.universe)
         # A main module, or a folder that replaces one, is known by where it is.

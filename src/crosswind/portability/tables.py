@@ -16,6 +16,8 @@ from crosswind.portability.table import Table, build
 from crosswind.project.graph import File, Graph, Package
 from crosswind.system import kept
 
+_SWIG = ("SwigFiles", "SwigCXXFiles")
+
 
 def sources(package: Package) -> list[tuple[File, int]]:
     """Return a package's own Go files, those of tests apart, with the contexts of each."""
@@ -62,6 +64,7 @@ class Tables:
         self._cache = cache
         self._tables: dict[str, Table | None] = {}
         self._declared: dict[str, list[Declarations]] = {}
+        self._where: dict[str, int] = {}
         self._partial: dict[tuple[str, int, bool], frozenset[bytes]] = {}
 
     def of(self, path: str) -> Table | None:
@@ -93,12 +96,33 @@ class Tables:
             )
         return found
 
-    def _find_partial(self, path: str, bits: int) -> set[str]:
+    def where(self, path: str) -> int:
+        """Return the contexts in which a package has files; none for one that is not in the graph."""
+        found = self._where.get(path)
+        if found is None:
+            package = self._graph.packages.get(path)
+            found = self._where[path] = package.where if package else 0
+        return found
+
+    def _find_partial(self, path: str, bits: int) -> Iterable[str]:
         package = self._graph.packages.get(path)
         if package is None or len({where for _, where in sources(package)}) < 2:
-            return set()
-        table = self.of(path)
-        return table.partial(bits) if table else set()
+            return ()
+        # Whoever works on a package makes new ones of these all the time.
+        place = self._partial_place(package, bits) if package.standard or package.version else None
+        known: Iterable[str] | None = kept.load(place) if place else None
+        if known is None:
+            table = self.of(path)
+            known = sorted(table.partial(bits)) if table else []
+            if place and not self.contents.moved:
+                kept.keep(place, known)
+        return known
+
+    def _partial_place(self, package: Package, bits: int) -> Path | None:
+        """Return where names are kept that some contexts lack: by the files, and where each is built."""
+        lists = ("GoFiles", "CgoFiles", *_SWIG)
+        built = [f"{bits:x}", *(repr(sorted(package.lists.get(one, {}).items())) for one in lists)]
+        return self._place("partial", package, [file for file, _ in sources(package)], built)
 
     def declared(self, package: Package) -> list[Declarations]:
         """Return what each of `sources` declares."""
@@ -111,7 +135,7 @@ class Tables:
     def _build(self, package: Package) -> Table:
         bits = [where for _, where in sources(package)]
         table = build(zip(bits, self.declared(package), strict=True))
-        for listed in ("SwigFiles", "SwigCXXFiles"):
+        for listed in _SWIG:
             for where in package.lists.get(listed, {}).values():
                 # SWIG writes Go files of its own (go/build/build.go, Package).
                 table = replace(table, unknown=table.unknown | where)
@@ -119,7 +143,7 @@ class Tables:
 
     def _read(self, package: Package) -> list[Declarations]:
         chosen = [file for file, _ in sources(package)]
-        place = self._place(package, chosen)
+        place = self._place("declarations", package, chosen)
         known = kept.load(place) if place else None
         if known is not None:
             return [Declarations.of_plain(one) for one in known]
@@ -128,13 +152,15 @@ class Tables:
             kept.keep(place, [one.plain for one in found])
         return found
 
-    def _place(self, package: Package, chosen: Iterable[File]) -> Path | None:
+    def _place(
+        self, kind: str, package: Package, chosen: Iterable[File], more: Iterable[str] = ()
+    ) -> Path | None:
         if self._cache is None:
             return None
         digest = hashlib.sha256(f"{code.identity()}\n".encode())
-        for word in identity(package, chosen, self._toolchain):
+        for word in (*identity(package, chosen, self._toolchain), *more):
             digest.update(f"{word}\n".encode("utf-8", "surrogateescape"))
-        return self._cache / "declarations" / f"{digest.hexdigest()}.json"
+        return self._cache / kind / f"{digest.hexdigest()}.json"
 
 
 def _narrow(universe: Universe) -> int:
