@@ -1,10 +1,11 @@
-"""Time whole processes in turn: A B A B …, with CPU time of all their children."""
+"""Time whole processes in turn: A B A B …, with CPU time of all their children, and the memory they take."""
 
 from __future__ import annotations
 
 import os
 import statistics
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ class Contender:
         argv: the command.
         cwd, env: where and with what it runs.
         before: called before each run, outside of the time.
+        peaks: the most memory that it, or one of its children, had in each run, in bytes.
     """
 
     name: str
@@ -29,6 +31,7 @@ class Contender:
     before: Callable[[], None] = lambda: None
     wall: list[float] = field(default_factory=list)
     cpu: list[float] = field(default_factory=list)
+    peaks: list[int] = field(default_factory=list)
 
     def run(self) -> None:
         """Run once and note the times; a failure ends the benchmark."""
@@ -44,6 +47,8 @@ class Contender:
             raise SystemExit(f"{self.name} failed:\n{said.decode(errors='replace')}")
         self.wall.append(time.perf_counter() - started)
         self.cpu.append(spent.ru_utime + spent.ru_stime)
+        # Kilobytes, but on macOS (getrusage(2) of each).
+        self.peaks.append(spent.ru_maxrss * (1 if sys.platform == "darwin" else 1024))
 
 
 def race(title: str, contenders: Sequence[Contender], rounds: int, *, warm: bool = True) -> None:
@@ -53,6 +58,7 @@ def race(title: str, contenders: Sequence[Contender], rounds: int, *, warm: bool
             contender.run()
             contender.wall.clear()
             contender.cpu.clear()
+            contender.peaks.clear()
     for _ in range(rounds):
         for contender in contenders:
             contender.run()
@@ -62,6 +68,7 @@ def race(title: str, contenders: Sequence[Contender], rounds: int, *, warm: bool
         print(
             f"  {contender.name:24} wall {_spread(contender.wall)} {_ratio(contender.wall, base.wall)}"
             f"   cpu {_spread(contender.cpu)} {_ratio(contender.cpu, base.cpu)}"
+            f"   peak {max(contender.peaks) / 1e6:.0f} MB"
         )
         print(f"    {' '.join(contender.argv)}")
 
