@@ -17,6 +17,7 @@ from crosswind.project.graph import Graph, Package, Problem, load, modules_at, u
 from crosswind.project.graph.contexts import universe
 from crosswind.project.graph.graph import IMPORTS
 from crosswind.project.graph.implied import union
+from crosswind.project.modules import paths
 from crosswind.project.modules.default_godebug import Defaults
 from crosswind.project.modules.modules import Modules
 from crosswind.project.modules.vendored import Version
@@ -125,6 +126,7 @@ class Listed:
         dependency: whether it is here only because others need it.
         module: what is known of its module.
         root: the folder of that, or GOROOT.
+        in_goroot: whether it lies in GOROOT.
     """
 
     package: Package
@@ -133,6 +135,7 @@ class Listed:
     dependency: bool = False
     module: Mapping[str, Any] = field(default_factory=dict)
     root: str = ""
+    in_goroot: bool = False
 
     @property
     def name(self) -> str:
@@ -168,7 +171,10 @@ class Listed:
         document["Name"] = self.name
         document |= {"Root": self.root} if self.root else {}
         document |= {"Module": dict(self.module)} if self.module else {}
-        document |= {"Goroot": True, "Standard": True} if package.standard else {}
+        document |= {"Goroot": True} if self.in_goroot else {}
+        # Other modules in GOROOT are called after the standard library, too (copyBuild).
+        is_standard = self.in_goroot and paths.is_standard(package.import_path)
+        document |= {"Standard": True} if is_standard else {}
         document |= {"DepOnly": True} if self.dependency else {}
         return document
 
@@ -223,7 +229,9 @@ def listing(
             _drop_test_files(fields)
         module = _module(package, modules)
         root = str(modules.goroot) if package.standard else str(module.get("Dir", ""))
-        found.append(Listed(package, there, fields, path not in graph.roots, module, root))
+        in_goroot = _is_in_goroot(package, modules)
+        depended = path not in graph.roots
+        found.append(Listed(package, there, fields, depended, module, root, in_goroot))
     return tuple(found)
 
 
@@ -278,6 +286,14 @@ def _further(
             texts = (one.text for directives, where in files if where & here for one in directives)
             if settings := defaults.of(texts):
                 fields["DefaultGODEBUG"] = settings
+
+
+def _is_in_goroot(package: Package, modules: Modules) -> bool:
+    """Whether go/build finds a folder in GOROOT (build.go, Import)."""
+    source = modules.goroot / "src" if modules.goroot else None
+    if source is None or not package.directory.is_relative_to(source):
+        return False
+    return "testdata" not in package.directory.relative_to(source).parts
 
 
 def _of_files(package: Package, name: str) -> int:
