@@ -68,3 +68,46 @@ def test_what_is_reached_only_on_one_system(graph: Graph) -> None:
     reached = graph.reach("example.com/m")
     assert reached["example.com/m/win"] == WINDOWS
     assert reached["example.com/m/all"] == 7
+
+
+def loaded(root: Path, files: dict[str, str]) -> Graph:
+    for name, text in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    modules = load_modules(root, {"GOWORK": "off"}, goroot=root / "goroot")
+    return load(modules, UNIVERSE, ["./..."], root)
+
+
+def test_paths_that_differ_by_case_are_refused_where_both_are_reached(tmp_path: Path) -> None:
+    graph = loaded(
+        tmp_path,
+        {
+            "go.mod": TREE["go.mod"],
+            "b.go": "package m\n",
+            "b_windows.go": 'package m\n\nimport _ "example.com/m/up"\n',
+            "Up/up.go": "package up\n",
+            "up/up.go": "package up\n",
+        },
+    )
+    wrong = {path: one.broken for path, one in graph.packages.items() if one.broken}
+    # Windows comes to up first, by way of the import.
+    assert wrong == {"example.com/m/up": LINUX | LINUX_CGO, "example.com/m/Up": WINDOWS}
+
+
+def test_what_needs_something_broken_is_incomplete(tmp_path: Path) -> None:
+    graph = loaded(
+        tmp_path,
+        {
+            "go.mod": TREE["go.mod"],
+            "a/a.go": 'package a\n\nimport _ "example.com/m/b"\n',
+            "b/b.go": "package b\n",
+            "b/b_windows.go": 'package b\n\nimport _ "example.com/m/nowhere"\n',
+            "c/c.go": 'package c\n\nimport _ "example.com/m/d/internal"\n\nimport _ "../b"\n',
+            "d/internal/i.go": "package internal\n",
+        },
+    )
+    incomplete = graph.incomplete()
+    assert incomplete["example.com/m/a"] == incomplete["example.com/m/b"] == WINDOWS
+    places = [one.place for one in graph.packages["example.com/m/c"].problems]
+    assert places == ["c.go:5:8", "c.go:3:8"]  # as Go sorts the paths
