@@ -10,10 +10,10 @@ from typing import Any
 
 from crosswind import toolchain
 from crosswind.constraints import Universe
-from crosswind.finding import Finding, Severity
+from crosswind.finding import Finding
 from crosswind.frozen import frozen
 from crosswind.project import gomod
-from crosswind.project.graph import Graph, Package, Problem, load, modules_at, unmatched
+from crosswind.project.graph import Graph, Package, Problem, load, modules_at, warnings
 from crosswind.project.graph.contexts import universe
 from crosswind.project.graph.graph import IMPORTS
 from crosswind.project.graph.implied import union
@@ -105,14 +105,10 @@ def list_packages(directory: Path, chosen: Toolchain, wanted: Wanted) -> Listing
     modules = modules_at(directory, env, chosen.goroot, patterns)
     contexts = universe(chosen, env, wanted.targets, (wanted.cgo,), wanted.tags)
     graph = load(modules, contexts, patterns, directory, tests=wanted.tests)
-    unreadable = (
-        Finding("CW5032", Severity.WARNING, path, f"this folder is left out: {reason}")
-        for path, reason in graph.unreadable.items()
-    )
     fips = Settings.read(env, chosen.goroot).get("GOFIPS140").value not in ("", "off")
     defaults = Defaults(modules, chosen.version, fips=fips)
     packages = listing(graph, modules, defaults, deps=wanted.deps, tests=wanted.tests)
-    return Listing(packages, contexts, (*unreadable, *unmatched(graph)))
+    return Listing(packages, contexts, tuple(warnings(graph)))
 
 
 @frozen

@@ -25,7 +25,7 @@ from crosswind.finding import Finding, Severity
 from crosswind.frozen import frozen
 from crosswind.project import at_hand, changes, gomod, programs
 from crosswind.project.changes import Changes
-from crosswind.project.graph import Graph, Package, load
+from crosswind.project.graph import Graph, Package, load, warnings
 from crosswind.project.modules.load import load as load_modules
 from crosswind.project.modules.modules import Modules
 from crosswind.target import Target
@@ -100,7 +100,7 @@ def affected(wanted: Wanted) -> Affected:
         tests=tuple(tests),
         all_programs=len(found),
         all_tests=sum(1 for path in graph.roots if _has_tests(graph, path)),
-        findings=(*([note] if note else []), *touches.unseen),
+        findings=(*([note] if note else []), *warnings(graph), *touches.unseen),
     )
 
 

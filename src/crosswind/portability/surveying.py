@@ -28,7 +28,7 @@ from crosswind.portability.remembered import Remembered
 from crosswind.portability.survey import Survey, Wanted
 from crosswind.portability.tables import sources
 from crosswind.project import gomod
-from crosswind.project.graph import File, Graph, Package, load, modules_at, unmatched
+from crosswind.project.graph import File, Graph, Package, load, modules_at, warnings
 from crosswind.project.graph.contexts import universe
 from crosswind.project.graph.scan import Scan
 from crosswind.system import files
@@ -78,7 +78,7 @@ def survey(directory: Path, chosen: Toolchain, wanted: Wanted) -> Survey:
     holes = holes.joined(flags.holes(graph, chosen.goroot, settings))
     found = of_graph(graph, holes, wanted, directory, cache, contents)
     # What is nowhere now may be there the next time, and no folder that was looked at would show it.
-    if not (graph.absent or graph.unmatched):
+    if not (graph.absent or graph.unmatched or graph.unreadable):
         keeper.save(found, {*scan.looked_at(), *embedding.folders(graph.packages.values())})
     return found
 
@@ -120,7 +120,7 @@ def of_graph(
     )
     known = Remembered(cache, directory)
     advised = (
-        *unmatched(graph),
+        *warnings(graph),
         *_shallow(found),
         *_unread(plain, found),
         *_advise(plain, graph, known, contents or Contents()),

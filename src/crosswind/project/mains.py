@@ -60,6 +60,8 @@ def find(
         asked = tuple(chain.from_iterable(map(roots.of, wanted)))
     except UsageError:
         return None
+    if scan.unreadable:  # a program may be in there
+        return None
     if any(map(contexts.needs_toolchain, _files(asked, scan))):
         universe = contexts.universe(toolchain, env, bare, more_tags=chosen)
     else:

@@ -123,7 +123,12 @@ def width(text: str) -> int:
 
 def harmless(text: str) -> str:
     """Take what would move a terminal's cursor, or hide text, out of a name from a file."""
-    return "".join(char if char.isprintable() else f"\\x{ord(char):02x}" for char in text)
+    return "".join(char if char.isprintable() else _escaped(ord(char)) for char in text)
+
+
+def _escaped(code: int) -> str:
+    """Write a character, or the byte that stands in a name that is no UTF-8 (PEP 383)."""
+    return f"\\x{code - 0xDC00 if 0xDC80 <= code <= 0xDCFF else code:02x}"
 
 
 def size(count: int) -> str:

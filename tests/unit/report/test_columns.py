@@ -70,3 +70,7 @@ def test_words_that_cannot_be_broken_stay_whole() -> None:
 def test_a_word_that_fits_nowhere_else_goes_below() -> None:
     digest = "f72c94e2f932bd08385bbeb6f6cad0417a8f5ece"
     assert max(map(len, columns.hang(f"at {digest}", 41, 80).splitlines())) <= 80
+
+
+def test_a_byte_of_a_name_that_is_no_utf_8_is_shown_as_one() -> None:
+    assert columns.harmless("a\udcfe\n\ud800") == "a\\xfe\\x0a\\xd800"

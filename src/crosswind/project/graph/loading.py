@@ -76,10 +76,14 @@ def load(
     return graph
 
 
-def unmatched(graph: Graph) -> list[Finding]:
-    """Warn of patterns that match nothing, as the go command does: most are misspelt."""
-    message = "matches no packages"
-    return [Finding("CW5033", Severity.WARNING, one, message) for one in graph.unmatched]
+def warnings(graph: Graph) -> list[Finding]:
+    """Warn of folders that could not be read, and of patterns that match nothing: most are misspelt."""
+    told = [
+        ("CW5032", path, f"this folder is left out: {reason}")
+        for path, reason in graph.unreadable.items()
+    ]
+    told += [("CW5033", pattern, "matches no packages") for pattern in graph.unmatched]
+    return [Finding(code, Severity.WARNING, subject, message) for code, subject, message in told]
 
 
 def modules_at(
