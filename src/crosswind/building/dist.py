@@ -169,7 +169,7 @@ class Dist:
             return entry
         with files.translated(destination):
             staged.unlink()
-            if written := _STAMP.fullmatch(entry.stamp):
+            if written := re.fullmatch(_STAMP, entry.stamp):
                 os.utime(destination, ns=(int(written[1]), int(written[1])))
         self.ledger[name] = replace(entry, stamp=_stamp(destination))
         return self.ledger[name]
@@ -270,7 +270,7 @@ def _drop_records(path: Path) -> None:
         (path / name).unlink(missing_ok=True)
 
 
-_STAMP = re.compile(r"\d+ (\d+) \d+ \d+")
+_STAMP = r"\d+ (\d+) \d+ \d+"
 
 
 def _stamp(path: Path) -> str:

@@ -19,7 +19,7 @@ from crosswind.building.plan import Unit
 from crosswind.building.prepare import Prepared
 from crosswind.frozen import frozen
 
-_DIGEST = re.compile(r"[0-9a-f]{64}|h1:\S+(?: h1:\S+)*")
+_DIGEST = r"[0-9a-f]{64}|h1:\S+(?: h1:\S+)*"
 # Characters of a value that are shown.
 _SHOWN = 60
 
@@ -99,7 +99,7 @@ def describe(change: Change) -> str:
         return f"{name} {verb} new"
     if after is None:
         return f"{name} {verb} gone"
-    if _DIGEST.fullmatch(before) or _DIGEST.fullmatch(after):
+    if re.fullmatch(_DIGEST, before) or re.fullmatch(_DIGEST, after):
         return f"{name} changed"
     return f"{name}: {_short(before)} → {_short(after)}"
 

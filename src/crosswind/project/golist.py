@@ -107,7 +107,7 @@ def failure(stderr: str, directory: Path) -> CrosswindError:
 
 # The command in which cmd/go's messages end, on a line of its own (modload: "to update it:",
 # "To sync the vendor directory, run:", "You can add the module to the workspace using:").
-_COMMAND = re.compile(r"^\t+(go (?:mod|work|get|env) .*\S)", re.MULTILINE)
+_COMMAND = r"^\t+(go (?:mod|work|get|env) .*\S)"
 # What cmd/go leaves to its reader, by the words it uses (base/goflags.go, cfg/cfg.go,
 # modload/init.go, modload/search.go, cache/default.go).
 _MENDS = (
@@ -129,7 +129,7 @@ _MENDS = (
 
 def mend(message: str) -> str:
     """Find the mend for what the go command says of modules: its own command, or one we know."""
-    commands = _COMMAND.findall(message)
+    commands = re.findall(_COMMAND, message, re.MULTILINE)
     if commands:
         return str(commands[-1])
     known = (text for words, text in _MENDS if words in message)
