@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from crosswind.constraints.expression import go_build_text, plus_build_text
 from crosswind.constraints.words import trim
+from crosswind.frozen import frozen
 
 _BOM = b"\xef\xbb\xbf"
 _BINARY_ONLY = "//go:binary-only-package"
@@ -19,7 +19,7 @@ class Line(NamedTuple):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Header:
     """What was found in a file's head.
 

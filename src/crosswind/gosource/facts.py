@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
+
+from crosswind.frozen import frozen
 
 
 class Import(NamedTuple):
@@ -48,7 +49,7 @@ class SourceError(NamedTuple):
     file: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GoFile:
     """What go/build learns from a Go file; of one with mistakes only the package, if that much was sound.
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from crosswind.frozen import frozen
 from crosswind.portability import syntax
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ class Shape(NamedTuple):
     types: tuple[TypeName, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Declarations:
     """What a file declares.
 

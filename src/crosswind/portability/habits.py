@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from crosswind.frozen import frozen
+
 if TYPE_CHECKING:
     from tree_sitter import Node, Query
 
@@ -98,7 +100,7 @@ _TELLING = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Habit:
     """Something that works on one kind of system only.
 
@@ -145,7 +147,7 @@ def find(root: Node, data: bytes) -> tuple[Habit, ...]:
 _Found = tuple[str, "Node", str]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Call:
     on: Node
     name: str

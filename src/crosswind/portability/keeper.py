@@ -12,12 +12,13 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable
-from dataclasses import asdict, astuple, dataclass
+from dataclasses import asdict, astuple
 from pathlib import Path
 from typing import Any
 
 from crosswind.constraints import Universe
 from crosswind.finding import Finding
+from crosswind.frozen import frozen
 from crosswind.portability import code
 from crosswind.portability.matrix import Row
 from crosswind.portability.reasons import Kind, Reason
@@ -32,7 +33,7 @@ from crosswind.toolchain import Toolchain
 _SAYING = ("go.mod", "go.sum", "go.work", "go.work.sum", "vendor/modules.txt")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Inputs:
     """All that a survey depends on but for the folders; `allowed` are variables about flags of C."""
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from crosswind.constraints import Universe
 from crosswind.finding import Finding, Severity
+from crosswind.frozen import frozen
 from crosswind.portability.folding import fold
 from crosswind.portability.matrix import Row
 from crosswind.portability.reasons import Kind, Reason
@@ -17,7 +17,7 @@ from crosswind.portability.special import Special
 from crosswind.target import Target
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wanted:
     """What to look at.
 
@@ -42,7 +42,7 @@ class Wanted:
     tests: bool = False
 
 
-@dataclass(frozen=True)
+@frozen(slots=False)
 class Survey:
     """What was found.
 

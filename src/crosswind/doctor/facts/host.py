@@ -10,11 +10,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from crosswind import toolchain
+from crosswind.frozen import frozen
 from crosswind.system import files, host
 from crosswind.target import Target
 from crosswind.toolchain import Settings, Zig
@@ -24,7 +25,7 @@ from crosswind.toolchain.kinds import ZIG
 INSTALLERS = ("apt-get", "dnf", "pacman", "brew")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Place:
     """A folder that a build writes into.
 
@@ -45,7 +46,7 @@ class Place:
     filesystem: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HostFacts:
     """This host, as far as builds care.
 

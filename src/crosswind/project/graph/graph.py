@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from crosswind.constraints import Universe
+from crosswind.frozen import frozen
 from crosswind.project.graph import imports, spelling
 from crosswind.project.graph.collisions import collisions
 from crosswind.project.graph.cycles import cycles
@@ -22,7 +23,7 @@ _CGO = "C"
 IMPLIED = "Implied"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Place:
     """Where a package is.
 
@@ -47,7 +48,7 @@ class Place:
     seen_from: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Root:
     """A package that was asked for.
 

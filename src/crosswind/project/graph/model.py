@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from crosswind.constraints import Constraint
+from crosswind.frozen import frozen
 from crosswind.gosource import GoFile
 
 NONE = Constraint()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class File:
     """A file that the go command knows by its ending.
 
@@ -31,7 +32,7 @@ class File:
     unreadable: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Folder:
     """A folder, read once.
 
@@ -62,7 +63,7 @@ def has_go(folder: Folder) -> bool:
     return any(file.name.endswith(".go") for file in folder.files)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Problem:
     """Why the go command reports an error for a package, and in which contexts.
 
@@ -80,7 +81,7 @@ class Problem:
 Bits = Mapping[str, int]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Package:
     """A package, for all contexts at once: each set of contexts is the bits of one integer.
 

@@ -6,11 +6,11 @@ import errno
 import hashlib
 import os
 import stat
-from dataclasses import dataclass
 from pathlib import Path
 
 from crosswind import gosource
 from crosswind.constraints import constraint, names
+from crosswind.frozen import frozen
 from crosswind.project.graph import records
 from crosswind.project.graph.model import File, Folder
 from crosswind.project.graph.records import Entry, Record, Records
@@ -26,7 +26,7 @@ NOT_REGULAR = "it is no regular file"
 _TRIES = 3
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Tree:
     root: str
     records: Records
