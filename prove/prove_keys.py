@@ -2,7 +2,8 @@
 
     python prove/prove_keys.py --count 2000
 
-Half of the mutations are made in small modules with every kind of input, half in public ones.
+They are made in small modules with every kind of input, in public ones, and in small ones with C for every compiler
+that is here: `crosswind toolchain install zig` and the packages of requirements/debian.txt bring them.
 """
 
 from __future__ import annotations
@@ -15,10 +16,13 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from report import Proof
+
+from crosswind import toolchain
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 import mutated_project as small
@@ -33,6 +37,12 @@ PUBLIC = (
     ("filippo.io/age@v1.3.2", ("./cmd/age", "./cmd/age-keygen")),
     ("golang.org/x/tools@v0.38.0", ("./cmd/stringer",)),
 )
+# A mutation of a program with C takes ten times as long as one of another, one of Zig's fifty times: of a
+# hundred mutations so many are made in each project.
+WEIGHTS = {"without C": 10, "C": 3, "Zig": 1}
+ZIGS = (("linux/arm64", "aarch64-linux-musl"), ("windows/amd64", "x86_64-windows-gnu"))
+# Bytes of Go's cache that are left after each project; what was used last stays.
+CACHE = 4 << 30
 COLUMNS = (
     "project",
     "mutations",
@@ -69,20 +79,46 @@ def public(folder: Path, module: str, packages: tuple[str, ...]) -> Project | No
     return Project(root, packages, ("linux/amd64", "windows/amd64"), env)
 
 
-def cases(folder: Path) -> Iterator[tuple[str, Project]]:
-    """Yield the projects, small ones first."""
-    makes: tuple[Callable[[Path], Project], ...] = (
-        small.plain, small.stamped, small.vendored, small.workspace,
-        small.with_c,
-    )  # fmt: skip
+class Case(NamedTuple):
+    """A project, what it is called, and how much of the mutations it gets."""
+
+    title: str
+    project: Project
+    weight: int
+
+
+def cases(folder: Path) -> Iterator[Case]:
+    """Yield the projects, small ones first; those whose compiler is not there are left out."""
+    makes = (small.plain, small.stamped, small.vendored, small.workspace)
     for make in makes:
-        yield f"small, {make.__name__}", make(folder / make.__name__)
+        project = make(folder / make.__name__)
+        yield Case(f"small, {make.__name__}", project, WEIGHTS["without C"])
     for module, packages in PUBLIC:
         place = folder / module.replace("/", "_")
         place.mkdir()
-        project = public(place, module, packages) if packages else None
-        if project:
-            yield module, project
+        if found := public(place, module, packages):
+            yield Case(module, found, WEIGHTS["without C"])
+    for number, one in enumerate((small.GCC, *small.COMPILERS)):
+        if shutil.which(one.words.split()[0]):
+            title = f"C, {one.words}, {one.target}"
+            yield Case(title, small.with_c(folder / f"c{number}", one), WEIGHTS["C"])
+    if shutil.which("pkg-config"):
+        yield Case("C, pkg-config", small.with_pkg_config(folder / "pkg-config"), WEIGHTS["C"])
+    for target, name in ZIGS if toolchain.find_zig() else ():
+        project = small.with_c(folder / name, small.zig(target, name))
+        yield Case(f"C, zig cc -target {name}", project, WEIGHTS["Zig"])
+
+
+def prune(cache: Path, most: int) -> None:
+    """Remove what was used longest ago, until a cache is small enough; go does without what is gone."""
+    found = [path for path in cache.glob("??/*") if path.is_file()]
+    stats = sorted((path.stat().st_mtime, path.stat().st_size, path) for path in found)
+    size = sum(one for _, one, _ in stats)
+    for _, one, path in stats:
+        if size <= most:
+            return
+        path.unlink(missing_ok=True)
+        size -= one
 
 
 def main() -> int:
@@ -90,6 +126,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--count", type=int, default=2000, help="mutations in all")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--only", default="", help="projects whose title has this text")
     options = parser.parse_args()
     version = subprocess.run(
         ["go", "env", "GOVERSION"],
@@ -102,13 +139,22 @@ def main() -> int:
     alone: Counter[str] = Counter()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        os.environ["CROSSWIND_CACHE"] = str(folder / "cache")
-        found = list(cases(folder))
-        for number, (title, project) in enumerate(found):
-            count = options.count // len(found)
-            verdicts = list(mutations.run(project, count, options.seed + number))
-            _row(proof, title, count, verdicts)
+        # Zig stays where it was fetched; all else that is remembered or built goes with the folder.
+        zig = toolchain.find_zig()
+        cache = folder / "cache"
+        if zig:
+            (cache / "toolchains").mkdir(parents=True)
+            (cache / "toolchains" / zig.root.parent.name).symlink_to(zig.root.parent)
+        os.environ |= {"CROSSWIND_CACHE": str(cache), "GOCACHE": str(folder / "gocache")}
+        found = [case for case in cases(folder) if options.only in case.title]
+        whole = sum(case.weight for case in found)
+        for number, case in enumerate(found):
+            count = max(1, options.count * case.weight // whole)
+            verdicts = list(mutations.run(case.project, count, options.seed + number))
+            _row(proof, case.title, count, verdicts)
             alone.update(one.cause for one in verdicts if one.key and one.bytes is False)
+            print(case.title, count, flush=True)
+            prune(folder / "gocache", CACHE)
     causes = [f"{cause} {count}" for cause, count in alone.most_common()]
     proof.notes.append(
         f"Keys that changed though the bytes did not, by cause: {'; '.join(causes)}."

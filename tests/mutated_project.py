@@ -111,10 +111,7 @@ def archive(root: Path, compiler: CCompiler = GCC) -> None:
 
 
 def young_cache(place: Path) -> dict[str, str]:
-    """Return the variable for a cache of Go's that is younger than all headers, with the content of ours.
-
-    On machines that take an older cache over, keys of programs with C would be doubtful.
-    """
+    """Return the variable for a cache of Go's that is younger than all headers, with the content of ours."""
     asked = subprocess.run(["go", "env", "GOCACHE"], check=True, capture_output=True, text=True)
     place.mkdir()
     for entry in Path(asked.stdout.strip()).iterdir():
@@ -128,9 +125,25 @@ def with_c(root: Path, compiler: CCompiler = GCC) -> Project:
     """Return a module with C, for one compiler and its target."""
     write(root, WITH_C)
     archive(root, compiler)
-    env = environment() | young_cache(root.parent / "gocache") | {"CC": compiler.words}
+    env = environment() | {"CC": compiler.words}
     overlay = Overlay(buildvcs="false", cgo=Cgo.ON)
     return Project(root, (".",), (compiler.target,), env, overlay)
+
+
+WITH_PKG_CONFIG = {
+    "go.mod": "module example.com/p\n\ngo 1.24\n",
+    "main.go": "package main\n\n// #cgo pkg-config: --static nine\n// #include <nine.h>\n"
+    'import "C"\n\nfunc main() {\n\tprintln(C.NINE + C.MORE)\n}\n',
+    "pc/nine.pc": "Name: nine\nDescription: nine\nVersion: 1.0\nCflags: -I${pcfiledir}/../include -DMORE=1\nLibs: -lm\n",
+    "include/nine.h": "#define NINE 9\n",
+}  # fmt: skip
+
+
+def with_pkg_config(root: Path) -> Project:
+    """Return a module whose flags and header come by way of pkg-config."""
+    write(root, WITH_PKG_CONFIG)
+    env = environment() | {"PKG_CONFIG_PATH": str(root / "pc")}
+    return Project(root, (".",), ("linux/amd64",), env, Overlay(buildvcs="false", cgo=Cgo.ON))
 
 
 def stamped(root: Path) -> Project:

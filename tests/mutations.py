@@ -190,6 +190,7 @@ def _kind(path: Path) -> str:
         ".h": "a header",
         ".c": "C",
         ".a": "a library",
+        ".pc": "what pkg-config reads",
         ".mod": "go.mod",
         ".sum": "go.sum",
     }.get(path.suffix, "another file")
@@ -233,7 +234,7 @@ def _same_size_and_time(rng: random.Random, project: Project) -> tuple[str, str]
 
 
 def _number(rng: random.Random, project: Project) -> tuple[str, str]:
-    path = _pick(rng, project, ".go", ".s", ".c", ".h")
+    path = _pick(rng, project, ".go", ".s", ".c", ".h", ".pc")
     found = list(_NUMBER.finditer(path.read_bytes())) if path else []
     if path is None or not found:
         return _NOTHING
@@ -335,7 +336,8 @@ _VARIABLES: tuple[tuple[str, str], ...] = (
     ("GOAMD64", "v3"), ("GOARM64", "v8.1"), ("GOEXPERIMENT", "noregabiwrappers"), ("GOFLAGS", "-tags=mutated"),
     ("GOFLAGS", "-ldflags=-w"), ("GOFLAGS", "-trimpath=false"), ("GOFLAGS", "-buildvcs=false"),
     ("GODEBUG", "gotypesalias=1"), ("GOPROXY", "off"), ("GOMAXPROCS", "1"), ("EDITOR", "ed"),
-    ("CC", "false"), ("CGO_CFLAGS", "-O3"), ("GOFIPS140", "latest"), ("GOCLOBBERDEADHASH", "1"),
+    ("CC", "false"), ("CGO_CFLAGS", "-O3"), ("CGO_CPPFLAGS", "-DEXTRA=4"), ("CGO_LDFLAGS", "-O1"), ("CXX", "false"),
+    ("PKG_CONFIG_PATH", "/nowhere"), ("CPATH", "/nowhere"), ("GOFIPS140", "latest"), ("GOCLOBBERDEADHASH", "1"),
     ("GOTMPDIR", ""), ("LANG", "C"), ("GO386", "softfloat"),
 )  # fmt: skip
 
@@ -371,8 +373,17 @@ def _git(rng: random.Random, project: Project) -> tuple[str, str]:
     return "stamp", "buildvcs"
 
 
+def _compiler(rng: random.Random, project: Project) -> tuple[str, str]:
+    """Give a C compiler one more flag, where there is one."""
+    if "CC" not in project.env:
+        return _NOTHING
+    flag = rng.choice(("-DEXTRA=5", "-pthread", "-O1", "-funsigned-char", "-g0"))
+    project.env = {**project.env, "CC": f"{project.env['CC']} {flag}"}
+    return "flag of the C compiler's own", flag
+
+
 # Causes that concern files come up most.
 CAUSES: tuple[Cause, ...] = (
     *(_append, _top, _text, _same_size_and_time, _number, _declare, _remove, _rename, _constrain) * 2,
-    _touch, _new, _new, _go_mod, _variable, _variable, _setting, _setting, _git,
+    _touch, _new, _new, _go_mod, _variable, _variable, _setting, _setting, _git, _compiler,
 )  # fmt: skip

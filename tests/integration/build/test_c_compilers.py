@@ -71,7 +71,40 @@ def test_no_mutation_changes_the_bytes_under_a_key(tmp_path: Path) -> None:
     project = made(tmp_path / "app", projects.COMPILERS[0])
     verdicts = list(mutations.run(project, 4, seed=5))
     assert not [one for one in verdicts if one.stale]
-    assert {one.key for one in verdicts} >= {True, False}
+    assert any(one.key and one.bytes for one in verdicts)
+
+
+def test_what_pkg_config_says_changes_the_key(tmp_path: Path) -> None:
+    if shutil.which("pkg-config") is None:
+        pytest.skip("pkg-config is not installed")
+    project = projects.with_pkg_config(tmp_path / "app")
+    seen = [project.keys()]
+    assert project.build("linux/amd64").keys() == seen[0].keys(), project.doubts()
+    described, header = project.root / "pc" / "nine.pc", project.root / "include" / "nine.h"
+    for path, old, new in (
+        (described, "-DMORE=1", "-DMORE=2"),
+        (described, "-lm", "-lm -lpthread"),
+        (header, "9", "8"),
+    ):
+        path.write_text(path.read_text().replace(old, new))
+        seen.append(project.keys())
+    described.write_text(f"# a comment\n{described.read_text()}")
+    assert project.keys() == seen[-1]
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "nine.pc").write_text(described.read_text().replace("MORE=2", "MORE=3"))
+    project.env["PKG_CONFIG_PATH"] = f"{other}:{project.root / 'pc'}"
+    (project.root / "pc" / "nine.h").write_text("")
+    assert project.doubts(), "the header is not beside it"
+    digests = [next(iter(one.values()), "") for one in seen]
+    assert "" not in digests
+    assert len(set(digests)) == len(digests)
+
+
+def test_another_program_as_pkg_config_is_for_go_to_judge(tmp_path: Path) -> None:
+    project = projects.with_pkg_config(tmp_path / "app")
+    project.env["PKG_CONFIG"] = "true"
+    assert project.doubts() == ["true is no pkg-config that is known"]
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,7 @@ def project(tmp_path: Path) -> Path:
     """The module with C, old enough to be believed."""
     root = tmp_path / "c"
     projects.with_c(root)
+    projects.young_cache(tmp_path / "gocache")
     time.sleep(2.1)
     return root
 

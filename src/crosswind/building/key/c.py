@@ -14,6 +14,7 @@ from pathlib import Path
 from crosswind.building.key import c_flags, c_targets, c_zig
 from crosswind.building.key.c_compiler import Compiler
 from crosswind.building.key.c_compiler import Package as Given
+from crosswind.building.key.c_pkg_config import PkgConfig, Said
 from crosswind.building.key.c_zig import Zig
 from crosswind.building.key.contexts import without_unknown
 from crosswind.building.key.flags import Flags
@@ -94,12 +95,19 @@ class C:
             for name in _OWN
             if (own := _flags(package, name))
         }
-        read, unseen = self._read(packages, settings, context.target)
+        said = self._ask_pkg_config(packages, settings)
+        for path, one in said.items():
+            named[f"pkg-config of {path}"] = "\n".join((*one.compile, "", *one.link))
+        read, unseen = self._read(packages, settings, context.target, said)
         files_ = {f"C file {path}": digest for path, digest in read.items()}
         return Part("C", {**named, **files_}), unseen
 
     def _read(
-        self, packages: Sequence[Package], settings: Settings, target: Target
+        self,
+        packages: Sequence[Package],
+        settings: Settings,
+        target: Target,
+        said: Mapping[str, Said],
     ) -> tuple[dict[str, str], dict[str, Unseen]]:
         """Return the content of each file that compilers and linkers read, and of these themselves.
 
@@ -110,14 +118,16 @@ class C:
             compilers["CXXFLAGS"] = self._compiler("c++", settings, target)
         linked = _words(settings, "CGO_LDFLAGS", _DEFAULT)
         linked += tuple(flag for package in packages for flag in _flags(package, "LDFLAGS"))
+        linked += tuple(flag for one in said.values() for flag in one.link)
         c_flags.check_link(linked)
-        shared: dict[str, str] = {}
+        shared = {path: one for each in said.values() for path, one in each.programs.items()}
         headers: dict[str, list[Seen]] = {package.import_path: [] for package in packages}
         for own, compiler in compilers.items():
             shared |= compiler.programs().digests
             shared |= compiler.libraries(linked).digests
             for package in packages:
-                given = _given(package, own, settings)
+                asked = said.get(package.import_path)
+                given = _given(package, own, settings, asked.compile if asked else ())
                 if given.sources or given.preambles:
                     headers[package.import_path].append(compiler.headers(given))
         unseen = {
@@ -156,6 +166,15 @@ class C:
         # A folder that is not there is seen where it would lie.
         there = (one if os.path.isdir(one) else os.path.dirname(one) for one in folders)  # noqa: PTH112, PTH120
         return Unseen(state, frozenset({*found, *there} - {str(package.directory)}))
+
+    def _ask_pkg_config(self, packages: Iterable[Package], settings: Settings) -> dict[str, Said]:
+        """Return what pkg-config says, for each package that asks it; raises `Doubt` as it does."""
+        tool = PkgConfig(settings, self._observer)
+        return {
+            package.import_path: tool.ask(words, package.directory)
+            for package in packages
+            if (words := _flags(package, "PkgConfig"))
+        }
 
     def _judge(self, packages: Iterable[Package], directory: Path, settings: Settings) -> None:
         """Look for flags that the go command refuses.
@@ -227,11 +246,9 @@ def _check_files(package: Package) -> None:
     for listed in _UNKNOWN:
         if package.lists.get(listed):
             raise Doubt(f"{package.import_path} has {listed}")
-    if package.flags.get("CgoPkgConfig"):
-        raise Doubt(f"{package.import_path} asks pkg-config")
 
 
-def _given(package: Package, own: str, settings: Settings) -> Given:
+def _given(package: Package, own: str, settings: Settings, asked: tuple[str, ...]) -> Given:
     """Return what a compiler is given; raises `Doubt` for flags that are not known."""
     known = {file.name: file for file in package.files}
     preambles: tuple[str, ...] = ()
@@ -246,6 +263,7 @@ def _given(package: Package, own: str, settings: Settings) -> Given:
     flags = (
         *_words(settings, "CGO_CPPFLAGS", ""),
         *_flags(package, "CPPFLAGS"),
+        *asked,
         *_words(settings, f"CGO_{own}", _DEFAULT),
         *_flags(package, own),
     )

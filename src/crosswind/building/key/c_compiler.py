@@ -10,18 +10,15 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from crosswind.building.key import c_answers, c_kinds
+from crosswind.building.key import asking, c_answers, c_kinds
 from crosswind.building.key.c_targets import Calls
 from crosswind.building.key.environment import OF_C
 from crosswind.building.key.model import Doubt
 from crosswind.building.key.observed import Observer, Reads, Seen
-from crosswind.errors import CrosswindError
-from crosswind.system import process
 
 # cmd/cgo/gcc.go, ProcessCgoDirectives: lines that the compiler never sees.
 _DIRECTIVE = re.compile(r"^[ \t]*#cgo[ \t].*$", re.MULTILINE)
@@ -30,11 +27,6 @@ _LEADING = ("LD_", "GCC_", "COLLECT_", "CLANG_", "LLVM_")
 _LEADING_NAMES = frozenset(
     ("LDEMULATION", "GNUTARGET", "COMPILER_PATH", "LIBRARY_PATH", "TARGET_ALIAS")
 )
-# Seconds; a compiler that preprocesses one package needs one.
-_PATIENCE = 60.0
-# elf(5), PT_INTERP: what stands near the beginning of a program that loads libraries.
-_LOADER, _NEAR = b"/ld", 4096
-_LINE = 200
 _ASSEMBLY = "assembler-with-cpp"
 
 
@@ -102,7 +94,9 @@ class Compiler:
             Doubt: it is of no kind that is known, or hides what it starts.
         """
         question = ("programs", *self._question)
-        return self._observer.content(repr(question), question, lambda: _in_scratch(self._programs))
+        return self._observer.content(
+            repr(question), question, lambda: asking.in_scratch(self._programs)
+        )
 
     def headers(self, package: Package) -> Seen:
         """Return the content of each file that compiling a package reads.
@@ -113,7 +107,9 @@ class Compiler:
         subject = f"{self._language} {self._path} {self._own} {package.directory}"
         question = ("headers", *self._question, package)
         return self._observer.content(
-            subject, question, lambda: _in_scratch(lambda folder: self._headers(package, folder))
+            subject,
+            question,
+            lambda: asking.in_scratch(lambda folder: self._headers(package, folder)),
         )
 
     def libraries(self, flags: tuple[str, ...]) -> Seen:
@@ -126,7 +122,7 @@ class Compiler:
         return self._observer.content(
             repr(question),
             question,
-            lambda: _in_scratch(lambda folder: self._libraries(flags, folder)),
+            lambda: asking.in_scratch(lambda folder: self._libraries(flags, folder)),
         )
 
     def _programs(self, folder: Path) -> Reads:
@@ -149,7 +145,7 @@ class Compiler:
         plugin = self._answer(folder, "-print-file-name=liblto_plugin.so")
         found = {*programs, *([plugin] if os.path.isabs(plugin) else [])}  # noqa: PTH117
         for program in programs:
-            found |= self._loaded(program, folder)
+            found |= asking.loaded(program, folder, self._env)
         entries = (entry for entry in self._env.get("PATH", "").split(os.pathsep) if entry)
         folders = {os.path.abspath(entry) for entry in entries}  # noqa: PTH100
         for part in map(Path, kind.parts.findall(said) if kind.parts else ()):
@@ -159,24 +155,6 @@ class Compiler:
             found |= {name} if Path(name).is_file() else set()
             folders.add(os.path.dirname(name))  # noqa: PTH120
         return Reads(frozenset(found), frozenset(folders | set(map(os.path.dirname, found))))
-
-    def _loaded(self, program: str, folder: Path) -> set[str]:
-        """Return the libraries that a program loads.
-
-        Raises:
-            Doubt: they are not known.
-        """
-        with Path(program).open("rb") as stream:
-            begins = stream.read(_NEAR)
-        if begins.startswith(b"#!"):
-            raise Doubt(f"{program} is a script")
-        if _LOADER not in begins:
-            return set()
-        env = {**self._env, "LD_TRACE_LOADED_OBJECTS": "1"}
-        found = c_answers.loaded(_run((program,), folder, env))
-        if not found:
-            raise Doubt(f"which libraries {program} loads is not known")
-        return found
 
     def _headers(self, package: Package, folder: Path) -> Reads:
         names = []
@@ -228,7 +206,7 @@ class Compiler:
         return self._ask(folder, word).strip()
 
     def _ask(self, folder: Path, *words: str) -> str:
-        return _run((self._path, *self._own, *words), folder, self._env, must=True)
+        return asking.run((self._path, *self._own, *words), folder, self._env, must=True)
 
 
 # cmd/cgo/out.go: headers that the files which it writes take in.
@@ -239,30 +217,6 @@ _PROLOGUE = (
     )
     + b"#ifndef __cplusplus\n#include <complex.h>\n#else\n#include <complex>\n#endif\n"
 )
-
-
-def _in_scratch(ask: Callable[[Path], Reads]) -> Reads:
-    """Ask with a folder for what does not last.
-
-    Raises:
-        Doubt: what `ask` raises, or a file could not be read or written.
-    """
-    try:
-        with tempfile.TemporaryDirectory() as name:
-            return ask(Path(os.path.realpath(name)))
-    except OSError as error:
-        raise Doubt(f"cannot ask the C compiler: {error}") from error
-
-
-def _run(argv: tuple[str, ...], folder: Path, env: Mapping[str, str], *, must: bool = False) -> str:
-    try:
-        done = process.run(argv, cwd=folder, env=env, timeout=_PATIENCE, terminal=False)
-    except CrosswindError as error:
-        raise Doubt(f"{error.subject}: {error.message}") from error
-    if must and done.returncode:
-        lines = [line for line in done.text.splitlines() if "error:" in line] or [""]
-        raise Doubt(f"{argv[0]} ended with {done.returncode}: {lines[0][:_LINE]}")
-    return (done.stdout + b"\n" + done.stderr).decode(errors="surrogateescape")
 
 
 def _outside(names: set[str], scratch: Path) -> frozenset[str]:

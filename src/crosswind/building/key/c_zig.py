@@ -58,7 +58,7 @@ class Zig(Compiler):
             raise Doubt(f"{' '.join(words)} names no target: then Zig looks at this host")
         # It takes a flag that it has no use for as an error; go says the same.
         self._own = (*self._own, "-Qunused-arguments")
-        self._root = str(pinned.root)
+        self._roots = (f"{pinned.root}/", f"{os.path.realpath(pinned.root)}/")
         self._pin = f"Zig {pinned.version} {pinned.host} {pinned.digest}"
 
     def programs(self) -> Seen:
@@ -82,7 +82,7 @@ class Zig(Compiler):
         return Reads(frozenset(found), frozenset(places))
 
     def _others(self, names: frozenset[str]) -> frozenset[str]:
-        return frozenset(name for name in names if not f"{name}/".startswith(f"{self._root}/"))
+        return frozenset(name for name in names if not f"{name}/".startswith(self._roots))
 
 
 def _target(words: Sequence[str]) -> str:

@@ -24,10 +24,12 @@ class Reads(NamedTuple):
     Attributes:
         files: that it opened, absolute.
         folders: in which it looked, absolute, there or not: a new file there may come first.
+        said: what else counts of its answer.
     """
 
     files: frozenset[str]
     folders: frozenset[str]
+    said: str = ""
 
 
 class Seen(NamedTuple):
@@ -35,11 +37,12 @@ class Seen(NamedTuple):
 
     Attributes:
         digests: the sha256 of each file, by path.
-        folders: as in `Reads`.
+        folders, said: as in `Reads`.
     """
 
     digests: dict[str, str]
     folders: frozenset[str]
+    said: str = ""
 
 
 class Observer:
@@ -80,10 +83,12 @@ class Observer:
         folders = {name: _stamp(name) for name in sorted(reads.folders)}
         seen = [stamp for stamp, _ in found.values()] + list(folders.values())
         if not any(stamp and stamps.is_racy(stamps.Stamp(*stamp), read_at) for stamp in seen):
-            text = json.dumps({"question": asked, "files": found, "folders": folders})
+            document = {"question": asked, "files": found, "folders": folders, "said": reads.said}
+            text = json.dumps(document)
             with contextlib.suppress(CrosswindError):  # without it the compiler is asked again
                 files.write_atomic(path, text.encode(errors="surrogateescape"))
-        return Seen({name: digest for name, (_, digest) in found.items()}, reads.folders)
+        digests = {name: digest for name, (_, digest) in found.items()}
+        return Seen(digests, reads.folders, reads.said)
 
     def _recall(self, path: Path, asked: str) -> Seen | None:
         try:
@@ -95,7 +100,7 @@ class Observer:
             if any(self._now(name) != stamp for name, stamp in stamped.items()):
                 return None
             digests = {name: str(digest) for name, (_, digest) in listed.items()}
-            return Seen(digests, frozenset(known["folders"]))
+            return Seen(digests, frozenset(known["folders"]), str(known["said"]))
         except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return None
 
