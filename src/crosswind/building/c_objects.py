@@ -28,7 +28,7 @@ _ENTRY = "-a"
 _FIELDS = 5
 # cmd/internal/buildid/buildid.go, HashToString: so much of an action's hash stands in a build ID.
 _HASH = 15
-_FORMAT = "{{if .CgoFiles}}{{.ImportPath}} {{.BuildID}}{{end}}"
+_FORMAT = "{{.ImportPath}} {{if .CgoFiles}}{{.BuildID}}{{else}}-{{end}}"
 # Nanoseconds: nobody's C compiler needs longer for a package, so that much before an object was there its
 # headers may have been read.
 _LONGEST = 600 * 10**9
@@ -82,7 +82,7 @@ class Objects:
             fresh, left = {}, dict(unseen)
             for path, found in _listed(compile_, env, cache):
                 of_c = left.pop(path, None)
-                if of_c is None:
+                if of_c is None or found is None:
                     continue
                 if found.put < began and not _is_of(found, of_c, known.get(found.action)):
                     stale.append(found.entry)
@@ -132,8 +132,8 @@ def _is_young(cache: Path, unseen: Mapping[str, Unseen]) -> bool:
 
 def _listed(
     compile_: Compile, env: Mapping[str, str], cache: Path
-) -> Iterator[tuple[str, _Object]]:
-    """Yield each package with C, and its object; go compiles what is not there."""
+) -> Iterator[tuple[str, _Object | None]]:
+    """Yield each package, and if it has C its object; go compiles what is not there."""
     words, skip = [], False
     for word in compile_.argv[2 : -len(compile_.units)]:
         if not (skip or word.startswith(_NOT_OF_LIST)):
@@ -147,7 +147,9 @@ def _listed(
         return  # the build itself says why
     for line in done.stdout.decode(errors="replace").splitlines():
         path, _, build_id = line.partition(" ")
-        if found := _object(build_id.partition("/")[0], cache):
+        found = _object(build_id.partition("/")[0], cache)
+        # What counts as C here, since a tag of the toolchain could make it so, need not for go.
+        if found or build_id == "-":
             yield path, found
 
 

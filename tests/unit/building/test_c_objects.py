@@ -56,7 +56,7 @@ class Cache:
         name = base64.urlsafe_b64encode(ACTION[:15]).decode()
 
         class Done:
-            stdout = f"example.com/c {name}/other\n".encode()
+            stdout = f"example.com/c {name}/other\nexample.com/not -\n".encode()
 
         return Done()
 
@@ -130,6 +130,14 @@ def test_what_an_object_was_made_from_is_remembered_once_the_build_was_right(cac
     assert len(cache.asked) == 1
     refreshed(cache, "two")
     assert len(cache.asked) == 3
+
+
+def test_what_has_no_c_for_go_leaves_no_doubt(cache: Cache) -> None:
+    older_readme(cache)
+    cache.put(cache.now)
+    compile_ = Compile()
+    objects = refreshed(cache, compile_=compile_)
+    assert not objects.is_unsure(compile_.units[0])  # type: ignore[arg-type]
 
 
 def test_where_go_lists_nothing_nobody_is_sure(

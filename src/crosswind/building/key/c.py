@@ -163,8 +163,7 @@ class C:
             if not (path.startswith(own) and path[len(own) :] in listed) and path.startswith("/")
         }
         state = Part("unseen", found).digest
-        # A folder that is not there is seen where it would lie.
-        there = (one if os.path.isdir(one) else os.path.dirname(one) for one in folders)  # noqa: PTH112, PTH120
+        there = map(nearest, folders)
         return Unseen(state, frozenset({*found, *there} - {str(package.directory)}))
 
     def _ask_pkg_config(self, packages: Iterable[Package], settings: Settings) -> dict[str, Said]:
@@ -240,6 +239,13 @@ class C:
                     raise Doubt(f"whether {path} uses C is not known: {graph.absent.get(path)}")
             elif package.lists.get("CgoFiles") or any(package.lists.get(one) for one in _UNKNOWN):
                 yield package
+
+
+def nearest(folder: str) -> str:
+    """Return a folder, or the one above it in which it would appear."""
+    while not os.path.isdir(folder) and folder not in ("", "/"):  # noqa: PTH112
+        folder = os.path.dirname(folder)  # noqa: PTH120
+    return folder
 
 
 def _check_files(package: Package) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from crosswind.building.key import c_answers, c_flags, c_kinds, c_targets
+from crosswind.building.key.c import nearest
 from crosswind.building.key.c_compiler import Compiler
 from crosswind.building.key.c_targets import Calls
 from crosswind.building.key.model import Doubt
@@ -201,3 +202,9 @@ def test_what_was_remembered_holds_until_a_folder_appears(
     assert content() != first
     content("another")
     assert len(asked) == 4
+
+
+def test_a_folder_that_is_not_there_is_seen_where_it_would_appear(tmp_path: Path) -> None:
+    assert nearest(str(tmp_path / "a" / "b")) == str(tmp_path)
+    assert nearest(str(tmp_path)) == str(tmp_path)
+    assert nearest("/nowhere") == "/"
