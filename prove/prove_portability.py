@@ -13,7 +13,7 @@ import os
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,8 @@ from report import ROOT, Proof
 from type_checker import Checker, is_own
 
 from crosswind import toolchain
+from crosswind.portability.hole import MAINLESS
+from crosswind.portability.reasons import Reason
 from crosswind.portability.survey import Survey, Wanted
 from crosswind.portability.surveying import survey
 from crosswind.target import Target
@@ -50,7 +52,7 @@ _CAUSES = (
     ("imports", r"no required module|is not in std|import cycle|cannot find (?:module|package)"),
     ("imports", r"use of internal package|is a program, not an importable package"),
     ("syntax", r"syntax error|newline in string|not terminated|rune literal|invalid character"),
-    ("unused imports", r"imported (?:as \w+ )?and not used"),
+    ("unused", r"imported (?:as \w+ )?and not used|declared and not used"),
     ("linking", r"function main is undeclared"),
     ("names", r"undefined: (?:\w+\.)?\w+$|undefined: \w+ \(but have"),
     ("names", r"redeclared in this block|is declared twice|already declared"),
@@ -61,13 +63,14 @@ _CAUSES = (
     ("numbers", r"overflows|constant|truncated"),
     ("assembly", r"missing function body|\.s:|asm:"),
     ("other types", r"cannot use|cannot convert|invalid|mismatched|not enough|too many|does not"),
-    ("other types", r"assignment mismatch|declared and not used"),
+    ("other types", r"assignment mismatch"),
 )
 
 
 # What the analysis says: the state, the first reason, and the packages whose fault it is.
 Ours = tuple[str, str, frozenset[str]]
 NOBODY: frozenset[str] = frozenset()
+_TESTS_ONLY = "no non-test Go files"
 
 
 @dataclass(frozen=True)
@@ -222,16 +225,25 @@ def cells(
             row = rows.get(path)
             if row is None:
                 ours = "absent", "not listed", NOBODY
-            elif row.blocked >> bit & 1:
+            elif row.blocked >> bit & 1 and not _is_unlinked(row.because(1 << bit)):
                 reason = next(one for one in row.because(1 << bit))
                 blamed = frozenset(one.package for one in row.because(1 << bit))
                 ours = "blocked", f"{reason.place}: {reason.message}", blamed
-            # go list lists what has tests only; there is nothing to compile.
-            elif row.works >> bit & 1 or row.tests >> bit & 1:
+            # go list lists what has tests only; there is nothing to compile. To who imports it that is an error.
+            elif row.tests >> bit & 1 and _TESTS_ONLY in (packages.get(path) or {}).get(
+                "error", ""
+            ):
+                ours = "blocked", "tests only", frozenset({path})
+            elif row.there >> bit & 1 or row.tests >> bit & 1:
                 ours = "works", "works", NOBODY
             else:
                 ours = "absent", "no files", NOBODY
             yield target, path, packages.get(path), ours
+
+
+def _is_unlinked(reasons: Iterable[Reason]) -> bool:
+    """Whether a program compiles, and nothing but the linker refuses it: nobody links here."""
+    return all(one.code == MAINLESS for one in reasons)
 
 
 def _packages(record: dict[str, Any]) -> dict[str, dict[str, Any]]:

@@ -37,7 +37,7 @@ MODULES = (
     "github.com/go-git/go-billy/v5@v5.6.2",
 )
 TARGETS = ("linux/amd64", "windows/amd64", "plan9/386", "js/wasm")
-DECIDED = ("files", "imports", "names", "syntax", "unused imports", "unknown")
+DECIDED = ("files", "imports", "names", "syntax", "unused", "unknown")
 
 _TOKEN = re.compile(
     rb'//[^\n]*|/\*.*?\*/|`[^`]*`|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'|\w+|<-|:=|\+\+|--|&&|\|\||[<>=!]=|\.\.\.|\S',

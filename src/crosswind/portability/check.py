@@ -244,11 +244,9 @@ class Checker:
                     found[code, _spelt(use), lost] = replace(known, more=known.more + 1)
         holes = list(found.values())
         if self._deep:
-            known_names = tuple(self._imported(file))
-            holes += [
-                self._mistake(file, bits, one)
-                for one in mistakes.of_imports(known_names, used.imports)
-            ]
+            imports = mistakes.of_imports(tuple(self._imported(file)), used.imports)
+            every = (*imports, *mistakes.of_variables(used.idle))
+            holes += [self._mistake(file, bits, one) for one in every]
         return holes
 
     def _imported(self, file: File) -> Iterator[Imported]:

@@ -6,11 +6,11 @@ syntax tree alone is enough; the words are the compiler's.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from crosswind.portability import declarations, syntax, words
-from crosswind.portability.hole import ENTRY, RECEIVER, TWICE, UNUSED
+from crosswind.portability.hole import ENTRY, IDLE, RECEIVER, TWICE, UNUSED
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _ENTRIES = ("init", "main")
 _UNNAMED = frozenset({"_", ".", "C"})
 _OF_UNUSED = "remove the import, or import it as _ for what it does when it is initialised"
+_OF_IDLE = "remove the variable, or assign to _ what is called for its effects"
 _OF_TWICE = "remove one of the imports, or give it another name"
 _OF_ENTRY = "give it another name, or make it func {}()"
 _OF_RECEIVER = "declare a type of your own: type T {}; or write a function"
@@ -72,6 +73,18 @@ def of_imports(imported: Collection[Imported], used: Collection[str]) -> Iterato
             message = f'"{one.path}" imported{as_name} and not used'
             yield Mistake(UNUSED, *place, one.path, message, _OF_UNUSED)
         first.setdefault(one.name, one)
+
+
+def of_variables(idle: Iterable[Node]) -> Iterator[Mistake]:
+    """Find variables of functions that nobody uses.
+
+    Args:
+        idle: their names, where they are declared.
+    """
+    for node in idle:
+        name = syntax.text(node)
+        message = f"declared and not used: {name}"
+        yield Mistake(IDLE, *syntax.place(node), name, message, _OF_IDLE)
 
 
 def of_declarations(root: Node, own: Mapping[str, int]) -> Iterator[Mistake]:

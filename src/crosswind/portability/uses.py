@@ -63,10 +63,11 @@ def find(root: Node, imports: Mapping[str, str], looks: Callable[[bytes], bool])
 
 
 class Found(NamedTuple):
-    """What a file uses: names, and by which of its imports' names it says so."""
+    """What a file uses: names, by which of its imports' names it says so; and variables that it does not."""
 
     uses: list[Use]
     imports: set[str]
+    idle: list[Node]
 
 
 def look(root: Node, imports: Mapping[str, str], looks: Callable[[bytes], bool]) -> Found:
@@ -77,7 +78,7 @@ def look(root: Node, imports: Mapping[str, str], looks: Callable[[bytes], bool])
             node.text or b""
         ):
             walker.walk(node)
-    return Found(walker.uses, walker.used)
+    return Found(walker.uses, walker.used, walker.idle)
 
 
 class _Walker:
@@ -86,15 +87,18 @@ class _Walker:
     def __init__(self, imports: Mapping[str, str]) -> None:
         self.uses: list[Use] = []
         self.used: set[str] = set()
+        self.idle: list[Node] = []
         self._imports = imports
         # Of each local name the types of its declarations, the innermost last; None if not told.
         self._bound: dict[str, list[TypeName | None]] = {}
+        # In the same order the name of each variable that nobody has used yet.
+        self._unused: dict[str, list[Node | None]] = {}
         self._scopes: list[list[str]] = []
 
     def walk(self, node: Node) -> None:
         from tree_sitter import Node as TreeNode
 
-        self._bound, self._scopes = {}, []
+        self._bound, self._unused, self._scopes = {}, {}, []
         stack: list[Step] = [node]
         while stack:
             step = stack.pop()
@@ -114,14 +118,26 @@ class _Walker:
     def _leave(self) -> list[Step]:
         for name in self._scopes.pop():
             self._bound[name].pop()
+            unused = self._unused[name].pop()
+            if unused is not None:
+                self.idle.append(unused)
         return []
 
-    def _declare(self, nodes: Sequence[Node], types: Sequence[Node | None] = ()) -> list[Step]:
+    def _declare(
+        self,
+        nodes: Sequence[Node],
+        types: Sequence[Node | None] = (),
+        *,
+        variables: bool = False,
+        short: bool = False,
+    ) -> list[Step]:
         """Declare names in the innermost scope; at package scope they are known from elsewhere.
 
         Args:
             nodes: the names.
             types: of each the node of its type, or of a value of that type; missing ones are not told.
+            variables: whether they are variables that must be used.
+            short: whether those that the scope has already stay what they are.
         """
         if not self._scopes:
             return []
@@ -129,7 +145,11 @@ class _Walker:
         known += [None] * (len(nodes) - len(known))
         for node, declared in zip(nodes, known, strict=False):
             name = syntax.text(node)
+            if short and name in self._scopes[-1]:
+                continue
             self._bound.setdefault(name, []).append(declared)
+            must_be_used = variables and name != "_"
+            self._unused.setdefault(name, []).append(node if must_be_used else None)
             self._scopes[-1].append(name)
         return []
 
@@ -172,6 +192,21 @@ class _Walker:
     def name(self, node: Node) -> list[Step]:
         """Note a name that stands by itself."""
         name = syntax.text(node)
+        self._touch(name)
+        return self._note(node, name)
+
+    def _touch(self, name: str) -> None:
+        """Note that the variable that a name stands for is used, if it is one."""
+        if self._is_bound(name):
+            self._unused[name][-1] = None
+
+    def _assigned(self, left: Node) -> list[Step]:
+        """Walk what is assigned to: a variable is not used by that."""
+        plain = [one for one in left.named_children if one.type == "identifier"]
+        rest = [one for one in left.named_children if one.type != "identifier"]
+        return [*(lambda one=one: self._note(one, syntax.text(one)) for one in plain), *rest]
+
+    def _note(self, node: Node, name: str) -> list[Step]:
         if name == "_" or self._is_bound(name):
             return []
         if name in self._imports:
@@ -236,7 +271,8 @@ class _Walker:
         body = node.child_by_field_name("body")
         if body is not None:
             nodes, kinds = [name for name, _ in declared], [of for _, of in declared]
-            steps += [lambda: self._declare(nodes, kinds), body]
+            # Parameters are of the same block as the body.
+            steps += [lambda: self._declare(nodes, kinds), *body.named_children]
         return [*steps, self._leave]
 
     def parameters(self, node: Node) -> list[Step]:
@@ -253,7 +289,8 @@ class _Walker:
         declared, value = node.child_by_field_name("type"), node.child_by_field_name("value")
         types = [declared] * len(names) if declared is not None else _values(names, value)
         parts = [one for one in (declared, value) if one is not None]
-        return [*parts, lambda: self._declare(names, types)]
+        variables = node.type == "var_spec"
+        return [*parts, lambda: self._declare(names, types, variables=variables)]
 
     def type_spec(self, node: Node) -> list[Step]:
         """Walk a type's declaration: its name and its type parameters are known in it."""
@@ -278,9 +315,10 @@ class _Walker:
         if node.type == "short_var_declaration" or any(one.type == ":=" for one in node.children):
             named = [one for one in left.named_children if one.type == "identifier"]
             types = [] if node.type == "range_clause" else _values(left.named_children, right)
-            whole = len(named) == len(left.named_children)
-            return [*steps, lambda: self._declare(named, types if whole else ())]
-        return [*steps, left]
+            of = types if len(named) == len(left.named_children) else ()
+            return [*steps, lambda: self._declare(named, of, variables=True, short=True)]
+        is_plain = any(one.type == "=" for one in node.children)
+        return [*(self._assigned(left) if is_plain else [left]), *steps]
 
     def type_switch(self, node: Node) -> list[Step]:
         """Walk `switch x := value.(type)`: the name is known in the cases."""
@@ -289,7 +327,8 @@ class _Walker:
         first = [node.child_by_field_name(field) for field in ("initializer", "value")]
         rest = [one for one in node.named_children if one not in first and one != alias]
         begin = [one for one in first if one is not None]
-        return [self._enter, *begin, lambda: self._declare(named), *rest, self._leave]
+        declare = lambda: self._declare(named, variables=True)  # noqa: E731 - a step
+        return [self._enter, *begin, declare, *rest, self._leave]
 
     # Composite literals.
 
@@ -337,6 +376,7 @@ class _Walker:
         )
         if inner.type != "identifier":
             return self._element(node, key_type)
+        self._touch(syntax.text(inner))  # in a map; a field leaves it alone
         if declared is None or declared.type == "struct_type":
             return []  # a field, or a name: the type would tell
         if declared.type == "qualified_type":
@@ -430,6 +470,7 @@ _HANDLERS: dict[str, Callable[[_Walker, Node], list[Step]]] = {
     "const_spec": _Walker.spec,
     "type_spec": _Walker.type_spec,
     "type_alias": _Walker.type_spec,
+    "assignment_statement": _Walker.assignment,
     "short_var_declaration": _Walker.assignment,
     "range_clause": _Walker.assignment,
     "receive_statement": _Walker.assignment,

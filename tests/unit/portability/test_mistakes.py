@@ -105,3 +105,71 @@ def test_two_imports_of_one_name() -> None:
 )  # fmt: skip
 def test_uses_of_an_import(body: str) -> None:
     assert imports((A,), body) == []
+
+
+def idle(body: str) -> list[tuple[int, str]]:
+    root = syntax.parse(f"package p\nfunc f(p T) (r T) {{ {body} }}\n".encode())
+    assert not root.has_error
+    found = mistakes.of_variables(uses.look(root, {"os": "os"}, lambda _: True).idle)
+    return [(one.column, one.message) for one in found]
+
+
+@pytest.mark.parametrize(
+    ("body", "column"),
+    [
+        ("x := 1", 21),
+        ("var x int", 25),
+        ("x := 1; x = 2", 21),
+        ("a, x := 1, 2; g(a)", 24),
+        ("x, err := g(); y, err := g(); h(x, err)", 36),
+        ("x := 1; func() { x = 2 }()", 21),
+        ("x := 1; { x := 2; g(x) }", 21),
+        ("for x := range g {}", 25),
+        ("for _, x := range g {}", 28),
+        ("if x := g(); true {}", 24),
+        ("switch x := g.(type) { case T: }", 28),
+        ("select { case x := <-g: }", 35),
+        ("x := 1; os.x = 2; y.x()", 21),
+        ("var x T; for x = range g {}", 25),
+        ("var x T; select { case x = <-g: }", 25),
+        ("func() { x := 1 }()", 30),
+    ],
+)
+def test_variables_that_nobody_uses(body: str, column: int) -> None:
+    name = "y" if body.startswith("x, err") else "x"
+    assert idle(body) == [(column, f"declared and not used: {name}")]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "x := 1; x += 2",
+        "x := 1; x++",
+        "x := 1; _ = x",
+        "x := 1; _ = &x",
+        "var x T; x.a = 1",
+        "var x T; x[0] = 1",
+        "var x T; *x = 1",
+        "var x T; go func() { g(x) }()",
+        "x, err := g(); _, err = x, err",
+        "p := 1",  # p is a parameter: nothing new is declared
+        "r, _ := g()",
+        "const x = 1; type y T",
+        "x := 1; g(M{x: 1})",
+        "x := 1; g(map[T]T{x: 1})",
+        "x := 1; g(T{a: x})",
+        "switch x := g.(type) { case T: case U: x() }",
+        "for x := range g { h(x) }",
+        "for x := 0; x < 1; {}",
+        "if x := g(); x {} else if y := h(); y {}",
+        "x := 1; L: for { break L }; g(x)",
+        "var x T; var y [x]T; g(y)",
+        "type x T; var y x; g(y)",
+        "x := 1; switch { case x > 1: }",
+        "x := 1; defer func() { recover(); g(x) }()",
+        "x := 1; return x",
+        "_, _ = 1, 2; var _ = 3",
+    ],
+)
+def test_variables_that_are_used(body: str) -> None:
+    assert idle(body) == []
