@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -100,8 +101,19 @@ def affected(wanted: Wanted) -> Affected:
         tests=tuple(tests),
         all_programs=len(found),
         all_tests=sum(1 for path in graph.roots if _has_tests(graph, path)),
-        findings=(*([note] if note else []), *warnings(graph), *touches.unseen),
+        findings=(
+            *([note] if note else []),
+            *([_parted(wanted.since)] if changed.apart else []),
+            *warnings(graph),
+            *touches.unseen,
+        ),
     )
+
+
+def _parted(revision: str) -> Finding:
+    message = "HEAD does not descend from it: what came there since counts as changed, too"
+    hint = f'--since "$(git merge-base {shlex.quote(revision)} HEAD)" is where both parted'
+    return Finding("CW5096", Severity.NOTE, revision, message, hint)
 
 
 # Files whose old content says something: sources, and the files of modules and of crosswind.

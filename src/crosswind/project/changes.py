@@ -58,11 +58,13 @@ class Changes:
         top: the folder of the repository, links resolved.
         commit: the revision's full hash.
         changed: committed or not, and new files that git does not ignore.
+        apart: whether HEAD does not descend from the revision, as far as the clone tells.
     """
 
     top: Path
     commit: str
     changed: tuple[Change, ...]
+    apart: bool = False
     _contents: dict[str, bytes] = field(default_factory=dict)
     _by_old_path: dict[str, Change] = field(default_factory=dict)
 
@@ -112,7 +114,10 @@ def since(directory: Path, revision: str) -> Changes:
             old_blob=gone.old_blob if gone else "",
             submodule=path.endswith("/"),
         )
-    return Changes(top, commit, tuple(known[path] for path in sorted(known)))
+    descends = _git(top, "merge-base", "--is-ancestor", commit, "HEAD")
+    # git-merge-base(1): 1 says no; without any commit HEAD is none.
+    apart = descends.returncode == 1
+    return Changes(top, commit, tuple(known[path] for path in sorted(known)), apart)
 
 
 def ignored(top: Path, paths: Sequence[str]) -> frozenset[str]:
@@ -173,11 +178,22 @@ def _commit(top: Path, revision: str) -> str:
     done = _git(top, *words) if revision and "\0" not in revision else None
     if done and done.returncode == 0:
         return done.stdout.decode().strip()
-    shallow = _git(top, "rev-parse", "--is-shallow-repository").stdout.strip() == b"true"
-    hint = "`git log --oneline` shows what is there; branches of a server are called origin/NAME"
-    if shallow:
-        hint = "the clone is shallow: git fetch --unshallow, or in CI a fetch depth of 0"
-    raise UsageError("CW5091", "git knows no such revision", subject=revision, hint=hint)
+    raise UsageError(
+        "CW5091", "git knows no such revision", subject=revision or "''", hint=_hint(top, revision)
+    )
+
+
+def _hint(top: Path, revision: str) -> str:
+    """Say what may be wrong with a revision; the first three are what CI systems hand on."""
+    if not revision.strip():
+        return "--since is empty: is a variable set that CI takes it from?"
+    if not revision.strip("0"):
+        return "CI says so of a new branch: git merge-base origin/main HEAD finds where it began"
+    if _git(top, "rev-parse", "--is-shallow-repository").stdout.strip() == b"true":
+        return "the clone is shallow: git fetch --unshallow, or in CI a fetch depth of 0"
+    if ".." in revision:
+        return "give one revision: the working tree is compared with it"
+    return "`git log --oneline` shows what is there; branches of a server are called origin/NAME"
 
 
 def _tracked(raw: bytes) -> Iterator[Change]:

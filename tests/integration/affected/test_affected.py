@@ -322,6 +322,24 @@ def test_bad_revisions(repository: Repository, name: str) -> None:
     assert not (repository.folder / "stolen").exists()
 
 
+@pytest.mark.parametrize(
+    ("revision", "hint"),
+    [
+        ("", "--since is empty"),
+        ("0" * 40, "CI says so of a new branch"),
+        ("HEAD..HEAD", "give one revision"),
+        ("nothing", "git log --oneline"),
+    ],
+)
+def test_what_ci_hands_on_instead_of_a_revision(
+    repository: Repository, revision: str, hint: str
+) -> None:
+    with pytest.raises(CrosswindError) as caught:
+        repository.ask(revision)
+    assert hint in caught.value.hint
+    assert caught.value.subject
+
+
 def test_a_shallow_clone(repository: Repository, tmp_path: Path) -> None:
     repository.commit({"README.md": "more\n"})
     first = repository.git("rev-parse", "HEAD~1").strip()
