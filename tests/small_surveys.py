@@ -7,9 +7,9 @@ from typing import Any
 
 from crosswind.constraints import Context, Universe
 from crosswind.constraints.universe import release_tags
-from crosswind.portability import analyse
+from crosswind.portability.analysis import analyse
+from crosswind.portability.looking import of_graph
 from crosswind.portability.survey import Survey, Wanted
-from crosswind.portability.surveying import of_graph
 from crosswind.project.graph import load, modules_at
 from crosswind.target import Target
 

@@ -7,6 +7,7 @@ deeply hostile input nests it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from crosswind.constraints.words import fields, is_tag, is_tag_character, trim
@@ -163,6 +164,7 @@ def _token(text: str, at: int) -> _Token:
     return _Token(text[at:end], at, is_tag=True)
 
 
+@lru_cache(1024)
 def parse_go_build(text: str) -> Expression:
     """Read the expression of a `//go:build` line; raises as `parse`."""
     return _Parser(_tokens(text)).expression()

@@ -1,5 +1,7 @@
 """Which targets a package supports, as far as names tell: what it uses, and where that exists.
 
+    from crosswind.portability.analysis import analyse
+
     holes = analyse(graph, "go1.27.3", cache)
     for path, found in holes.found.items():
         for hole in found:
@@ -8,8 +10,3 @@
 Files, imports and names at package scope are decided here, for all contexts at once. What needs types
 is not: methods and fields of values, whether an assignment fits, the size of numbers.
 """
-
-from crosswind.portability.analysis import analyse
-from crosswind.portability.hole import Hole, Holes
-
-__all__ = ["Hole", "Holes", "analyse"]

@@ -20,8 +20,8 @@ from crosswind.constraints import Universe
 from crosswind.finding import Finding
 from crosswind.frozen import frozen
 from crosswind.portability import code
-from crosswind.portability.matrix import Row
 from crosswind.portability.reasons import Kind, Reason
+from crosswind.portability.row import Row
 from crosswind.portability.special import Special, SpecialFile
 from crosswind.portability.survey import Survey, Wanted
 from crosswind.project.modules.modules import Modules

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 from crosswind.finding import Finding, Severity
 from crosswind.frozen import frozen
 from crosswind.portability.hole import MAINLESS
-from crosswind.portability.matrix import Row
 from crosswind.portability.reasons import Reason
+from crosswind.portability.row import Row
 from crosswind.portability.survey import Survey
 from crosswind.project import golist
 from crosswind.system import process

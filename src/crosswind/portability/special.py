@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from crosswind.frozen import frozen
-from crosswind.portability.matrix import Row
 from crosswind.portability.reasons import asks
+from crosswind.portability.row import Row
 from crosswind.project.graph import Graph, Package
 
 _LISTS = ("GoFiles", "CgoFiles", "SFiles", "CFiles", "CXXFiles", "MFiles", "HFiles", "FFiles", "SysoFiles")  # fmt: skip

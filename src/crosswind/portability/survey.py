@@ -11,8 +11,8 @@ from crosswind.constraints import Universe
 from crosswind.finding import Finding, Severity
 from crosswind.frozen import frozen
 from crosswind.portability.folding import fold
-from crosswind.portability.matrix import Row
 from crosswind.portability.reasons import Kind, Reason
+from crosswind.portability.row import Row
 from crosswind.portability.special import Special
 from crosswind.target import Target
 

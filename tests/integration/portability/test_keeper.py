@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import time
 
 import pytest
@@ -74,6 +76,15 @@ def test_nothing_changed(survey):
     assert (again.rows, again.folders, again.modules) == (first.rows, first.folders, first.modules)
     assert (again.special, again.advice) == (first.special, first.advice)
     assert again.documents == first.documents
+
+
+def test_what_did_not_change_needs_no_analysis():
+    heavy = ("analysis", "check", "habits", "looking", "matrix", "syntax", "tables", "uses")
+    code = "import sys, crosswind.cli.portability; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    found = {*done.stdout.split()}
+    assert "crosswind.portability.keeper" in found
+    assert found.isdisjoint({"tree_sitter", *(f"crosswind.portability.{one}" for one in heavy)})
 
 
 def rewrite(root, name, text):

@@ -9,7 +9,9 @@ import pytest
 
 from crosswind.constraints import Context, Universe
 from crosswind.constraints.universe import release_tags
-from crosswind.portability import Holes, analyse, analysis
+from crosswind.portability import analysis
+from crosswind.portability.analysis import analyse
+from crosswind.portability.hole import Holes
 from crosswind.portability.parsing import Verdict
 from crosswind.project.graph import Graph, load, modules_at
 from crosswind.target import Target

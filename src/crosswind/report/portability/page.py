@@ -7,8 +7,8 @@ from importlib import resources
 from itertools import groupby
 
 from crosswind.finding import Finding
-from crosswind.portability.matrix import Row
 from crosswind.portability.reasons import Kind, Reason
+from crosswind.portability.row import Row
 from crosswind.portability.survey import Survey, said
 from crosswind.report.html import document, safe
 from crosswind.target import Target

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from crosswind.portability.folding import fold
-from crosswind.portability.matrix import Row
 from crosswind.portability.reasons import Kind, Reason
 from crosswind.portability.reverse import Need
+from crosswind.portability.row import Row
 from crosswind.portability.special import Special
 from crosswind.portability.survey import Survey, said
 from crosswind.report.columns import hang, harmless, paragraph
