@@ -98,3 +98,29 @@ def test_what_says_what_to_build(module: Path, name: str) -> None:
         code, document = crosswind(module, *words, "-t", "host")
         assert code == 2
         assert "Permission denied" in document["findings"][0]["message"]
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "status"),
+    [
+        (["verify", "lib/x"], "CW1000", 2),
+        (["inspect", "lib/x"], "CW0901", 2),
+        (["run", "lib/x"], "CW4001", 125),
+        (["split", "lib/x"], "CW0826", 2),
+        (["sign", "lib/x"], "CW0801", 2),
+        (["resource", "extract", "lib/x.exe", "-o", "out"], "CW0705", 2),
+        (["explain-file", "lib/x.go"], "CW5007", 2),
+        (["build", "./lib/x"], "CW0307", 2),
+        (["list", "./lib/x"], "CW5030", 2),
+        (["portability", "lib/x"], "CW5030", 2),
+    ],
+    ids=lambda value: value[0] if isinstance(value, list) else "",
+)
+def test_a_place_that_may_not_be_entered(
+    module: Path, words: list[str], code: str, status: int
+) -> None:
+    (module / "lib").chmod(0)
+    ended, document = crosswind(module, *words)
+    finding = document["findings"][0]
+    assert (ended, finding["code"]) == (status, code)
+    assert "cannot write" not in finding["message"], "nobody wanted to"

@@ -17,6 +17,7 @@ from crosswind.frozen import frozen
 from crosswind.port import Port
 from crosswind.project import at_hand, find_programs, gomod, programs
 from crosswind.project.graph.scan import Scan
+from crosswind.project.modules import locate
 from crosswind.system import files, host
 from crosswind.target import Target, parse
 from crosswind.toolchain import Toolchain
@@ -114,7 +115,7 @@ def _absent(config: Config, directory: Path) -> Iterator[Finding]:
     """Find programs whose folder is not there."""
     for index, entry in enumerate(config.programs):
         pattern = programs.pattern(entry.main)
-        if pattern.startswith((".", "/")) and not (directory / pattern).is_dir():
+        if pattern.startswith((".", "/")) and not locate.is_folder(directory / pattern):
             place = config.where("programs", index, "main")
             message = f"programs[{index}].main: there is no folder {entry.main}"
             yield Finding(

@@ -11,6 +11,7 @@ from crosswind.errors import UsageError
 from crosswind.project import golist, mains
 from crosswind.project.gorun import OnFetch, silent
 from crosswind.project.graph.scan import Scan
+from crosswind.project.modules import locate
 from crosswind.project.programs import Program, executable_name, near
 from crosswind.target import Target
 from crosswind.toolchain import Settings, Toolchain, goflags
@@ -110,9 +111,9 @@ def _complain_unless_excluded(
 def _meant(asked: str, directory: Path) -> str:
     """Say what was likely meant by a path that is no package."""
     place = directory / asked
-    if (place / "go.mod").is_file():
+    if locate.is_file(place / "go.mod"):
         return f"it is a module of its own: crosswind -C {shlex.quote(asked)} build"
-    if place.is_dir() and not asked.startswith((".", "/")):
+    if locate.is_folder(place) and not asked.startswith((".", "/")):
         return f"a folder begins with a dot: ./{asked}"
     usual = "give a path such as ./cmd/app, a pattern ./cmd/..., or module/path@version"
     return near(asked, directory) or usual

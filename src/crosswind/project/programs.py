@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -43,8 +44,9 @@ def near(pattern: str, directory: Path) -> str:
     """Name the folder beside a missing one that was likeliest meant; empty if none is like it."""
     wanted = directory / pattern
     around: Sequence[str] = ()
-    if wanted.parent.is_dir() and not wanted.exists():
-        around = [entry.name for entry in wanted.parent.iterdir() if entry.is_dir()]
+    with contextlib.suppress(OSError):  # a folder that may not be read has no names for us
+        if wanted.parent.is_dir() and not wanted.exists():
+            around = [entry.name for entry in wanted.parent.iterdir() if entry.is_dir()]
     import difflib
 
     found = difflib.get_close_matches(wanted.name, around, 1)

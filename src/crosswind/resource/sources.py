@@ -7,6 +7,7 @@ module of its own in this package, which is imported when an input of its kind c
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Callable, Iterable
 from importlib import import_module
 from pathlib import Path
@@ -91,7 +92,8 @@ def load(paths: Iterable[Path], context: Context) -> ResourceTree:
 
 def read(path: Path, context: Context) -> ResourceTree:
     """Read one input; raises like `load`."""
-    place, _ = FOLDER if path.is_dir() else _kind(path)
+    # Path's own raises where a folder may not be entered.
+    place, _ = FOLDER if os.path.isdir(path) else _kind(path)  # noqa: PTH112
     module, _, name = place.partition(":")
     source: Source = getattr(import_module(module), name)
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -130,7 +131,7 @@ def _nothing(program: Subject, absent: tuple[tuple[str, Absent], ...], wanted: s
 def _with_hint(error: UsageError | BuildError, path: Path) -> CrosswindError:
     """Tell who names a package or a program's bare name where the file is, or how to get it."""
     hint = error.hint
-    if path.is_dir() or path.suffix == ".go":
+    if os.path.isdir(path) or path.suffix == ".go":  # noqa: PTH112 - Path's raises where it may not look
         hint = f"build it first: crosswind build {path}, then run what is in dist"
     elif near := _built(path.stem) if isinstance(error, UsageError) else ():
         hint = f"did you mean {' or '.join(near)}?"

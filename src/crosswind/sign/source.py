@@ -13,10 +13,12 @@ from crosswind.errors import BuildError, UsageError
 
 def content(path: Path) -> bytes:
     """Read a file; raises UsageError CW0801 if it is not there or cannot be read."""
-    # A pipe would wait for its writer, and a device never end.
-    if path.exists() and not path.is_file():
-        raise UsageError("CW0801", "not a file", subject=str(path), hint="give the program itself")
     try:
+        # A pipe would wait for its writer, and a device never end.
+        if path.exists() and not path.is_file():
+            raise UsageError(
+                "CW0801", "not a file", subject=str(path), hint="give the program itself"
+            )
         return path.read_bytes()
     except OSError as error:
         reason = error.strerror or str(error)

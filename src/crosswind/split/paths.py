@@ -86,10 +86,12 @@ def split_path(
 
 def _read(path: Path) -> tuple[bytes, int]:
     """Read a program and its permissions."""
-    # A pipe would wait for its writer.
-    if path.exists() and not path.is_file():
-        raise UsageError("CW0826", "not a file", subject=str(path), hint="give the program itself")
     try:
+        # A pipe would wait for its writer.
+        if path.exists() and not path.is_file():
+            raise UsageError(
+                "CW0826", "not a file", subject=str(path), hint="give the program itself"
+            )
         return path.read_bytes(), path.stat().st_mode & 0o777
     except OSError as error:
         reason = error.strerror or str(error)

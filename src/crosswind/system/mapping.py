@@ -19,10 +19,10 @@ def view_of(path: Path, code: str) -> View:
     Raises:
         UsageError: there is no such file, or it cannot be read.
     """
-    # A pipe would wait for its writer.
-    if path.exists() and not path.is_file():
-        raise UsageError(code, "not a file", subject=str(path), hint="give the program itself")
     try:
+        # A pipe would wait for its writer.
+        if path.exists() and not path.is_file():
+            raise UsageError(code, "not a file", subject=str(path), hint="give the program itself")
         with path.open("rb") as stream:
             # An empty file cannot be mapped.
             if not stream.seek(0, 2):

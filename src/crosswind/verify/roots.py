@@ -16,9 +16,9 @@ def read(path: Path) -> tuple[bytes, ...]:
     """
     from crosswind.binary import x509
 
-    if path.exists() and not path.is_file():  # a device never ends
-        raise UsageError("CW1913", "not a file", subject=str(path), hint="give a PEM file")
     try:
+        if path.exists() and not path.is_file():  # a device never ends
+            raise UsageError("CW1913", "not a file", subject=str(path), hint="give a PEM file")
         found = x509.read_all(path.read_bytes())
     except OSError as error:
         reason = error.strerror or str(error)

@@ -14,6 +14,7 @@ from crosswind.project.graph.folders import Folders
 from crosswind.project.graph.graph import Finder, Root
 from crosswind.project.graph.matching import RUNTIME_CGO, Trees
 from crosswind.project.graph.scan import Scan
+from crosswind.project.modules import locate
 from crosswind.project.modules.modules import Modules
 
 
@@ -57,7 +58,7 @@ class Roots:
     def _named(self, path: str) -> Root:
         place = self._find(path, None)
         if place.directory is None:
-            is_folder = (self._directory / path).is_dir()
+            is_folder = locate.is_folder(self._directory / path)
             hint = f"a folder begins with a dot: ./{path}" if is_folder else ""
             raise UsageError("CW5030", place.reason, subject=path, hint=hint)
         return Root(place, named=True)
