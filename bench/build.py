@@ -177,6 +177,7 @@ def main() -> None:
             "start-up",
             [
                 Contender("crosswind --help", [CROSSWIND, "--help"], tree, ENV),
+                Contender("crosswind doctor", [CROSSWIND, "doctor", "-q"], tree, ENV),
                 Contender("python3 -c pass", [sys.executable, "-c", "pass"], tree, ENV),
             ],
             max(rounds, 11),
