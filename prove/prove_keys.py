@@ -37,9 +37,9 @@ PUBLIC = (
     ("filippo.io/age@v1.3.2", ("./cmd/age", "./cmd/age-keygen")),
     ("golang.org/x/tools@v0.38.0", ("./cmd/stringer",)),
 )
-# A mutation of a program with C takes ten times as long as one of another, one of Zig's fifty times: of a
-# hundred mutations so many are made in each project.
-WEIGHTS = {"without C": 10, "C": 3, "Zig": 1}
+# A mutation of a program with C takes longer than one of another, one of Zig's by far: in
+# this proportion they are made in each project.
+WEIGHTS = {"without C": 10, "C": 5, "Zig": 1}
 ZIGS = (("linux/arm64", "aarch64-linux-musl"), ("windows/amd64", "x86_64-windows-gnu"))
 # Bytes of Go's cache that are left after each project; what was used last stays.
 CACHE = 4 << 30
@@ -159,6 +159,8 @@ def main() -> int:
     proof.notes.append(
         f"Keys that changed though the bytes did not, by cause: {'; '.join(causes)}."
     )
+    if options.only:  # a part proves nothing
+        return 1 if proof.failures else 0
     return proof.finish("No bytes changed under an unchanged key.")
 
 
