@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from crosswind.frozen import frozen
 from crosswind.portability import (
     declarations,
     lenient,
@@ -46,7 +47,7 @@ _BUILT_IN = frozenset({"C", "unsafe"})
 _MOST_NAMES = 20
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Checked:
     """What came of one package; `unread` are files that could not be read in full."""
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from crosswind.finding import Finding, Severity
+from crosswind.frozen import frozen
 from crosswind.project.graph import Graph
 
 IMPORT, UNDEFINED, OWN, TWICE = "CW5060", "CW5061", "CW5062", "CW5063"
@@ -19,7 +20,7 @@ MISTAKES = (SYNTAX, UNUSED, IDLE, ENTRY, RECEIVER)
 FLAG = "CW5019"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Hole:
     """One reason why the compiler refuses a package in some contexts.
 
@@ -68,7 +69,7 @@ class Hole:
         return Hole(code, package, file, line, column, int(bits, 16), *rest)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Holes:
     """What the analysis of a graph found.
 

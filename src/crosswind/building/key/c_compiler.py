@@ -11,7 +11,6 @@ import os
 import re
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from crosswind.building.key import asking, c_answers, c_kinds
@@ -19,6 +18,7 @@ from crosswind.building.key.c_targets import Calls
 from crosswind.building.key.environment import OF_C
 from crosswind.building.key.model import Doubt
 from crosswind.building.key.observed import Observer, Reads, Seen
+from crosswind.frozen import frozen
 
 # cmd/cgo/gcc.go, ProcessCgoDirectives: lines that the compiler never sees.
 _DIRECTIVE = re.compile(r"^[ \t]*#cgo[ \t].*$", re.MULTILINE)
@@ -30,7 +30,7 @@ _LEADING_NAMES = frozenset(
 _ASSEMBLY = "assembler-with-cpp"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Package:
     """What a C compiler is given of a package.
 
