@@ -75,7 +75,7 @@ class Objects:
             return
         known = self._known()
         fresh: dict[str, tuple[int, str]] = {}
-        left = dict(unseen)
+        left, taken_out = dict(unseen), True
         began = stamps.now()
         for _ in range(2):  # what was taken out is made by the second list
             stale: list[Path] = []
@@ -88,13 +88,12 @@ class Objects:
                     stale.append(found.entry)
                 else:
                     fresh[found.action] = found.put, of_c.state
-            for entry in stale:
-                entry.unlink(missing_ok=True)
-            if not stale:
+            taken_out = not [entry for entry in stale if not _unlink(entry)]
+            if not stale or not taken_out:
                 break
         with self._lock:
             self._made |= dict.fromkeys(compile_.units, fresh)
-            if left:
+            if left or not taken_out:
                 self._unsure |= set(compile_.units)
 
     def is_unsure(self, unit: Unit) -> bool:
@@ -169,6 +168,15 @@ def _object(action: str, cache: Path) -> _Object | None:
         except (OSError, ValueError):
             continue
     return None
+
+
+def _unlink(entry: Path) -> bool:
+    """Take an object out of a cache; return whether that may be done."""
+    try:
+        entry.unlink(missing_ok=True)
+    except OSError:
+        return False
+    return True
 
 
 def _is_of(found: _Object, unseen: Unseen, known: tuple[int, str] | None) -> bool:

@@ -135,6 +135,13 @@ def test_a_wrapper_around_clang_is_for_go_to_judge(tmp_path: Path) -> None:
     assert project.doubts() == [f"{wrapper} starts another compiler"]
 
 
+def test_a_cache_that_a_program_keeps_is_for_go_to_judge(tmp_path: Path) -> None:
+    project = projects.with_c(tmp_path / "app")
+    project.env["GOCACHEPROG"] = "cacher"
+    (doubt,) = project.doubts()
+    assert doubt.startswith("GOCACHEPROG keeps")
+
+
 def test_a_thin_archive_is_for_go_to_judge(tmp_path: Path) -> None:
     project = projects.with_c(tmp_path / "app")
     library = project.root / "nine" / "libnine.a"

@@ -132,6 +132,20 @@ def test_what_an_object_was_made_from_is_remembered_once_the_build_was_right(cac
     assert len(cache.asked) == 3
 
 
+def test_in_a_cache_that_may_not_be_written_nobody_is_sure(
+    cache: Cache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError
+
+    older_readme(cache)
+    cache.put(cache.now)
+    monkeypatch.setattr(Path, "unlink", refuse)
+    compile_ = Compile()
+    objects = refreshed(cache, compile_=compile_)
+    assert objects.is_unsure(compile_.units[0])  # type: ignore[arg-type]
+
+
 def test_what_has_no_c_for_go_leaves_no_doubt(cache: Cache) -> None:
     older_readme(cache)
     cache.put(cache.now)
