@@ -41,3 +41,16 @@ def test_what_is_called_new_stays() -> None:
     function = root.named_children[1]
     assert syntax.text(function.child_by_field_name("name")) == "new"
     assert "x.new(1)" in syntax.text(function)
+
+
+def test_behind_a_nul_byte_nothing_is_looked_at() -> None:
+    root = syntax.parse(b"package a\n\nvar x int\n" + bytes(1 << 20))
+    assert root.has_error
+    assert root.end_byte < 100
+    assert [node.type for node in root.named_children][:2] == ["package_clause", "var_declaration"]
+
+
+def test_of_a_larger_file_the_start_is_looked_at() -> None:
+    data = b"package a\n" + b"var x = 1\n" * (syntax.MAX_SIZE // 10)
+    assert len(data) > syntax.MAX_SIZE
+    assert syntax.parse(data).end_byte < 1 << 17
