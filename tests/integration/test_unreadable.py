@@ -84,6 +84,11 @@ def test_what_a_program_imports(module: Path, name: str, mode: int) -> None:
         assert code == 1
         works = {row["path"] for row in survey["packages"] if row["works"]}
         assert works <= {"example.com/m/lib"}
+        theirs = run(module, "go", "list", "-e", "-f", "{{.ImportPath}}", "./...").stdout.split()
+        listed = {
+            row["ImportPath"] for row in crosswind(module, "list", "-t", "host")[1]["packages"]
+        }
+        assert listed == set(theirs) - {"./..."}
     finally:
         (module / name).chmod(0o755)
     code, built = crosswind(module, "build", "-t", "host")

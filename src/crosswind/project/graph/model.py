@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Mapping
 from dataclasses import field
 from pathlib import Path
@@ -11,6 +13,8 @@ from crosswind.frozen import frozen
 from crosswind.gosource import GoFile
 
 NONE = Constraint()
+# What the system says of a file that is there and may not be read.
+_DENIED = os.strerror(errno.EACCES)
 
 
 @frozen
@@ -54,8 +58,11 @@ class Folder:
 
 
 def is_go_folder(folder: Folder) -> bool:
-    """Whether a folder holds Go files that can be read (cmd/go/internal/fsys, IsGoDir)."""
-    return any(file.go is not None for file in folder.files)
+    """Whether a folder holds Go files that are files, be they readable or not (fsys, IsGoDir)."""
+    return any(
+        file.go is not None or (file.unreadable == _DENIED and file.name.endswith(".go"))
+        for file in folder.files
+    )
 
 
 def has_go(folder: Folder) -> bool:
