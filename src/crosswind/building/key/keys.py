@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crosswind.building.key import contexts, environment, fetched, flags, stamp, toolchain
@@ -18,6 +20,7 @@ from crosswind.finding import Finding
 from crosswind.frozen import frozen
 from crosswind.port import Port
 from crosswind.project.remote import Remote
+from crosswind.system import files
 from crosswind.toolchain import Settings, goflags
 
 if TYPE_CHECKING:
@@ -181,11 +184,24 @@ class Keys:
         return Part(
             "places",
             {
-                "place of the sources": str(self._prepared.source.module.directory),
+                "place of the sources": self._place(asked),
                 "place of Go": str(self._prepared.toolchain.goroot),
                 "place of the modules": str(asked.settings.module_cache),
             },
         )
+
+    def _place(self, asked: _Asked) -> str:
+        """Return the module's folder as the go command spells it.
+
+        Like a shell it goes by PWD, where that names its working directory, and so keeps links (os.Getwd).
+        """
+        source = self._prepared.source
+        named = asked.settings.env.get("PWD", "")
+        is_here = named.startswith("/") and files.is_same(Path(named), source.directory)
+        here = named if is_here else os.path.realpath(source.directory)
+        there = os.path.realpath(source.module.directory)
+        below = os.path.relpath(there, os.path.realpath(source.directory))
+        return os.path.normpath(os.path.join(here, below))  # noqa: PTH118
 
 
 def _words(compile_: Compile) -> tuple[str, ...]:

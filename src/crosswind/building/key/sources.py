@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from crosswind.building.key import assembly
 from crosswind.building.key.contexts import without_unknown
 from crosswind.building.key.local import Local
 from crosswind.building.key.model import Doubt, Part, Refusal
@@ -77,6 +78,7 @@ class Sources:
         roots += [Root(Place(path, at), named=False) for path, at in self._hidden.items()]
         self._graph = build(universe, roots, place, folder)
         self._problems: dict[str, tuple[tuple[int, Problem], ...]] = {}
+        self._unlisted: dict[str, tuple[tuple[int, Path], ...]] = {}
         self._reached: dict[str, dict[str, int]] = {}
 
     def _reach(self, main: str) -> dict[str, int]:
@@ -134,7 +136,7 @@ class Sources:
 
         Raises:
             Refusal: a file is a pipe or a device; go would wait for a pipe's writer, without end.
-            Doubt: it refuses something else, and says it better than we.
+            Doubt: it refuses something else, and says it better than we; or it reads what nobody lists.
         """
         if main not in self._problems:
             self._problems[main] = tuple(self._refused(main))
@@ -146,6 +148,20 @@ class Sources:
                 raise Refusal(Finding("CW5007", Severity.ERROR, place, problem.message, hint))
         for problem in found:
             raise Doubt(f"{problem.place}: {problem.message}")
+        if main not in self._unlisted:
+            self._unlisted[main] = tuple(self._not_listed(main))
+        for where, path in self._unlisted[main]:
+            if where >> bit & 1:
+                raise Doubt(
+                    f"{self._name(path)} is taken in by assembly, and go does not look at it"
+                )
+
+    def _not_listed(self, main: str) -> Iterator[tuple[int, Path]]:
+        for path, where in self._reach(main).items():
+            package = self._graph.packages.get(path)
+            for used, file in assembly.unlisted(package) if package else ():
+                if where & used:
+                    yield where & used, file
 
     def _refused(self, main: str) -> Iterator[tuple[int, Problem]]:
         for path, where in self._graph.reach(main).items():

@@ -396,6 +396,43 @@ def test_places_count_unless_they_are_trimmed(tree: Tree, tmp_path: Path) -> Non
     assert changed(tree, before) == EVERY
 
 
+def test_a_place_is_what_the_shell_calls_it(tree: Tree, tmp_path: Path) -> None:
+    tree.settings = replace(tree.settings, trimpath=False)
+    before = tree.digests()
+    link = tmp_path / "link"
+    link.symlink_to(tree.root)
+    for named in (tree.root, tmp_path, "app", tmp_path / "nowhere"):
+        tree.env["PWD"] = str(named)
+        assert changed(tree, before) == set()
+    tree.env["PWD"] = str(link)
+    assert changed(tree, before) == EVERY
+
+
+@pytest.mark.parametrize(
+    ("added", "targets"),
+    [
+        ({"lib/fast_amd64.s": '#include "own.h"\n', "lib/own.h": "\n"}, EVERY),
+        ({"lib/fast_amd64.s": '#include "values.inc"\n', "lib/values.inc": "\n"}, {ARM}),
+        ({"lib/fast_amd64.s": '#include "../own.h"\n', "own.h": "\n"}, {ARM}),
+        (
+            {
+                "lib/fast_amd64.s": '#include "own.h"\n',
+                "lib/own.h": '#include "values.inc"\n',
+                "lib/values.inc": "\n",
+            },
+            {ARM},
+        ),
+        ({"lib/fast_amd64.s": '#include "_own.h"\n', "lib/_own.h": "\n"}, {ARM}),
+        ({"lib/fast_amd64.s": '#include "own_plan9.h"\n', "lib/own_plan9.h": "\n"}, {ARM}),
+    ],
+)
+def test_assembly_takes_in_what_go_lists_or_there_is_no_key(
+    tree: Tree, added: Mapping[str, str], targets: set[Target]
+) -> None:
+    tree.write(added)
+    assert set(tree.digests()) == targets
+
+
 def test_same_size_and_time_is_another_file_all_the_same(tree: Tree) -> None:
     path = tree.root / "lib" / "lib.go"
     old = path.stat()
