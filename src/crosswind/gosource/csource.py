@@ -55,13 +55,18 @@ def includes(data: bytes) -> Includes:
     quoted: dict[str, None] = {}
     angled: dict[str, None] = {}
     computed = False
-    for match in _DIRECTIVE.finditer(_CONTINUED.sub(b"", data)):
+    for match in _DIRECTIVE.finditer(joined(data)):
         if match[3] is not None:
             computed = True
         else:
             names = angled if match[1] is None else quoted
             names[(match[1] or match[2] or b"").decode("utf-8", "surrogateescape")] = None
     return Includes(tuple(quoted), tuple(angled), computed)
+
+
+def joined(data: bytes) -> bytes:
+    """Join the lines that end in a backslash with the next (C23, 5.1.1.2)."""
+    return _CONTINUED.sub(b"", data)
 
 
 def closure(

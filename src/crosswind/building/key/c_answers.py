@@ -20,7 +20,11 @@ _FOUND = re.compile(r"^found .+ at (/.+)$", re.MULTILINE)
 _LOADED = re.compile(r"^\s*(?:.+ => )?(/.+) \(0x[0-9a-f]+\)$", re.MULTILINE)
 # Files that an assembler takes in, which no preprocessor sees.
 _ASSEMBLED = re.compile(rb"\.inc(?:bin|lude)\b")
-_ASKED = re.compile(rb"has_(?:include(?:_next)?|embed)\s*\(\s*[<\"]([^>\"\n]+)[>\"]")
+# The name is missing where a macro gives it. Many define the operator for compilers that lack it.
+_ASKED = re.compile(rb"has_(?:include(?:_next)?|embed)\s*\(\s*(?:[<\"]([^>\"\n]+)[>\"])?")
+_OPERATOR = re.compile(rb"#[ \t]*define[ \t]+__has_\w+")
+# GCC's manual, "Using Precompiled Headers"; clang/lib/Driver/ToolChains/Clang.cpp, AddPreprocessingOptions.
+_PRECOMPILED = (".gch", ".pch")
 _WORD = re.compile(r"(?:\\.|[^\s\\])+", re.DOTALL)
 _ESCAPED = re.compile(r"\\([ #\\])")
 
@@ -74,16 +78,22 @@ def looked_in(read: Iterable[str], search: Iterable[str], contents: Iterable[byt
         contents: of the same files.
 
     Raises:
-        Doubt: an assembler may read more.
+        Doubt: an assembler may read more, a macro names a file, or a header was compiled before.
     """
     files = tuple(read)
+    for path in files:
+        if any(os.path.exists(f"{path}{ending}") for ending in _PRECOMPILED):  # noqa: PTH110
+            raise Doubt(f"{path} was compiled before, and the compiler may take that instead")
     starts = {*search, *map(os.path.dirname, files)}
     below = {""}
     for data in contents:
         if _ASSEMBLED.search(data):
             raise Doubt("an assembler reads files that nobody lists")
         named = csource.includes(data)
-        asked = (name.decode("utf-8", "surrogateescape") for name in _ASKED.findall(data))
+        named_so = _ASKED.findall(_OPERATOR.sub(b"#", csource.joined(data)))
+        if not all(named_so):
+            raise Doubt("C asks for a file that a macro names")
+        asked = (name.decode("utf-8", "surrogateescape") for name in named_so)
         below |= {os.path.dirname(name) for name in (*named.quoted, *named.angled, *asked)}  # noqa: PTH120
     below |= {
         os.path.dirname(path[len(start) + 1 :])  # noqa: PTH120

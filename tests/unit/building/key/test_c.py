@@ -58,6 +58,34 @@ def test_every_place_of_a_name_is_looked_at() -> None:
         c_answers.looked_in(["/p/main.c"], ["/i"], [b'asm(".incbin \\"x\\"");'])
 
 
+@pytest.mark.parametrize(
+    "text", ["#if __has_include(HEADER)\n", "#define HAS(x) __has_include( x )\n"]
+)
+def test_a_file_that_a_macro_names_may_be_any(text: str) -> None:
+    with pytest.raises(Doubt, match="macro"):
+        c_answers.looked_in(["/p/main.c"], ["/i"], [text.encode()])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "#ifndef __has_include\n# define __has_include(x) 0\n#endif\n",
+        "#if defined(__has_include) && \\\n __has_include \\\n(<b/x.h>)\n",
+    ],
+)
+def test_asking_whether_there_are_such_questions_is_no_question(text: str) -> None:
+    c_answers.looked_in(["/p/main.c"], ["/i"], [text.encode()])
+
+
+@pytest.mark.parametrize("ending", [".gch", ".pch"])
+def test_a_header_that_was_compiled_before_is_doubtful(tmp_path: Path, ending: str) -> None:
+    header = tmp_path / "a.h"
+    assert c_answers.looked_in([str(header)], [], []) == {str(tmp_path)}
+    header.with_name(f"a.h{ending}").touch()
+    with pytest.raises(Doubt, match="compiled before"):
+        c_answers.looked_in([str(header)], [], [])
+
+
 def test_what_a_linker_opens() -> None:
     opened, folders = c_answers.linked(LINKED)
     assert opened == {"/usr/lib/x/crt1.o", "/p/nine/libnine.a", "/lib64/ld-linux-x86-64.so.2"}
