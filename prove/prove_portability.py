@@ -70,7 +70,7 @@ _CAUSES = (
 # What the analysis says: the state, the first reason, and the packages whose fault it is.
 Ours = tuple[str, str, frozenset[str]]
 NOBODY: frozenset[str] = frozenset()
-_TESTS_ONLY = "no non-test Go files"
+_TESTS_ONLY = re.compile("no non-test Go files|build constraints exclude all Go files")
 
 
 @dataclass(frozen=True)
@@ -230,15 +230,17 @@ def cells(
                 blamed = frozenset(one.package for one in row.because(1 << bit))
                 ours = "blocked", f"{reason.place}: {reason.message}", blamed
             # go list lists what has tests only; there is nothing to compile. To who imports it that is an error.
-            elif row.tests >> bit & 1 and _TESTS_ONLY in (packages.get(path) or {}).get(
-                "error", ""
-            ):
+            elif row.tests >> bit & 1 and _has_tests_only(packages.get(path)):
                 ours = "blocked", "tests only", frozenset({path})
             elif row.there >> bit & 1 or row.tests >> bit & 1:
                 ours = "works", "works", NOBODY
             else:
                 ours = "absent", "no files", NOBODY
             yield target, path, packages.get(path), ours
+
+
+def _has_tests_only(said: dict[str, Any] | None) -> bool:
+    return bool(said and _TESTS_ONLY.search(said["error"]))
 
 
 def _is_unlinked(reasons: Iterable[Reason]) -> bool:

@@ -14,7 +14,7 @@ from crosswind.portability.tables import Tables, sources
 from crosswind.project.graph import Graph, Package
 
 # With more files of its own than these a module is read to the end only if that is asked for: reading one
-# takes a millisecond, and all other looks together a third of that.
+# takes one to three milliseconds, and all other looks together a third of one.
 FEW = 300
 
 
