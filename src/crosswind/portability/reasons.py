@@ -79,8 +79,15 @@ def own(graph: Graph, path: str, needed: int) -> Iterator[Reason]:
     for imported, where in graph.imports(path).items():
         if imported in graph.absent and (bits := where & needed):
             yield Reason(bits, Kind.ABSENT, "CW5079", f"imports {imported}: {graph.absent[imported]}",
-                         import_place(package, imported, bits), "go mod tidy adds what is missing",
+                         import_place(package, imported, bits), absence(graph.absent[imported]),
                          path)  # fmt: skip
+
+
+def absence(why: str) -> str:
+    """Say how to mend that an imported package is absent."""
+    if "in the module cache" in why:
+        return "go mod download fetches what go.mod asks for"
+    return "go mod tidy adds what is missing"
 
 
 def _any(package: Package, listed: str) -> int:

@@ -70,6 +70,12 @@ class Survey:
     def _folded(self) -> dict[int, tuple[str, ...]]:
         return {}
 
+    @property
+    def named(self) -> bool:
+        """Whether the packages were named themselves, not found by patterns."""
+        asked = self.wanted.packages
+        return bool(asked) and not any("..." in one for one in asked)
+
     @cached_property
     def chosen(self) -> int:
         """The contexts that are asked about: with cgo or without."""
@@ -124,12 +130,11 @@ class Survey:
         return (*self._holes(severity), *self.advice)
 
     def _holes(self, severity: Severity) -> Iterator[Finding]:
-        named = self.wanted.packages and not any("..." in one for one in self.wanted.packages)
         for row in self.rows:
             for reason in row.because(self.chosen):
                 bits = reason.where & self.chosen & (row.blocked if reason.via else -1)
                 is_empty = not reason.via and reason.kind in (Kind.FILES, Kind.CGO)
-                if not bits or (is_empty and not named):
+                if not bits or (is_empty and not self.named):
                     continue
                 where = ", ".join(self.fold(bits))
                 message = f"{row.path} does not work on {where}: {said(reason)}"

@@ -12,7 +12,7 @@ from dataclasses import replace
 from crosswind.portability.check import Checked, Checker
 from crosswind.portability.hole import Hole
 from crosswind.portability.parsing import Parses
-from crosswind.portability.reasons import Kind, Reason, import_place
+from crosswind.portability.reasons import Kind, Reason, absence, import_place
 from crosswind.portability.tables import Tables
 from crosswind.project.graph import Graph, Package
 from crosswind.project.graph.model import Bits
@@ -84,9 +84,9 @@ def reasons(
         for imported, bits in graph.imports(path, listed).items():
             at = import_place(graph.packages[path], imported, bits, (_INNER, _OUTER))
             if imported in graph.absent:
-                message = f"imports {imported}: {graph.absent[imported]}"
-                yield Reason(bits, Kind.ABSENT, "CW5079", message, at,
-                             "go mod tidy adds what is missing", path)  # fmt: skip
+                why = graph.absent[imported]
+                message = f"imports {imported}: {why}"
+                yield Reason(bits, Kind.ABSENT, "CW5079", message, at, absence(why), path)
             for reason in every.get(imported, ()) if imported != path else ():
                 if lost := reason.where & bits:
                     way = (imported, *reason.via)

@@ -104,7 +104,8 @@ def _complain_unless_excluded(
         if is_empty:
             return
     asked = " ".join(patterns)
-    hint = golist.mend(error) if "go.work" in error else _meant(asked, directory)
+    known = "go.work" in error or "permission denied" in error
+    hint = golist.mend(error) if known else _meant(asked, directory)
     raise UsageError("CW0307", error, subject=asked, hint=hint)
 
 

@@ -85,6 +85,8 @@ def test_patterns_that_match_nothing(module: Path) -> None:
             done = subprocess.run(argv, cwd=module, capture_output=True, text=True, check=False)
             assert (done.returncode, done.stdout) == (0, "")
             assert done.stderr.startswith(f"warning[CW5033] {pattern}: matches no packages")
+    (module / "empty/a.go").write_text("//go:build ignore\n\npackage a\n")
+    assert run(module, "./empty/...").stderr.startswith("warning[CW5033] ./empty/...: matches no")
     missing = run(module, "./nothing/...")
     assert missing.returncode == 2
     assert "CW5030" in missing.stderr

@@ -8,7 +8,7 @@ import pytest
 
 from crosswind.finding import Severity
 from crosswind.portability import reverse
-from crosswind.portability.reasons import Kind
+from crosswind.portability.reasons import Kind, absence
 from crosswind.portability.survey import Survey
 from crosswind.target import Target
 from small_surveys import TARGETS, survey_of
@@ -130,6 +130,11 @@ def test_an_import_that_is_nowhere(surveyed):
     )
     assert table(found) == {"a": "bwww"}
     assert reasons(found, f"{M}/a")[0][:2] == ("absent", "a/a_linux.go:3:8")
+
+
+def test_a_module_that_is_not_fetched_yet_is_fetched():
+    assert "go mod download" in absence("example.org/gone is not in the module cache")
+    assert "go mod tidy" in absence("no required module provides package example.org/gone")
 
 
 def test_damage_counts_where_the_file_is_built(surveyed):

@@ -136,7 +136,7 @@ def _mend(error: str, facts: Facts) -> str:
     if "go.mod" in error or "go.work" in error:
         return "mend the line that it names"
     command = golist.mend(error)
-    if command.startswith("go "):
+    if command.startswith("go ") or "permission denied" in error:
         return command
     if "GOPATH" in error:
         return mend.unset("GOPATH", facts.go.settings, facts.host.goos)

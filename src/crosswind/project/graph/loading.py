@@ -63,7 +63,9 @@ def load(
     asked = list(chain.from_iterable(found.values()))
     is_all = "all" in patterns
     graph = build(universe, asked, finder, scan.folder, deps=deps or is_all, tests=tests or is_all)
-    graph.unmatched = tuple(one for one, its in found.items() if "..." in one and not its)
+    # A pattern whose packages have no files in any context warns, too (search.go, WarnUnmatched).
+    matching = set(chain.from_iterable(graph.matches.values()))
+    graph.unmatched = tuple(one for one in found if "..." in one and clean(one) not in matching)
     if is_all:
         # modload/load.go, computePatternAll: what the main modules' packages and their tests need.
         needed = graph.closure(graph.with_tests(graph.roots), implied=False)

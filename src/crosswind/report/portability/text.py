@@ -22,7 +22,11 @@ _INDENT = 4
 def matrix(survey: Survey, style: Style, limit: int, *, verbose: bool) -> Iterator[str]:
     """Yield the lines of the matrix: what works everywhere in one line, the others with their reasons."""
     asked = len(survey.wanted.targets)
-    rows = [row for row in survey.rows if _is_any(row, survey) or verbose]
+    rows = [row for row in survey.rows if verbose or survey.named or _is_any(row, survey)]
+    if survey.rows and not rows:
+        which = "these targets" if asked > 1 else _all(survey)
+        what = f"no package has files for {which}: -v tells why"
+        yield hang(what, _INDENT, limit)
     partial = [
         row for row in rows if _targets(survey, row.works) < asked or row.untestable & survey.chosen
     ]
@@ -36,8 +40,9 @@ def matrix(survey: Survey, style: Style, limit: int, *, verbose: bool) -> Iterat
 
 
 def _is_any(row: Row, survey: Survey) -> bool:
-    """Whether a package has files for any target: `ignore` and the like are no part of the module."""
-    return bool(row.there & survey.chosen)
+    """Whether a package is there on any target, be it with cgo: `ignore` is no part of the module."""
+    needs_cgo = any(one.kind is Kind.CGO and not one.via for one in row.because(survey.chosen))
+    return needs_cgo or bool(row.there & survey.chosen)
 
 
 def _targets(survey: Survey, bits: int) -> int:
@@ -126,6 +131,8 @@ def _group(
     targets = ", ".join(words)
     if empty:
         yield f"  - {hang(f'{targets}: {harmless(reasons[0].message)}', _INDENT, limit)}"
+        if reasons[0].kind is Kind.CGO:
+            yield paragraph(f"mend: {harmless(reasons[0].hint)}", _INDENT, limit)
         return
     yield from _reasons(targets, reasons, row, survey, style, limit, verbose=verbose)
 

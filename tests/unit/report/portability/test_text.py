@@ -52,6 +52,29 @@ def test_the_matrix(tmp_path):
     ]
 
 
+def test_a_package_that_is_all_cgo_is_told(tmp_path):
+    tree = {"a/a.go": 'package a\n\nimport "C"\n', "b/b.go": "//go:build ignore\n\npackage b\n"}
+    for patterns in (("./...",), ("./a",)):
+        found = survey_of(tmp_path, tree, patterns)
+        assert lines_of(text.matrix(found, plain, 80, verbose=False)) == [
+            "example.com/m/a  0 of 4",
+            '  - all: all its files need cgo: a.go import "C"',
+            "    mend: build with --cgo on, or use a package in pure Go",
+        ]
+
+
+def test_no_files_at_all_is_said(tmp_path):
+    tree = {"b/b_windows.go": "package b\n"}
+    found = survey_of(tmp_path, tree, targets=TARGETS[:2])
+    lines = lines_of(text.matrix(found, plain, 80, verbose=False))
+    assert lines == ["no package has files for these targets: -v tells why"]
+    named = survey_of(tmp_path, tree, ("./b",), targets=TARGETS[:2])
+    assert lines_of(text.matrix(named, plain, 80, verbose=False)) == [
+        "example.com/m/b  0 of 2",
+        "  - all: constraints exclude all Go files: b_windows.go (windows)",
+    ]
+
+
 def test_verbose_tells_of_all_packages(tmp_path):
     lines = lines_of(text.matrix(survey_of(tmp_path, TREE), plain, 80, verbose=True))
     assert "example.com/m/d  4 of 4" in lines
