@@ -159,5 +159,5 @@ def _not_found(argument: str, answers: list[dict[str, Any]]) -> Exception:
     return UsageError(
         "CW0308",
         f"{argument}: no such module or version",
-        hint=reasons,
+        hint=reasons.expandtabs(4),
     )

@@ -64,6 +64,7 @@ def test_bad_input(case: str, crosswind: CommandLine, tmp_path: Path) -> None:
     assert ran.document["ok"] is False
     assert ran.document["schema"] == "crosswind/build/1"
     assert finding in ran.codes
+    assert "\\t" not in ran.out
     assert not (tmp_path / "dist").exists()
 
 

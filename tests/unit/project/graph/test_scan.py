@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crosswind.project.graph import scan
-from crosswind.project.graph.model import File, Folder, is_go_folder
+from crosswind.project.graph.model import Folder
 from crosswind.project.graph.scan import Scan
 from crosswind.system import stamps
 
@@ -160,13 +159,6 @@ def test_modules_of_the_cache_are_not_looked_at_again(tree: Path) -> None:
 def test_a_pipe_is_no_source(tree: Path) -> None:
     os.mkfifo(tree / "z.go")
     assert look(tree).files[-1].unreadable
-    assert not is_go_folder(Folder(tree, look(tree).files[-1:]))
-
-
-def test_a_folder_whose_go_files_nobody_may_read_is_a_package(tree: Path) -> None:
-    closed = File("a.go", "", unreadable="Permission denied")
-    assert is_go_folder(Folder(tree, (closed,)))
-    assert not is_go_folder(Folder(tree, (replace(closed, name="c.s"),)))
 
 
 def test_any_file_s_digest_is_kept(tree: Path, later: None) -> None:
