@@ -275,6 +275,8 @@ def _first(said: dict[str, Any] | None, record: dict[str, Any]) -> str:
         return "no files"
     if said["error"]:
         lines = [line for line in said["error"].splitlines() if not line.startswith("\t")]
+        # Where types are wrong, variables may count as unused only for that.
+        lines.sort(key=lambda line: "declared and not used" in line)
         return _plain(next((line for line in lines if not line.startswith("package ")), lines[-1]))
     others = {
         **record["others"],
