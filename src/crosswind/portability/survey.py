@@ -76,6 +76,11 @@ class Survey:
         asked = self.wanted.packages
         return bool(asked) and not any("..." in one for one in asked)
 
+    def is_told(self, row: Row) -> bool:
+        """Whether a package is asked for or there on any target, be it with cgo: `ignore` is not."""
+        needs_cgo = any(one.kind is Kind.CGO and not one.via for one in row.because(self.chosen))
+        return self.named or needs_cgo or bool(row.there & self.chosen)
+
     @cached_property
     def chosen(self) -> int:
         """The contexts that are asked about: with cgo or without."""

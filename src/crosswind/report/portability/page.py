@@ -25,7 +25,7 @@ _LEGEND = (
 
 def page(survey: Survey) -> str:
     """Return the whole page."""
-    rows = [row for row in survey.rows if row.there & survey.chosen]
+    rows = [row for row in survey.rows if survey.is_told(row)]
     parts = [
         f"<h1>Portability of {safe(_name(survey))}</h1>",
         f'<p class="lead">{safe(_summary(survey, rows))}</p>',
@@ -57,7 +57,7 @@ def _summary(survey: Survey, rows: Sequence[Row]) -> str:
     blocked = sum(bool(row.blocked & survey.chosen) for row in rows)
     cgo = "with" if survey.wanted.cgo else "without"
     return (
-        f"{len(rows)} packages, {asked} targets, {cgo} cgo. On all targets work: {whole} packages."
+        f"packages: {len(rows)}; targets: {asked}, {cgo} cgo. On all targets work: {whole}."
         f" Some targets refuse: {blocked}."
     )
 

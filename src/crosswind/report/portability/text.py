@@ -22,7 +22,7 @@ _INDENT = 4
 def matrix(survey: Survey, style: Style, limit: int, *, verbose: bool) -> Iterator[str]:
     """Yield the lines of the matrix: what works everywhere in one line, the others with their reasons."""
     asked = len(survey.wanted.targets)
-    rows = [row for row in survey.rows if verbose or survey.named or _is_any(row, survey)]
+    rows = [row for row in survey.rows if verbose or survey.is_told(row)]
     if survey.rows and not rows:
         which = "these targets" if asked > 1 else _all(survey)
         what = f"no package has files for {which}: -v tells why"
@@ -37,12 +37,6 @@ def matrix(survey: Survey, style: Style, limit: int, *, verbose: bool) -> Iterat
         what = f"{_packages(len(whole))} work{'s' * (len(whole) == 1)} on {_all(survey)}"
         names = ", ".join(row.path for row in whole) if len(whole) <= _SHOWN else ""
         yield hang(f"{style(what, fg='green')}{': ' * bool(names)}{names}", _INDENT, limit)
-
-
-def _is_any(row: Row, survey: Survey) -> bool:
-    """Whether a package is there on any target, be it with cgo: `ignore` is no part of the module."""
-    needs_cgo = any(one.kind is Kind.CGO and not one.via for one in row.because(survey.chosen))
-    return needs_cgo or bool(row.there & survey.chosen)
 
 
 def _targets(survey: Survey, bits: int) -> int:
@@ -80,7 +74,7 @@ def _row(
     """Yield the lines of a package, or of several that are alike: the first one's ways are told."""
     row = rows[0]
     there = _targets(survey, row.works)
-    color = "red" if row.blocked & survey.chosen else "green"
+    color = "red" if row.blocked & survey.chosen or not there else "green"
     count = f"{there} of {len(survey.wanted.targets)}"
     works = ", ".join(survey.fold(row.works))
     more = f" and {len(rows) - 1} more like it" if len(rows) > 1 else ""

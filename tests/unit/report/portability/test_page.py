@@ -49,7 +49,13 @@ def test_with_cgo_what_uses_c_is_marked(tmp_path):
 
 
 def test_an_empty_module_has_a_page(tmp_path):
-    assert "0 packages" in page(survey_of(tmp_path, {"a/x.txt": ""}))
+    assert "packages: 0" in page(survey_of(tmp_path, {"a/x.txt": ""}))
+
+
+def test_a_package_that_is_all_cgo_is_on_the_page(tmp_path):
+    html = page(survey_of(tmp_path, {"a/a.go": 'package a\n\nimport "C"\n'}))
+    assert rows(html) == {"a": "nnnn"}
+    assert "all its files need cgo" in html
 
 
 def test_tests_have_a_mark_of_their_own(tmp_path):

@@ -63,6 +63,17 @@ def test_a_package_that_is_all_cgo_is_told(tmp_path):
         ]
 
 
+def test_what_works_nowhere_is_not_green(tmp_path):
+    found = survey_of(tmp_path, {"a/a.go": 'package a\n\nimport "C"\n'})
+    colors: list[Any] = []
+    list(
+        text.matrix(
+            found, lambda told, **how: colors.append(how.get("fg")) or told, 80, verbose=False
+        )
+    )
+    assert colors == [None, "red"]
+
+
 def test_no_files_at_all_is_said(tmp_path):
     tree = {"b/b_windows.go": "package b\n"}
     found = survey_of(tmp_path, tree, targets=TARGETS[:2])
