@@ -30,6 +30,9 @@ def frozen(cls: type | None = None, /, *, slots: bool = True, order: bool = Fals
         cls: the class, unless there is more to say.
         slots: False for a class with a `cached_property`, which wants a `__dict__`.
         order: whether values are ordered by their fields.
+
+    Raises:
+        TypeError: the class asks for something of dataclasses that is not made here.
     """
 
     def make(plain: type) -> Any:
@@ -50,6 +53,10 @@ def _init(cls: type, fields: Sequence[Field[Any]]) -> Callable[..., None]:
     known: dict[str, Any] = {"_set": _set, "_MISSING": MISSING}
     parameters, lines = ["self"], []
     for one in fields:
+        if one.kw_only or not one.init or one.hash is not None:
+            raise TypeError(
+                f"{cls.__qualname__}.{one.name}: frozen knows no kw_only, init and hash"
+            )
         name, value = one.name, one.name
         if one.default is not MISSING:
             known[f"_default_{name}"] = one.default

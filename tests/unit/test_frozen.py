@@ -181,3 +181,13 @@ def test_no_value_is_frozen_in_another_way() -> None:
         if "@dataclass(frozen=True" in path.read_text(encoding="utf-8")
     ]
     assert others == []
+
+
+@pytest.mark.parametrize("option", ["kw_only", "hash"])
+def test_what_it_does_not_make_is_refused(option: str) -> None:
+    chosen: dict[str, Any] = {option: True}
+    body = {"__annotations__": {"one": int}, "one": field(**chosen)}
+    with pytest.raises(TypeError, match=option):
+        frozen(type("Asking", (), body))
+    with pytest.raises(TypeError, match="init"):
+        frozen(type("Asking", (), {"__annotations__": {"one": int}, "one": field(init=False)}))
