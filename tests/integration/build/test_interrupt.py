@@ -80,6 +80,29 @@ def test_an_ended_build(
     assert not (dist / ".crosswind/work").exists()
 
 
+def test_a_build_that_waits_for_git(hello: Path, tmp_path: Path) -> None:
+    (hello / ".git").mkdir()
+    git = tmp_path / "slow" / "git"
+    git.parent.mkdir()
+    git.write_text("#!/bin/sh\nsleep 60\n")
+    git.chmod(0o755)
+    env = clean_environment()
+    build = subprocess.Popen(
+        [sys.executable, "-m", "crosswind", "build", "-t", "linux/amd64"],
+        cwd=hello,
+        env={**env, "PATH": f"{git.parent}{os.pathsep}{env['PATH']}"},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    )
+    assert wait_for(lambda: any(str(git) in text for text in running_below(tmp_path)), 20)
+    time.sleep(0.5)  # until nothing is left to do but to wait
+    build.send_signal(signal.SIGINT)
+    _, err = build.communicate(timeout=20)
+    assert build.returncode == 130, err.decode()
+    assert b"Traceback" not in err
+    assert wait_for(lambda: not running_below(tmp_path), 5), running_below(tmp_path)
+
+
 @pytest.mark.parametrize("words", [[], ["--json"], ["--dry-run"]], ids=["", "json", "dry"])
 def test_a_build_that_nobody_reads(
     words: list[str], hello: Path, tmp_path: Path, crosswind: CommandLine
