@@ -80,7 +80,10 @@ def test_an_ended_build(
     assert not (dist / ".crosswind/work").exists()
 
 
-def test_a_build_that_waits_for_git(hello: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "words", [["build", "-t", "linux/amd64"], ["doctor"]], ids=lambda one: one[0]
+)
+def test_what_waits_for_git(words: list[str], hello: Path, tmp_path: Path) -> None:
     (hello / ".git").mkdir()
     git = tmp_path / "slow" / "git"
     git.parent.mkdir()
@@ -88,7 +91,7 @@ def test_a_build_that_waits_for_git(hello: Path, tmp_path: Path) -> None:
     git.chmod(0o755)
     env = clean_environment()
     build = subprocess.Popen(
-        [sys.executable, "-m", "crosswind", "build", "-t", "linux/amd64"],
+        [sys.executable, "-m", "crosswind", *words],
         cwd=hello,
         env={**env, "PATH": f"{git.parent}{os.pathsep}{env['PATH']}"},
         stdout=subprocess.DEVNULL,

@@ -20,6 +20,7 @@ from crosswind.frozen import frozen
 from crosswind.project import gomod, mains, programs
 from crosswind.project.gomod import Module
 from crosswind.system import host as this
+from crosswind.system import process
 from crosswind.target import Target
 from crosswind.toolchain import Toolchain, goflags, system
 
@@ -78,7 +79,7 @@ def gather(
 ) -> Facts:
     """Find out everything; writes nothing into the project, and uses no network."""
     configured, config_error = project.configuration(directory, config_file)
-    with ThreadPoolExecutor(4, "doctor") as pool:
+    with process.workers(4, "doctor") as pool:
         asked_git = pool.submit(git.look, directory, configured.dist, env)
         local = system.find(env)
         settings = toolchain.Settings.read(env, local.goroot if local else None)
