@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -165,7 +165,8 @@ class Checker:
             damage = self._damaged(file, bits, is_read=is_read)
             if damage or not is_read:
                 return damage
-        found = self._judge(file, bits, root, suspects) if names else []
+        known = syntax.type_parameters_of_methods(data)
+        found = self._judge(file, bits, root, suspects, known) if names else []
         if self._deep:
             found += self._forms(file, bits, root)
         return found + self._numbers(file, small, root) if counts else found
@@ -225,7 +226,12 @@ class Checker:
         return self._own.names if self._own else {}
 
     def _judge(
-        self, file: File, bits: int, root: Node, suspects: frozenset[bytes] | None
+        self,
+        file: File,
+        bits: int,
+        root: Node,
+        suspects: frozenset[bytes] | None,
+        known: Collection[str],
     ) -> list[Hole]:
         imported, dots = self._local_names(root)
         fine = self._fine(bits, imported) if suspects is None else frozenset()
@@ -237,12 +243,14 @@ class Checker:
         found: dict[tuple[str, str, int], Hole] = {}
         used = uses.look(root, imported, looks)
         for use in used.uses:
+            if not use.package and use.name in known:
+                continue
             for code, lost in self._lost(use, bits, dots):
-                known = found.get((code, _spelt(use), lost))
-                if known is None:
+                first = found.get((code, _spelt(use), lost))
+                if first is None:
                     found[code, _spelt(use), lost] = self._undefined(code, file, use, lost)
                 else:
-                    found[code, _spelt(use), lost] = replace(known, more=known.more + 1)
+                    found[code, _spelt(use), lost] = replace(first, more=first.more + 1)
         holes = list(found.values())
         if self._deep:
             imports = mistakes.of_imports(tuple(self._imported(file)), used.imports)

@@ -27,6 +27,11 @@ _SPECIAL = re.compile(
     (?:["'`0-9!&^+-]|(?!(?:func|map|struct|interface|chan)\b)[\w.\x80-\xff]+\s*[^\s\w.),\[\x80-\xff]))""",
     re.VERBOSE,
 )
+# Since Go 1.27 methods have type parameters (MethodDecl in the specification); the grammar gives them to functions
+# alone. Here they are read as the first of the ordinary parameters.
+_GENERIC_METHOD = re.compile(
+    rb"(\bfunc\s*\([^()]*\)\s*[\w\x80-\xff]+\s*)\[([^\[\]()]*(?:\[[^\[\]]*\][^\[\]()]*)*)\](\s*)\("
+)
 # Predeclared names of the same length, with arguments as any function has them.
 _ORDINARY = {b"new": b"len", b"make": b"real"}
 
@@ -71,7 +76,7 @@ def parse(data: bytes) -> Node:
     data = data[: data.find(b"\0") + 1] or data
     root = _parser().parse(data).root_node
     if root.has_error and not large:
-        plain = _SPECIAL.sub(_ordinary, data)
+        plain = _GENERIC_METHOD.sub(_first_parameters, _SPECIAL.sub(_ordinary, data))
         again = _parser().parse(plain).root_node if plain != data else root
         root = root if again.has_error else again
     return root
@@ -79,6 +84,18 @@ def parse(data: bytes) -> Node:
 
 def _ordinary(found: re.Match[bytes]) -> bytes:
     return found[0] if found[1] else _ORDINARY[found[2]]
+
+
+def _first_parameters(found: re.Match[bytes]) -> bytes:
+    before, inside, space = found.groups()
+    return before + b"(" + inside + (b" " if inside.rstrip().endswith(b",") else b",") + space + b" "
+
+
+def type_parameters_of_methods(data: bytes) -> set[str]:
+    """Return the names of all type parameters that methods of a file have: `parse` makes values of them."""
+    pieces = (piece for one in _GENERIC_METHOD.finditer(data) for piece in one[2].split(b","))
+    first = (piece.split(maxsplit=1)[0] for piece in pieces if piece.strip())
+    return {name.decode("utf-8", "replace") for name in first}
 
 
 def text(node: Node | None) -> str:

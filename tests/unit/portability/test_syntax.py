@@ -43,6 +43,23 @@ def test_what_is_called_new_stays() -> None:
     assert "x.new(1)" in syntax.text(function)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "func (r *Rand) N[Int intType](n Int) Int { return n }",
+        "func (G[T]) M[P interface{ ~*T }](P) {}",
+        "func (l List[T]) Map[K comparable, V any, S []V](f func(T) (K, V)) map[K]V { return nil }",
+        "func (t T) Zero[\n\tU any,\n]() (u U) { return }",
+    ],
+)
+def test_methods_have_type_parameters(text: str) -> None:
+    root = syntax.parse(f"package p\n\n{text}\n\nvar after = 1\n".encode())
+    assert not root.has_error
+    method, after = root.named_children[1:]
+    assert method.type == "method_declaration"
+    assert syntax.place(after)[0] == text.count("\n") + 5
+
+
 def test_behind_a_nul_byte_nothing_is_looked_at() -> None:
     root = syntax.parse(b"package a\n\nvar x int\n" + bytes(1 << 20))
     assert root.has_error
