@@ -88,7 +88,9 @@ def _ordinary(found: re.Match[bytes]) -> bytes:
 
 def _first_parameters(found: re.Match[bytes]) -> bytes:
     before, inside, space = found.groups()
-    return before + b"(" + inside + (b" " if inside.rstrip().endswith(b",") else b",") + space + b" "
+    return (
+        before + b"(" + inside + (b" " if inside.rstrip().endswith(b",") else b",") + space + b" "
+    )
 
 
 def type_parameters_of_methods(data: bytes) -> set[str]:
