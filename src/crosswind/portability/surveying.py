@@ -12,7 +12,7 @@ from crosswind.project import gomod
 from crosswind.project.graph import load, modules_at
 from crosswind.project.graph.contexts import universe
 from crosswind.project.graph.scan import Scan
-from crosswind.system import files
+from crosswind.system import disuse, files
 from crosswind.toolchain import Settings, Toolchain
 
 # What go's lists of flags are widened and narrowed by.
@@ -54,4 +54,5 @@ def survey(directory: Path, chosen: Toolchain, wanted: Wanted) -> Survey:
     # What is nowhere now may be there the next time, and no folder that was looked at would show it.
     if not (graph.absent or graph.unmatched or graph.unreadable):
         keeper.save(found, {*scan.looked_at(), *embedding.folders(graph.packages.values())})
+    disuse.sweep(files.cache_dir())
     return found

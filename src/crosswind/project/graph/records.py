@@ -99,10 +99,10 @@ class Records:
         self._changed.pop(folder, None)
         self._is_shorter |= self._places.pop(folder, None) is not None
 
-    def save(self) -> None:
-        """Write the file anew if anything changed; where that cannot be, the next scan is slower."""
+    def save(self) -> bool:
+        """Write the file anew if anything changed, and return whether; if it cannot be, the next scan is slower."""
         if not self._changed and not self._is_shorter:
-            return
+            return False
         lines: list[bytes] = []
         places: dict[str, tuple[int, int]] = {}
         at = 0
@@ -121,6 +121,7 @@ class Records:
         data = json.dumps(header, separators=(",", ":")).encode() + b"\n" + body
         with contextlib.suppress(CrosswindError):
             files.write_atomic(self._path, data)
+        return True
 
 
 def path_for(root: str, cache: Path) -> Path:

@@ -14,7 +14,7 @@ from crosswind.frozen import frozen
 from crosswind.project.graph import records
 from crosswind.project.graph.model import File, Folder
 from crosswind.project.graph.records import Entry, Record, Records
-from crosswind.system import stamps
+from crosswind.system import disuse, stamps
 from crosswind.system.stamps import UNSURE, Stamp
 
 # Constraints and imports stand at the start; a source file of more than this is none.
@@ -116,8 +116,9 @@ class Scan:
 
     def save(self) -> None:
         """Keep what was found for the next run."""
-        for tree in self._trees.values():
-            tree.records.save()
+        changed = [tree for tree in self._trees.values() if tree.records.save()]
+        if changed and self._cache:
+            disuse.sweep(self._cache)
 
     def _in_tree(self, path: Path, tree: _Tree) -> Folder:
         name = _relative(str(path), tree)

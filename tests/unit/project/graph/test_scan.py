@@ -204,3 +204,18 @@ def test_folders_that_cannot_be_read_are_told(tree: Path) -> None:
     assert found.folder(tree / "nothing").files == ()
     assert found.folder(tree / "a.go").files == ()
     assert list(found.unreadable) == [str(tree / "nothing"), str(tree / "a.go")]
+
+
+def test_a_scan_that_is_kept_makes_room(tree: Path, later: None) -> None:
+    unused = tree.parent / "cache" / "scan" / f"{'0' * 32}.json"
+    unused.parent.mkdir(parents=True)
+    unused.write_bytes(b"{}")
+    os.utime(unused, ns=(OLD, OLD))
+    look(tree)
+    assert not unused.exists()
+    assert len([*unused.parent.iterdir()]) == 1
+    unused.write_bytes(b"{}")
+    os.utime(unused, ns=(OLD, OLD))
+    (tree.parent / "cache" / "swept").unlink()
+    look(tree)
+    assert unused.exists()  # nothing changed, and so nothing is looked for
