@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from crosswind.building.differences import told
 from crosswind.building.key import Change, Key, changes
 from crosswind.building.key.finish import part as finish
 from crosswind.building.key.journal import Journal
 from crosswind.building.key.keys import UnitKeys
 from crosswind.building.key.model import Part
-from crosswind.building.key.toolchain import GOROOT
 from crosswind.building.plan import Unit
 from crosswind.building.prepare import Prepared
 from crosswind.frozen import frozen
-
-_DIGEST = r"[0-9a-f]{64}|h1:\S+(?: h1:\S+)*"
-# Characters of a value that are shown.
-_SHOWN = 60
 
 
 class State(StrEnum):
@@ -42,21 +37,20 @@ class Reason:
         state: what is known of its inputs.
         changes: the inputs that differ from last time.
         doubt: why its inputs cannot be told; then the go command decides.
+        root: what names of files are told relative to.
     """
 
     unit: Unit
     state: State
     changes: tuple[Change, ...] = ()
     doubt: str = ""
+    root: Path = Path()
 
     @property
     def text(self) -> str:
         """In words for people."""
         if self.state is State.CHANGED:
-            names = {change.name for change in self.changes}
-            # Another Go has other files; that needs no words.
-            told = [one for one in self.changes if one.name != GOROOT or "Go" not in names]
-            return "; ".join(map(describe, told))
+            return told(self.changes, self.root)
         words = {
             State.UNCHANGED: "nothing changed",
             State.NEW: "never built here",
@@ -91,24 +85,6 @@ def grouped(reasons: Sequence[Reason]) -> list[str]:
     return lines
 
 
-def describe(change: Change) -> str:
-    """Say in words what became of an input."""
-    name, before, after = change
-    verb = "are" if name == GOROOT else "is"
-    if before is None:
-        return f"{name} {verb} new"
-    if after is None:
-        return f"{name} {verb} gone"
-    if re.fullmatch(_DIGEST, before) or re.fullmatch(_DIGEST, after):
-        return f"{name} changed"
-    return f"{name}: {_short(before)} → {_short(after)}"
-
-
-def _short(value: str) -> str:
-    line = " ".join(value.split())
-    return (line if len(line) <= _SHOWN else f"{line[:_SHOWN]}…") or "nothing"
-
-
 def reasons(prepared: Prepared, keys: UnitKeys, journal: Journal) -> tuple[Reason, ...]:
     """Hold the inputs of every unit that is compiled against those of last time."""
     found = []
@@ -126,7 +102,8 @@ def reasons(prepared: Prepared, keys: UnitKeys, journal: Journal) -> tuple[Reaso
             continue
         differing = tuple(changes(before, after))
         state = State.CHANGED if differing else State.UNCHANGED
-        found.append(Reason(unit, state, differing))
+        root = prepared.source.directory
+        found.append(Reason(unit, state, differing, root=root))
     return tuple(found)
 
 
