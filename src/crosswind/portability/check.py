@@ -159,8 +159,7 @@ class Checker:
         names = suspects is None or (bool(suspects) and not suspects.isdisjoint(words.of(data)))
         if not counts and not names:
             return []
-        root = syntax.parse(data)
-        is_read = not root.has_error and len(data) <= syntax.MAX_SIZE
+        root, is_read = syntax.read(data)
         if not is_read or (self._deep and lenient.is_doubtful(root)):
             damage = self._damaged(file, bits, is_read=is_read)
             if damage or not is_read:

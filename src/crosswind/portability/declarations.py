@@ -76,8 +76,8 @@ class Declarations:
 
 def read(data: bytes) -> Declarations:
     """Read a file; never raises."""
-    root = syntax.parse(data)
-    return of_tree(root, damaged=root.has_error or len(data) > syntax.MAX_SIZE)
+    root, is_whole = syntax.read(data)
+    return of_tree(root, damaged=not is_whole)
 
 
 def of_tree(root: Node, *, damaged: bool) -> Declarations:

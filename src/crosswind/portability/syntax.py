@@ -1,7 +1,7 @@
 """Go's syntax, as tree-sitter's grammar reads it.
 
-tree-sitter reads any input, in time and memory that grow with its size, and marks what it could not
-read. Nothing here recurses, however deeply input nests.
+tree-sitter reads any input, in time and memory that grow with its tokens, and marks what it could not
+read; what nobody writes it is not given (`weight`). Nothing here recurses, however deeply input nests.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from crosswind.errors import MissingError
+from crosswind.portability import weight
 
 if TYPE_CHECKING:
     from tree_sitter import Language, Node, Parser
@@ -64,14 +65,20 @@ def _parser() -> Parser:
 
 
 def parse(data: bytes) -> Node:
-    """Return the root of a file's syntax tree; of more than `MAX_SIZE` bytes that of the start.
+    """Return the root of a file's syntax tree as `read` does."""
+    return read(data)[0]
 
+
+def read(data: bytes) -> tuple[Node, bool]:
+    """Return the root of a file's syntax tree, and whether that is all of the file and has no mistake.
+
+    Of a file that is too large, or would take too much memory, it is that of the start.
     Behind a NUL byte nothing counts, since Go takes none; a tree of them would need 200 bytes for each.
 
     Raises:
         MissingError: CW5068, tree-sitter is not installed.
     """
-    large = len(data) > MAX_SIZE
+    large = len(data) > MAX_SIZE or weight.is_too_much(data)
     data = data[:_START] if large else data
     data = data[: data.find(b"\0") + 1] or data
     root = _parser().parse(data).root_node
@@ -79,7 +86,7 @@ def parse(data: bytes) -> Node:
         plain = _GENERIC_METHOD.sub(_first_parameters, _SPECIAL.sub(_ordinary, data))
         again = _parser().parse(plain).root_node if plain != data else root
         root = root if again.has_error else again
-    return root
+    return root, not (large or root.has_error)
 
 
 def _ordinary(found: re.Match[bytes]) -> bytes:
