@@ -19,13 +19,12 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING
 
 from crosswind.errors import BuildError, MissingError, UsageError
 from crosswind.frozen import frozen
 from crosswind.outcome import Usage
-from crosswind.system import foreground, guard, host
+from crosswind.system import foreground, guard, host, signals
 
 if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
@@ -40,17 +39,10 @@ _LOOK = 0.1
 
 _POSIX = os.name == "posix"
 _KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
-_FORWARDED = tuple(
-    getattr(signal, name)
-    for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2")
-    if hasattr(signal, name)
-)
 _NEW_GROUP: int = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
 _live: dict[int, _Child] = {}
 _live_lock = threading.Lock()
 _stopping = threading.Event()
-
-_Handler = Callable[[int, FrameType | None], object] | int
 
 
 @frozen
@@ -202,7 +194,7 @@ def _supervise(start: _Start, limits: Limits, on_start: Callable[[int], None] | 
     with _captured(streams.stdout) as out, _captured(streams.stderr) as err:
         stopped = None
         try:
-            with _forwarded(children) if streams.stdin == 0 else contextlib.nullcontext():
+            with signals.forwarded(children) if streams.stdin == 0 else contextlib.nullcontext():
                 child = _start(start, (out, err), children)
                 if on_start:
                     on_start(child.pid)
@@ -292,7 +284,7 @@ def _start(start: _Start, outputs: tuple[int, int], children: list[_Child]) -> _
     if cwd is not None and not cwd.is_dir():
         raise UsageError("CW0512", "no such directory", subject=str(cwd))
     watch = guard.instance() if start.guarded else None
-    with _interrupts_put_off(), _live_lock:
+    with signals.put_off(), _live_lock:
         if _stopping.is_set():
             raise StoppedError
         try:
@@ -328,31 +320,6 @@ def _stdin(stdin: bytes | int | None) -> int:
     if isinstance(stdin, bytes):
         return subprocess.PIPE
     return subprocess.DEVNULL if stdin is None else stdin
-
-
-@contextlib.contextmanager
-def _interrupts_put_off() -> Iterator[None]:
-    """Let signals wait until a child that is being started is known to us.
-
-    Python runs their handlers between any two steps of the main thread, and there only. So do the others that
-    end us or are passed on: a SIGHUP just now would end us, and leave a child that nobody knows of.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    came: list[int] = []
-    before = {
-        number: signal.signal(number, lambda number, _frame: came.append(number))
-        for number in _FORWARDED
-        if signal.getsignal(number) is not signal.SIG_IGN  # the child is to ignore it, too
-    }
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, signal.SIG_DFL if handler is None else handler)
-        for one in came[:1]:
-            signal.raise_signal(one)
 
 
 @contextlib.contextmanager
@@ -418,32 +385,6 @@ class _Child:
         self.usage = _wait(self.popen, self._started, self._foreground)
         self.status = self.popen.returncode
         self.ended.set()
-
-
-@contextlib.contextmanager
-def _forwarded(children: list[_Child]) -> Iterator[None]:
-    """Pass signals on to the child once it is there; a second one of the same kind is for us."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before: dict[int, _Handler] = {}
-
-    def forward(number: int, _frame: FrameType | None) -> None:
-        signal.signal(number, before.pop(number))
-        if children:
-            children[0].signal(number)
-        else:
-            signal.raise_signal(number)
-
-    try:
-        for number in _FORWARDED:
-            # What is ignored (SIGHUP under nohup) stays so.
-            if signal.getsignal(number) is not signal.SIG_IGN:
-                before[number] = signal.signal(number, forward) or signal.SIG_DFL
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _oversee(child: _Child, limits: Limits, outputs: tuple[int, ...]) -> Stop | None:
