@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from crosswind import toolchain
-from crosswind.affected import settings
+from crosswind.affected import elsewhere, settings
 from crosswind.affected.model import Affected, Cause, Touched, Touches
 from crosswind.affected.modfiles import ModFiles
 from crosswind.affected.places import Places
@@ -233,7 +233,21 @@ def _touches(
         if touches.count == before:
             idle.append(change.path)
     _unseen(ground, graph, places, touches)
+    if not _is_told_targets(ground):
+
+        def content(path: str) -> bytes:
+            return sources.content(path) or changed.old_file(path) or b""
+
+        note = elsewhere.note(idle, content, toolchain.ports(ground.go), graph.universe)
+        touches.unseen += [note] if note else []
     return touches, tuple(idle)
+
+
+def _is_told_targets(ground: _Ground) -> bool:
+    """Whether anybody chose targets; else it is the host alone."""
+    config = ground.config
+    own = any(one.targets for one in config.programs)
+    return bool(ground.wanted.targets or config.targets or own)
 
 
 def _configuration(ground: _Ground, places: Places, units: settings.Units) -> Configuration:

@@ -38,7 +38,8 @@ class Touches:
         packages: by import path.
         everything: what touches all programs and tests.
         programs: by name, what touches a program itself, and for which targets.
-        unseen: what git cannot see and therefore counts as changed.
+        unseen: what git cannot see and therefore counts as changed, and what counts for targets that
+            nobody looked at.
     """
 
     packages: dict[str, list[Touch]] = field(default_factory=dict)

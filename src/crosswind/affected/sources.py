@@ -44,12 +44,13 @@ class Sources:
             told = f"renamed to {change.path}" if change.old_path else str(change.kind)
             self._file(Cause(old_path, told), self._changes.old(change))
         if change.kind is not Kind.DELETED:
-            self._file(Cause(change.path, self._told(change)), self._content(change.path))
+            self._file(Cause(change.path, self._told(change)), self.content(change.path))
 
     def _told(self, change: Change) -> str:
         return f"renamed from {change.old_path}" if change.old_path else str(change.kind)
 
-    def _content(self, path: str) -> bytes:
+    def content(self, path: str) -> bytes:
+        """Return how a file begins; empty if there is none."""
         try:
             place = self._places.top / path
             # A pipe, which a link may lead to, would wait for its writer.

@@ -402,7 +402,9 @@ def test_the_command(repository: Repository) -> None:
     repository.write({"x/x_windows.go": "package x\n\nvar a int\n", "README.md": "new\n"})
     done = _run(repository.folder, "--since", "main")
     assert (done.returncode, done.stderr) == (0, "")
-    assert "  app  windows/amd64\n    x/x_windows.go: modified\n" in done.stdout
+    assert "  app  windows/amd64\npackages" in done.stdout
+    reason = "because of\n  x/x_windows.go: modified\n    → program app; test example.com/app/x\n"
+    assert reason in done.stdout
     assert "nothing is touched by README.md" in done.stdout
     head = done.stdout.splitlines()[0]
     assert head.endswith(", seen for linux/amd64, windows/amd64, darwin/arm64")
@@ -426,3 +428,25 @@ def test_the_command(repository: Repository) -> None:
     assert "CW5091" in done.stderr
     document = json.loads(_run(repository.folder, "--since=gone", "--json").stdout)
     assert (document["ok"], document["findings"][0]["code"]) == (False, "CW5091")
+
+
+def test_a_change_for_another_system_is_noted_where_nobody_named_targets(
+    repository: Repository,
+) -> None:
+    repository.write({"x/x_plan9.go": "package x\n", "README.md": "new\n"})
+    note = repository.ask(targets=()).findings[-1]
+    assert (note.code, note.subject) == ("CW5097", "x/x_plan9.go")
+    assert note.message.startswith("is for plan9/* alone, and only ")
+    assert note.hint.startswith("-t 'plan9/*' looks there")
+    assert repository.ask().findings == ()
+    repository.write({"crosswind.yaml": "targets: [linux/amd64]\n"})
+    assert repository.ask(targets=()).findings == ()
+
+
+def test_other_changes_without_effect_are_not_noted(repository: Repository) -> None:
+    files = {
+        "x/testdata/a_plan9.go": "package a\n",
+        "x/x_never.go": "//go:build never\n\npackage x\n",
+    }
+    repository.write(files)
+    assert repository.ask(targets=()).findings == ()
