@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from crosswind.constraints import names
 from crosswind.frozen import frozen
-from crosswind.project.graph import File, Graph, Package
+from crosswind.project.graph import File, Graph, Package, Problem
 from crosswind.project.graph.imports import place_of
 
 # Named in a message; a package may have hundreds of files for other systems.
@@ -70,7 +70,7 @@ def own(graph: Graph, path: str, needed: int) -> Iterator[Reason]:
     for problem in package.problems:
         if bits := problem.where & there & needed & ~package.unlinked:
             yield Reason(bits, Kind.DAMAGED, "CW5079", problem.message, place(package, problem.place),
-                         "the go command refuses the whole package for it", path)  # fmt: skip
+                         _repair(package, problem), path)  # fmt: skip
     if left := needed & ~there:
         yield from _without_files(graph, package, left)
     if bits := package.unlinked & package.where & needed:
@@ -81,6 +81,15 @@ def own(graph: Graph, path: str, needed: int) -> Iterator[Reason]:
             yield Reason(bits, Kind.ABSENT, "CW5079", f"imports {imported}: {graph.absent[imported]}",
                          import_place(package, imported, bits), absence(graph.absent[imported]),
                          path)  # fmt: skip
+
+
+def _repair(package: Package, problem: Problem) -> str:
+    """Say how to mend what the go command refuses a package for."""
+    refused = "the go command refuses the whole package for it"
+    unreadable = {file.name: file.unreadable for file in package.files}
+    if unreadable.get(problem.place) == problem.message:
+        return f"make it readable, or remove it: {refused}"
+    return refused
 
 
 def absence(why: str) -> str:

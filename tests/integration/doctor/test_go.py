@@ -62,6 +62,11 @@ def test_a_newer_go_that_gotoolchain_forbids(project: Project) -> None:
 def test_a_toolchain_line_that_is_ignored(project: Project) -> None:
     newer = require(project, "go 1.21\n\ntoolchain go1.99.1").having(GOTOOLCHAIN="local")
     assert newer.bad() == {"CW2003"}
+    enough = newer.verdict("CW2002")
+    assert enough.found.startswith("go.mod asks for Go 1.21, this is 1.")
+    assert enough.why == (
+        "the toolchain line's go1.99.1 is only a wish, and GOTOOLCHAIN=local does not follow it"
+    )
     assert newer.after(newer.verdict("CW2003").mend).bad() == set()
 
 

@@ -143,6 +143,18 @@ def test_damage_counts_where_the_file_is_built(surveyed):
     assert reasons(found, f"{M}/a")[0][0] == "damaged"
 
 
+def test_a_file_that_cannot_be_read_is_to_be_made_readable(surveyed, tmp_path):
+    folder = tmp_path / "m/a"
+    folder.mkdir(parents=True)
+    (folder / "b.go").symlink_to("nowhere")
+    (row,) = surveyed({"a/a.go": "package a\n"}).rows
+    (reason,) = row.reasons
+    assert (reason.place, reason.hint.partition(":")[0]) == (
+        f"{M}/a/b.go",
+        "make it readable, or remove it",
+    )
+
+
 def test_a_cycle_blocks_where_it_closes(surveyed):
     found = surveyed({
         "a/a.go": 'package a\n\nimport _ "example.com/m/b"\n',

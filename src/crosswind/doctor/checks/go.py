@@ -7,7 +7,8 @@ import shlex
 from crosswind.doctor import mend
 from crosswind.doctor.facts import Facts
 from crosswind.doctor.line import Verdict, failed, fine, harmless, missing, refused, warned
-from crosswind.toolchain import Source, version
+from crosswind.project.gomod import Module
+from crosswind.toolchain import Source, Toolchain, version
 
 _SOURCES = {
     Source.SYSTEM: "installed on this host",
@@ -64,10 +65,30 @@ def new_enough(facts: Facts) -> Verdict:
         return fine(f"{file} asks for {asked}", f"{go.fetching} will be fetched for it")
     if go.chosen is None:
         return harmless(f"{file} asks for {asked}", "there is no Go here to compare with")
-    if go.local and go.chosen != go.local:
-        why = f"the installed {go.local.version} is not taken, {go.chosen.version} is"
+    return _compared(facts, go.chosen, module)
+
+
+def _compared(facts: Facts, chosen: Toolchain, module: Module) -> Verdict:
+    file = "go.work" if module.workspace else "go.mod"
+    asked = _asked(module.go, module.toolchain)
+    local = facts.go.local
+    if local and chosen != local:
+        why = f"the installed {local.version} is not taken, {chosen.version} is"
         return fine(f"{file} asks for {asked}", why)
-    return fine(f"{file} asks for {asked}, this is {go.chosen.version}")
+    # The go line has to be met; the toolchain line is followed where GOTOOLCHAIN lets it (cmd/go, toolchain.Select).
+    wish = version.of_toolchain(module.toolchain)
+    if not wish or version.parse(wish) <= chosen.order:
+        return fine(f"{file} asks for {asked}, this is {chosen.version}")
+    return fine(
+        f"{file} asks for {_asked(module.go, '')}, this is {chosen.version}",
+        _not_followed(facts, module.toolchain),
+    )
+
+
+def _not_followed(facts: Facts, toolchain: str) -> str:
+    setting = facts.go.settings.get("GOTOOLCHAIN").value if facts.go.ignored else ""
+    by = f"GOTOOLCHAIN={setting} does not follow it" if setting else "it is not followed here"
+    return f"the toolchain line's {toolchain} is only a wish, and {by}"
 
 
 def _asked(number: str, toolchain: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from crosswind.portability.folding import fold
 from crosswind.portability.reasons import Kind, Reason
@@ -10,7 +10,7 @@ from crosswind.portability.reverse import Need
 from crosswind.portability.row import Row
 from crosswind.portability.special import Special
 from crosswind.portability.survey import Survey, said
-from crosswind.report.columns import hang, harmless, paragraph
+from crosswind.report.columns import hang, harmless, paragraph, width
 
 # As click's `style`: a text, and the color's name or whether it is bold.
 Style = Callable[..., str]
@@ -77,29 +77,54 @@ def _row(
     color = "red" if row.blocked & survey.chosen or not there else "green"
     count = f"{there} of {len(survey.wanted.targets)}"
     works = ", ".join(survey.fold(row.works))
-    more = f" and {len(rows) - 1} more like it" if len(rows) > 1 else ""
+    more = _more(rows, count, limit)
     yield f"{style(row.path, bold=True)}{more}  {style(count, fg=color)}"
     if works:
         yield paragraph(f"works on {works}", _INDENT, limit)
     groups = _groups(row, survey)
-    told = len(groups) if verbose else _SHOWN
-    for words, reasons in list(groups.items())[:told]:
+    distinct = groups if verbose else _uncovered(groups)
+    told = len(distinct) if verbose else _SHOWN
+    for bits, reasons in list(distinct.items())[:told]:
+        words = survey.fold(bits)
         yield from _group(words, reasons, row, survey, style, limit, verbose=verbose)
-    if told < len(groups):
+    if told < len(distinct):
         yield f"{' ' * _INDENT}and other reasons for other targets: -v tells them all"
+    elif len(distinct) < len(groups):
+        yield f"{' ' * _INDENT}and other reasons for some of these targets: -v tells them"
     for words, reasons in _of_tests(row, survey).items():
         targets = f"tests on {', '.join(words)}"
         yield from _reasons(targets, reasons, row, survey, style, limit, verbose=verbose)
 
 
-def _groups(row: Row, survey: Survey) -> dict[tuple[str, ...], list[Reason]]:
-    """Put reasons for the same targets together; an import matters only where the package has files."""
-    groups: dict[tuple[str, ...], list[Reason]] = {}
+def _more(rows: Sequence[Row], count: str, limit: int) -> str:
+    """Say how many packages are like the first one; the name of a single one, where it fits."""
+    if len(rows) == 2:
+        named = f" and {rows[1].path}"
+        if width(f"{rows[0].path}{named}  {count}") <= limit:
+            return named
+    return f" and {len(rows) - 1} more like it" if len(rows) > 1 else ""
+
+
+def _groups(row: Row, survey: Survey) -> dict[int, list[Reason]]:
+    """Put reasons for the same targets together, those for most first.
+
+    An import matters only where the package has files.
+    """
+    groups: dict[int, list[Reason]] = {}
     for reason in row.because(survey.chosen):
         bits = reason.where & survey.chosen & (row.there if reason.via else -1)
         if bits:
-            groups.setdefault(survey.fold(bits), []).append(reason)
-    return groups
+            groups.setdefault(bits, []).append(reason)
+    return dict(sorted(groups.items(), key=lambda one: -one[0].bit_count()))
+
+
+def _uncovered(groups: Mapping[int, list[Reason]]) -> dict[int, list[Reason]]:
+    """Leave out what is for some of the targets of other reasons: it opens none of them by itself."""
+    return {
+        bits: reasons
+        for bits, reasons in groups.items()
+        if not any(bits & other == bits != other for other in groups)
+    }
 
 
 def _of_tests(row: Row, survey: Survey) -> dict[tuple[str, ...], list[Reason]]:

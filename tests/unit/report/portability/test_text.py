@@ -52,6 +52,33 @@ def test_the_matrix(tmp_path):
     ]
 
 
+def test_what_blocks_most_targets_is_first_and_covers_the_rest(tmp_path):
+    tree = {
+        "a/a.go": 'package a\n\nimport (\n\t"nowhere"\n\t"syscall"\n)\n\nfunc A() { syscall.Kill() }\n',
+        "b/b.go": 'package b\n\nimport _ "nowhere"\n',
+    }
+    found = survey_of(tmp_path, tree)
+    lines = lines_of(text.matrix(found, plain, 80, verbose=False))
+    assert [line for line in lines if "✗" in line] == ["  ✗ all", "  ✗ all"]
+    assert lines[lines.index("example.com/m/b  0 of 4") - 1] == (
+        "    and other reasons for some of these targets: -v tells them"
+    )
+    whole = lines_of(text.matrix(found, plain, 80, verbose=True))
+    assert [line for line in whole if "✗" in line][:2] == [
+        "  ✗ all",
+        "  ✗ windows/amd64, plan9/386",
+    ]
+
+
+def test_a_single_package_that_is_alike_is_named_where_it_fits(tmp_path):
+    tree = {f"{name}/a.go": f'package {name}\n\nimport _ "example.com/m/a"\n' for name in "xy"}
+    found = survey_of(tmp_path, {"a/a.go": 'package a\n\nimport _ "nowhere"\n', **tree})
+    lines = lines_of(text.matrix(found, plain, 80, verbose=False))
+    assert "example.com/m/x and example.com/m/y  0 of 4" in lines
+    narrow = lines_of(text.matrix(found, plain, 40, verbose=False))
+    assert "example.com/m/x and 1 more like it  0 of 4" in narrow
+
+
 def test_a_package_that_is_all_cgo_is_told(tmp_path):
     tree = {"a/a.go": 'package a\n\nimport "C"\n', "b/b.go": "//go:build ignore\n\npackage b\n"}
     for patterns in (("./...",), ("./a",)):
@@ -144,7 +171,7 @@ def test_programs_that_wait_for_a_linker_are_told_once(tmp_path):
     ports = (*TARGETS, Target("android", "arm"))
     found = survey_of(tmp_path, tree, ports=ports)
     assert lines_of(text.matrix(found, plain, 80, verbose=False)) == [
-        "example.com/m/cmd/a and 1 more like it  4 of 5",
+        "example.com/m/cmd/a and example.com/m/cmd/b  4 of 5",
         "    works on all but android/arm",
         "  ✗ android/arm",
         "        cmd/a: programs for it are linked by a C compiler",
