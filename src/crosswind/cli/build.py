@@ -193,10 +193,12 @@ def _print_table(result: BuildResult, told: Sequence[Finding], common: Options) 
         from crosswind.report import proof
 
         click.echo(proof.text(result.results, colored=colored, limit=limit) + "\n")
+    from crosswind.report import columns
+
     for line in grouped(result.reasons):
-        click.echo(line)
+        click.echo(columns.hang(columns.harmless(line), 4, limit))
     if not common.quiet:
-        from crosswind.report import build_table, columns
+        from crosswind.report import build_table
 
         click.echo(build_table.text(result.results, colored=colored, limit=limit))
         count = len(result.artifacts)
