@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -63,8 +62,6 @@ def command(files: bool, prove: bool, why: str | None, html: Path | None, **give
     if why and given["patterns"]:
         raise click.UsageError("--why names a target itself: leave out -t")
     chosen, note = go_at_hand.need(common, ", and so no standard library to look at")
-    # Nothing here makes cycles, and looking for some costs a tenth of the command's time.
-    gc.disable()
     found = survey(common.directory, chosen, _wanted(chosen, why, given))
     if html:
         _write_page(found, html)
