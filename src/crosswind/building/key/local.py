@@ -42,6 +42,9 @@ class Local:
             raise Doubt(f"{error.subject}: {error.message}") from error
         if self.modules.mode.name == "mod":
             raise Doubt("with -mod=mod the go command may change go.mod")
+        # Go ends where it needs a hash. Without the module cache nobody can tell whether it does.
+        if wrong := self.modules.sums.malformed:
+            raise Doubt(f"{wrong.subject}: {wrong.message}")
         self._folders = Folders()
 
     @cached_property

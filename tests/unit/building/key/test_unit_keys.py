@@ -380,6 +380,14 @@ def test_a_broken_file_leaves_a_doubt_where_it_is_used(tree: Tree) -> None:
     assert {unit.target for unit in keys.doubts} == {WINDOWS}
 
 
+def test_a_line_that_is_none_of_go_sum_leaves_a_doubt(tree: Tree) -> None:
+    tree.write({"go.sum": f"{FILES['go.sum']}// comment\n"})
+    place = f"{tree.root / 'go.sum'}:3"
+    assert set(tree.keys().doubts.values()) == {
+        f"{place}: malformed go.sum: wrong number of fields 2"
+    }
+
+
 def test_another_system_of_versions_leaves_a_doubt(tree: Tree) -> None:
     (tree.root / ".hg").mkdir()
     tree.settings = Settings()
