@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -164,8 +164,7 @@ class Checker:
             damage = self._damaged(file, bits, is_read=is_read)
             if damage or not is_read:
                 return damage
-        known = syntax.type_parameters_of_methods(data)
-        found = self._judge(file, bits, root, suspects, known) if names else []
+        found = self._judge(file, bits, root, suspects, data) if names else []
         if self._deep:
             found += self._forms(file, bits, root)
         return found + self._numbers(file, small, root) if counts else found
@@ -230,7 +229,7 @@ class Checker:
         bits: int,
         root: Node,
         suspects: frozenset[bytes] | None,
-        known: Collection[str],
+        data: bytes,
     ) -> list[Hole]:
         imported, dots = self._local_names(root)
         fine = self._fine(bits, imported) if suspects is None else frozenset()
@@ -242,15 +241,15 @@ class Checker:
         found: dict[tuple[str, str, int], Hole] = {}
         used = uses.look(root, imported, looks)
         for use in used.uses:
-            if not use.package and use.name in known:
-                continue
             for code, lost in self._lost(use, bits, dots):
                 first = found.get((code, _spelt(use), lost))
                 if first is None:
                     found[code, _spelt(use), lost] = self._undefined(code, file, use, lost)
                 else:
                     found[code, _spelt(use), lost] = replace(first, more=first.more + 1)
-        holes = list(found.values())
+        # What is a name of one of these is never missing; most files have no hole, and need no second look.
+        bound = syntax.type_parameters_of_methods(data) if found else ()
+        holes = [hole for (_, name, _), hole in found.items() if name not in bound]
         if self._deep:
             imports = mistakes.of_imports(tuple(self._imported(file)), used.imports)
             every = (*imports, *mistakes.of_variables(used.idle))
