@@ -127,8 +127,10 @@ def emit(command: str, *, ok: bool, findings: Iterable[Finding] = (), **fields: 
 
 
 def build_tags(text: str) -> tuple[str, ...]:
-    """Split the value of `--tags`: by commas, or by spaces as Go once had it."""
-    return tuple(filter(None, text.replace(" ", ",").split(",")))
+    """Split the value of `--tags` as Go does that of `-tags`."""
+    from crosswind.toolchain import goflags  # late: most commands take no tags
+
+    return goflags.tags(text)
 
 
 def check_document(check: Check) -> Mapping[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -75,8 +74,7 @@ class CgoUses:
         words = goflags.of(Settings.read(env, goroot))
         if goflags.value(words, "overlay") is not None:
             return None
-        chosen = re.split(r"[\s,]+", goflags.value(words, "tags") or "")
-        more = filter(None, chosen)
+        more = goflags.tags(goflags.value(words, "tags") or "")
         universe = contexts.universe(self._toolchain, env, self._targets, (True,), more)
         try:
             modules = modules_at(self._directory, env, goroot, self._packages)

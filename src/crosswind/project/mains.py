@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
@@ -49,7 +48,7 @@ def find(
     flags = goflags.of(Settings.read(env, toolchain.goroot))
     if goflags.value(flags, "overlay") is not None:
         return None
-    chosen = frozenset(re.split(r"[\s,]+", goflags.value(flags, "tags") or "")) - {""}
+    chosen = frozenset(goflags.tags(goflags.value(flags, "tags") or ""))
     bare = tuple(dict.fromkeys(Target(one.goos, one.goarch) for one in targets))
     try:
         modules = modules_at(directory, env, toolchain.goroot, wanted)

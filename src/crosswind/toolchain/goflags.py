@@ -84,3 +84,11 @@ def value(words: Sequence[str], flag: str) -> str | None:
 def is_on(words: Sequence[str], flag: str) -> bool:
     """Whether a boolean flag is switched on (strconv.ParseBool's words for true)."""
     return value(words, flag) in ("1", "t", "T", "true", "TRUE", "True")
+
+
+def tags(text: str) -> tuple[str, ...]:
+    """The tags that the value of `-tags` names: between commas, or spaces as Go once had it.
+
+    cmd/go/internal/work/build.go, tagsFlag.Set.
+    """
+    return tuple(text.replace(",", " ").split())

@@ -64,3 +64,8 @@ def test_where_goflags_may_be_set(tmp_path: Path) -> None:
     assert goflags.effective({"GOENV": str(file)}) == ("-a", "-tags=b c")
     assert goflags.effective({"GOENV": str(file), "GOFLAGS": "-n"}) == ("-n",)
     assert goflags.effective({"GOENV": "off", "GOFLAGS": "'-n"}) == ()
+
+
+def test_tags_stand_between_commas_or_spaces() -> None:
+    assert goflags.tags("a,b c,, d") == ("a", "b", "c", "d")
+    assert goflags.tags("") == ()

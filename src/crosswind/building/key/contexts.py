@@ -6,7 +6,6 @@ constraint has one of them counts wherever its name allows: rather one input too
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -18,12 +17,12 @@ from crosswind.project.graph import Folder
 from crosswind.project.graph.contexts import needs_toolchain
 from crosswind.project.graph.model import NONE
 from crosswind.target import Target
-from crosswind.toolchain import tags
+from crosswind.toolchain import goflags, tags
 
 
 def of_unit(unit: Unit, flags: Flags, go_version: str) -> Context:
     """Return the context in which a unit's files are chosen."""
-    chosen = {tag for tag in re.split(r"[\s,]+", flags.last("tags")) if tag}
+    chosen = set(goflags.tags(flags.last("tags")))
     chosen |= set(filter(flags.is_on, INSTRUMENTS))
     bare = Target(unit.target.goos, unit.target.goarch)
     return Context(bare, unit.cgo, release_tags(tags.release(go_version)) | chosen)
