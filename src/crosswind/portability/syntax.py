@@ -1,7 +1,7 @@
 """Go's syntax, as tree-sitter's grammar reads it.
 
-tree-sitter reads any input, in time and memory that grow with its tokens, and marks what it could not
-read; what nobody writes it is not given (`weight`). Nothing here recurses, however deeply input nests.
+tree-sitter reads any input and marks what it could not read; what nobody writes it is not given (`weight`), or
+taken away from it (`bounded`). Nothing here recurses, however deeply input nests.
 """
 
 from __future__ import annotations
@@ -11,15 +11,15 @@ import re
 from typing import TYPE_CHECKING
 
 from crosswind.errors import MissingError
-from crosswind.portability import weight
+from crosswind.portability import bounded, weight
 
 if TYPE_CHECKING:
     from tree_sitter import Language, Node, Parser
 
 # A file of Go that is larger is none that anybody compiles; tree-sitter takes 20 bytes for one.
 MAX_SIZE = 16 << 20
-# What is looked at of a larger one: its package and imports.
-_START = 64 << 10
+# What is looked at of a larger one, or of one that takes too much work: its package and imports.
+_STARTS = (64 << 10, bounded.FREE)
 
 # The grammar takes the first argument of these for a type (grammar.js, special_argument_list). Since Go 1.26
 # `new` takes an expression, and a variable may be called so. Functions, methods and fields are left alone.
@@ -72,21 +72,23 @@ def parse(data: bytes) -> Node:
 def read(data: bytes) -> tuple[Node, bool]:
     """Return the root of a file's syntax tree, and whether that is all of the file and has no mistake.
 
-    Of a file that is too large, or would take too much memory, it is that of the start.
+    Of a file that is too large, or would take too much memory or work, it is that of the start.
     Behind a NUL byte nothing counts, since Go takes none; a tree of them would need 200 bytes for each.
 
     Raises:
         MissingError: CW5068, tree-sitter is not installed.
     """
-    large = len(data) > MAX_SIZE or weight.is_too_much(data)
-    data = data[:_START] if large else data
     data = data[: data.find(b"\0") + 1] or data
-    root = _parser().parse(data).root_node
-    if root.has_error and not large:
-        plain = _GENERIC_METHOD.sub(_first_parameters, _SPECIAL.sub(_ordinary, data))
-        again = _parser().parse(plain).root_node if plain != data else root
-        root = root if again.has_error else again
-    return root, not (large or root.has_error)
+    if len(data) <= MAX_SIZE and not weight.is_too_much(data):
+        root = bounded.parse(_parser(), data)
+        if root is None or root.has_error:
+            plain = _GENERIC_METHOD.sub(_first_parameters, _SPECIAL.sub(_ordinary, data))
+            again = bounded.parse(_parser(), plain) if plain != data else None
+            root = root if again is None or again.has_error else again
+        if root is not None:
+            return root, not root.has_error
+    starts = (bounded.parse(_parser(), data[:size]) for size in _STARTS)
+    return next(root for root in starts if root is not None), False
 
 
 def _ordinary(found: re.Match[bytes]) -> bytes:

@@ -28,7 +28,9 @@ _START = b"package main\n\nfunc main() {}\n\n"
 
 def _run(folder, *words):
     command = [sys.executable, "-c", _RUN, *words]
-    done = subprocess.run(command, cwd=folder, capture_output=True, check=False, text=True)
+    done = subprocess.run(
+        command, cwd=folder, capture_output=True, check=False, text=True, timeout=120
+    )
     assert done.returncode == 0, done.stderr
     said, _, peak = done.stdout.strip().rpartition("\n")
     return int(peak), said + done.stderr
@@ -49,6 +51,12 @@ def test_a_file_of_brackets_is_not_parsed(module):
     peak, said = _run(module, "portability", "--deep")
     assert "x.go: cannot be read in full" in said
     assert peak < 250  # 2300 if it were parsed
+
+
+def test_comments_that_never_end_take_no_hours(module):
+    (module / "x.go").write_bytes(_START.replace(b"main()", b"f()") + b"/* " * (1 << 18))
+    _, said = _run(module, "portability", "--deep")
+    assert "comment not terminated" in said
 
 
 @pytest.mark.parametrize(
