@@ -20,7 +20,9 @@ _PARSING = re.compile(
     r"|invalid (?:character|digit|radix point|BOM|NUL|UTF-8)\b.*|identifier cannot begin with digit.*"
     r"|(?:string|comment|rune literal) not terminated.*|.* has no digits|'.' (?:exponent|must).*)$"
 )
-_SECONDS = 60.0
+# Of 16 MiB of anything it takes 16 seconds and 1.5 GB at most; what nests ends it at 1 GB of stack (runtime,
+# proc.go, maxstacksize).
+_LIMITS = process.Limits(seconds=60.0, memory=2 << 30)
 
 
 class Verdict(NamedTuple):
@@ -35,7 +37,7 @@ Parses = Callable[[Path], Verdict | None]
 
 
 def by_compiler(chosen: Toolchain, env: Mapping[str, str]) -> Parses:
-    """Return what asks the compiler of a toolchain; it answers None if it cannot be asked."""
+    """Return what asks the compiler of a toolchain; it answers None if it cannot be asked, or takes too much."""
 
     def parses(path: Path) -> Verdict | None:
         words: list[str | Path] = [chosen.go, "tool", "compile", "-p", "p"]
@@ -44,10 +46,11 @@ def by_compiler(chosen: Toolchain, env: Mapping[str, str]) -> Parses:
         with tempfile.TemporaryDirectory(prefix="crosswind-") as folder:
             words += ["-o", Path(folder) / "made", path.name]
             try:
-                done = process.run(words, cwd=path.parent, env=env, timeout=_SECONDS)
+                done = process.supervise(words, cwd=path.parent, env=env, limits=_LIMITS)
             except CrosswindError:
                 return None
-        return read(done.text, path.name)
+        # What one said that was ended may be half a line.
+        return None if done.stopped else read(done.text, path.name)
 
     return parses
 

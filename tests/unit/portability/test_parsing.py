@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from crosswind.outcome import Usage
+from crosswind.portability import parsing
 from crosswind.portability.parsing import Verdict, read
+from crosswind.system.process import Completed, Stop
+from crosswind.target import Target
+from crosswind.toolchain import Source, Toolchain
 
 
 @pytest.mark.parametrize(
@@ -27,3 +34,20 @@ from crosswind.portability.parsing import Verdict, read
 )  # fmt: skip
 def test_first_mistake_of_syntax(said: str, verdict: Verdict) -> None:
     assert read(said, "a.go") == verdict
+
+
+@pytest.mark.parametrize("stopped", [None, *Stop])
+def test_a_compiler_that_was_ended_has_said_nothing(stopped, monkeypatch) -> None:
+    said = b"a.go:3:7: syntax error: unexpected }"
+    asked = []
+
+    def supervise(words, *, limits, **_):
+        asked.append(limits)
+        return Completed(tuple(map(str, words)), 2, said, b"", Usage(1.0), stopped)
+
+    monkeypatch.setattr(parsing.process, "supervise", supervise)
+    chosen = Toolchain("1.27.3", Path("/nowhere/go"), Source.SYSTEM, Target("linux", "amd64"))
+    verdict = parsing.by_compiler(chosen, {})(Path("/m/a.go"))
+    assert verdict == (None if stopped else Verdict("syntax error: unexpected }", 3, 7))
+    assert asked[0].memory
+    assert asked[0].seconds
