@@ -38,8 +38,12 @@ def frozen(cls: type | None = None, /, *, slots: bool = True, order: bool = Fals
     def make(plain: type) -> Any:
         made: Any = dataclasses.dataclass(init=False, repr=False, eq=False, slots=slots)(plain)
         fields = dataclasses.fields(made)
+        for one in fields:
+            if one.kw_only or not one.init or one.hash is not None:
+                said = "frozen knows no kw_only, init and hash"
+                raise TypeError(f"{plain.__qualname__}.{one.name}: {said}")
         names = [one.name for one in fields if one.compare]
-        methods = {"__init__": _init(made, fields), **_METHODS, **_comparison(names, order=order)}
+        methods = {"__init__": _init(made), **_METHODS, **_comparison(names, order=order)}
         for name, method in methods.items():
             if name not in vars(plain):
                 setattr(made, name, method)
@@ -48,15 +52,23 @@ def frozen(cls: type | None = None, /, *, slots: bool = True, order: bool = Fals
     return make if cls is None else make(cls)
 
 
-def _init(cls: type, fields: Sequence[Field[Any]]) -> Callable[..., None]:
+def _init(cls: Any) -> Callable[..., None]:
+    """Return an `__init__` that is compiled when the first value is made: most classes have none in a run."""
+
+    def make(self: Any, *values: Any, **named: Any) -> None:
+        if vars(cls).get("__init__") is make:
+            cls.__init__ = _compiled(cls, dataclasses.fields(cls))
+        cls.__init__(self, *values, **named)
+
+    make.__name__, make.__qualname__ = "__init__", f"{cls.__qualname__}.__init__"
+    return make
+
+
+def _compiled(cls: type, fields: Sequence[Field[Any]]) -> Callable[..., None]:
     """Compile `__init__`: the one method that would be slow without a text of its own."""
     known: dict[str, Any] = {"_set": _set, "_MISSING": MISSING}
     parameters, lines = ["self"], []
     for one in fields:
-        if one.kw_only or not one.init or one.hash is not None:
-            raise TypeError(
-                f"{cls.__qualname__}.{one.name}: frozen knows no kw_only, init and hash"
-            )
         name, value = one.name, one.name
         if one.default is not MISSING:
             known[f"_default_{name}"] = one.default
