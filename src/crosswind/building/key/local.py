@@ -83,7 +83,7 @@ class Local:
             Doubt: it is in two places.
         """
         places = dict.fromkeys(
-            place
+            Path(place)
             for prefix, root in self._modules
             if (place := self._folders.inside(path, prefix, root, local=True))
             and self._folders.has_go_files(place)

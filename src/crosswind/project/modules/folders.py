@@ -15,12 +15,14 @@ from crosswind.project.modules.modfile import ModFile
 class Folders:
     """What is known of folders so far."""
 
-    _with_go: dict[Path, bool] = field(default_factory=dict)
-    _with_mod: dict[Path, bool] = field(default_factory=dict)
+    _with_go: dict[str, bool] = field(default_factory=dict)
+    _with_mod: dict[str, bool] = field(default_factory=dict)
     _mods: dict[Path, ModFile | str] = field(default_factory=dict)
     _modules: dict[tuple[str, str], Path | None] = field(default_factory=dict)
 
-    def inside(self, path: str, module: str, root: Path, *, local: bool) -> Path | None:
+    # Folders are texts here: a graph asks for thousands, and making a Path takes longer than looking.
+
+    def inside(self, path: str, module: str, root: Path, *, local: bool) -> str | None:
         """Return the folder of a package in a module; None if it cannot be there (dirInModule).
 
         Args:
@@ -31,25 +33,26 @@ class Folders:
         """
         if module and not paths.is_within(path, module):
             return None
-        place = root / (path[len(module) + 1 :] if module else path)
-        if local:
-            at = place
-            while at != root and len(at.parts) > len(root.parts):
-                if self._has_mod(at):
-                    return None
-                at = at.parent
-        return place
+        below = path[len(module) + 1 :] if module else path
+        at = below if local else ""
+        while at:
+            if self._has_mod(os.path.join(root, at)):  # noqa: PTH118 - as above
+                return None
+            at = at.rpartition("/")[0]
+        return os.path.join(root, below) if below else str(root)  # noqa: PTH118 - as above
 
-    def _has_mod(self, folder: Path) -> bool:
-        if folder not in self._with_mod:
-            self._with_mod[folder] = locate.is_file(folder / "go.mod")
-        return self._with_mod[folder]
+    def _has_mod(self, folder: str) -> bool:
+        known = self._with_mod.get(folder)
+        if known is None:
+            known = self._with_mod[folder] = locate.is_file(f"{folder}/go.mod")
+        return known
 
-    def has_go_files(self, folder: Path) -> bool:
+    def has_go_files(self, folder: str) -> bool:
         """Whether a folder holds a file whose name ends in `.go` (fsys.IsGoDir)."""
-        if folder not in self._with_go:
-            self._with_go[folder] = _has_go_files(folder)
-        return self._with_go[folder]
+        known = self._with_go.get(folder)
+        if known is None:
+            known = self._with_go[folder] = _has_go_files(folder)
+        return known
 
     def mod(self, root: Path) -> ModFile | str:
         """Read the go.mod of a replaced folder; a text says why it cannot be read (goModSummary)."""
@@ -70,7 +73,7 @@ class Folders:
         return self._modules[path, version]
 
 
-def _has_go_files(folder: Path) -> bool:
+def _has_go_files(folder: str) -> bool:
     try:
         with os.scandir(folder) as entries:
             return any(entry.name.endswith(".go") and entry.is_file() for entry in entries)

@@ -60,17 +60,17 @@ def _upwards(directory: Path, name: str) -> Path | None:
     return next((d / name for d in (start, *start.parents) if is_file(d / name)), None)
 
 
-def exists(path: Path) -> bool:
+def exists(path: Path | str) -> bool:
     """Whether there is something; what cannot be asked counts as absent."""
     return os.path.exists(path)  # noqa: PTH110 - Path.exists raises where a folder may not be entered
 
 
-def is_folder(path: Path) -> bool:
+def is_folder(path: Path | str) -> bool:
     """Whether there is a folder; what cannot be asked counts as absent."""
     return os.path.isdir(path)  # noqa: PTH112 - Path.is_dir raises where a folder may not be entered
 
 
-def is_file(path: Path) -> bool:
+def is_file(path: Path | str) -> bool:
     """Whether there is something that is no folder; what cannot be asked counts as absent."""
     return exists(path) and not is_folder(path)
 

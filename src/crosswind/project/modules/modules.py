@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import field, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import field
 from functools import cached_property
 from pathlib import Path
 
@@ -165,10 +165,11 @@ class Modules:
         if self.goroot is None or not paths.is_standard(path):
             return None
         source = self.goroot / "src"
-        if not self._folders.has_go_files(source / path):
+        place = os.path.join(source, path)  # noqa: PTH118 - as in Folders
+        if not self._folders.has_go_files(place):
             return None
         root = source / "cmd" if paths.is_within(path, "cmd") else source
-        return Found(path, directory=source / path, root=root, standard=True)
+        return Found(path, directory=Path(place), root=root, standard=True)
 
     @cached_property
     def _in_goroot(self) -> bool:
@@ -182,7 +183,7 @@ class Modules:
         place = self._folders.inside(path, main.prefix, main.directory, local=True)
         if place is None or not self._folders.has_go_files(place):
             return None
-        return Found(path, main.path, "", place, main.directory, main=True, local=True)
+        return Found(path, main.path, "", Path(place), main.directory, main=True, local=True)
 
     def _in_vendor(self, path: str, standard: Found | None) -> Found | Absent:
         """Find a package in main modules and the vendor folder: there is nothing else."""
@@ -200,7 +201,8 @@ class Modules:
     def _vendored_package(self, path: str) -> Iterator[Found]:
         if self.vendor is None or self.vendored is None:
             return
-        if not self._folders.has_go_files(self.vendor / path):
+        place = self.vendor / path
+        if not self._folders.has_go_files(str(place)):
             return
         module = self.vendored.packages.get(path)
         if module is None and gover.parse(self.go) >= _NAMED_IN_VENDOR:
@@ -208,26 +210,33 @@ class Modules:
         module = module or Version("")
         new = self.vendored.entries[module].replacement if module.path else Version("")
         replaced = Replacement(new.path, new.version) if new.path else None
-        place = self.vendor / path
         yield Found(
             path, module.path, module.version, place, self.vendor, local=True, replaced=replaced
         )
 
+    @cached_property
+    def _main_versions(self) -> dict[str, str]:
+        """The main modules, which have no version."""
+        return {main.path: "" for main in self.mains}
+
+    @cached_property
+    def _named(self) -> dict[str, str]:
+        """The version of each module that go.mod names."""
+        return {**self.required, **self._main_versions}
+
     def _in_modules(self, path: str, standard: Found | None) -> Found | Absent:
         """Look at the modules that go.mod names, and only then at all that these require."""
-        mains = {main.path: "" for main in self.mains}
         if self.goroot is None and paths.is_standard(path):
-            known = {**self.required, **mains}
-            found = self._among(path, None, known.get, implicit=False)
+            found = self._among(path, None, self._named, implicit=False)
             return found or Found(path, standard=True)
         if self.is_complete or self.work_path:
-            known = {**self.required, **mains} if self.is_complete else mains
-            found = self._among(path, standard, known.get, implicit=False)
+            known = self._named if self.is_complete else self._main_versions
+            found = self._among(path, standard, known, implicit=False)
             if found is not None:
                 return found
         chosen = self.selection
-        everything = {**chosen.versions, **mains}
-        found = self._among(path, standard, everything.get, implicit=self.is_complete)
+        everything = {**chosen.versions, **self._main_versions}
+        found = self._among(path, standard, everything, implicit=self.is_complete)
         if chosen.missing and not (isinstance(found, Found) and (found.main or found.standard)):
             return Absent(path, chosen.unknown(path), unknown=True)
         return found or Absent(path, self._missing(path), unknown=self.mode.name == "mod")
@@ -236,7 +245,7 @@ class Modules:
         self,
         path: str,
         standard: Found | None,
-        version: Callable[[str], str | None],
+        versions: Mapping[str, str],
         *,
         implicit: bool,
     ) -> Found | Absent | None:
@@ -245,7 +254,7 @@ class Modules:
         pending: list[Found] = []
         unsummed: list[str] = []
         for prefix in _prefixes(path):
-            chosen = version(prefix)
+            chosen = versions.get(prefix)
             if chosen is None:
                 continue
             looked = self._in_one(path, Version(prefix, chosen), implicit=implicit)
@@ -280,14 +289,13 @@ class Modules:
         if not local and self._lacks_sum(Version(new.path, new.version) if new else module):
             said = self.sums.malformed
             return Absent(path, f"{said.subject}: {said.message}") if said else module.path
-        found = Found(path, *module, None, root, local=local, replaced=new, implicit=implicit)
-        if root is None:
-            return found
-        place = self._folders.inside(path, module.path, root, local=local)
-        if place is None or not self._folders.has_go_files(place):
+        place = self._folders.inside(path, module.path, root, local=local) if root else None
+        if root and not (place and self._folders.has_go_files(place)):
             return None
-        wrong = self._mistake_of(root) if local else ""
-        return Absent(path, f"{module}: {wrong}") if wrong else replace(found, directory=place)
+        if wrong := self._mistake_of(root) if root and local else "":
+            return Absent(path, f"{module}: {wrong}")
+        there = Path(place) if place else None
+        return Found(path, *module, there, root, local=local, replaced=new, implicit=implicit)
 
     def _mistake_of(self, root: Path) -> str:
         """Say why a replaced folder's go.mod is refused: broken, or go.mod is behind what it asks for."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
 from crosswind.project.modules import semver
@@ -16,7 +17,7 @@ _GOPKG = r".*\.v(?P<ending>[0-9]*(?:-unstable)?)"
 
 def import_path_mistake(path: str) -> str:
     """Say what is wrong with an import path (CheckImportPath); empty if nothing is."""
-    if any("\ud800" <= character <= "\udfff" for character in path):
+    if not path.isascii() and any("\ud800" <= character <= "\udfff" for character in path):
         return "invalid UTF-8"
     whole = {
         "empty string": not path,
@@ -28,6 +29,8 @@ def import_path_mistake(path: str) -> str:
     return wrong or next(filter(None, map(_element_mistake, path.split("/"))), "")
 
 
+# The paths of a graph have most of their elements in common.
+@functools.lru_cache(4096)
 def _element_mistake(element: str) -> str:
     if not element:
         return "empty path element"
