@@ -28,6 +28,7 @@ class Folders:
         self._scan = scan
         self._directory = directory
         self._source = modules.goroot / "src" if modules.goroot else None
+        self._with_mod: dict[tuple[Path, str], bool] = {}
 
     def one(self, pattern: str) -> Iterator[Root]:
         """Yield the package in one folder.
@@ -61,7 +62,7 @@ class Folders:
             raise _unknown(pattern, message)
         if unreadable := self._scan.folder(top).unreadable:
             raise _unknown(pattern, f"{top}: {unreadable}")
-        inside = _below(top, main.directory) if main else ""
+        inside = (_below(top, main.directory) if main else "") or ""
         ignored = Ignored(main.ignore if main else ())
         name = posixpath.basename(start)
         if inside in ignored or (name not in (".", "..") and patterns.is_hidden(name)):
@@ -90,36 +91,43 @@ class Folders:
 
     def _at(self, path: Path) -> Place | str:
         """Return the package in a folder, or why there is none (resolveLocalPackage)."""
-        for main in self._modules.mains:
-            if path == main.directory:
+        places = [(main, _below(path, main.directory)) for main in self._modules.mains]
+        for main, below in places:
+            if below == "":
                 return self._found(main.prefix) if main.prefix else f"{path} holds no package"
-        for main in self._modules.mains:
-            if path.is_relative_to(main.directory) and "@" not in _below(path, main.directory):
-                place = self._in_main(main, path)
+        for main, below in places:
+            if below is not None and "@" not in below:
+                place = self._in_main(main, path, below)
                 if place is not None:
                     return place
-        if self._source and path != self._source and path.is_relative_to(self._source):
-            return self._found(_below(path, self._source))
+        if self._source and (inside := _below(path, self._source)):
+            return self._found(inside)
         cached = self._in_cache(path)
         if cached is None:
             return f"folder {path} is outside of the main module and of what it depends on"
         return self._found(cached)
 
-    def _in_main(self, main: MainModule, path: Path) -> Place | str | None:
-        below = _below(path, main.directory)
+    def _in_main(self, main: MainModule, path: Path, below: str) -> Place | str | None:
         if below.startswith("vendor/") and main.prefix:
             if self._modules.vendor is None:
                 return f"folder {path} has no import path: -mod=vendor is not in force"
             place = self._find(below.removeprefix("vendor/"), None)
             return place if place.directory else place.reason
-        if not is_go_folder(self._scan.folder(path)):
+        if not is_go_folder(self._scan.folder(path)) or self._is_of_another(main, below):
             return None
-        for one in (path, *path.parents):
-            if one == main.directory:
-                break
-            if "go.mod" in self._scan.folder(one).others:
-                return None
         return self._found(posixpath.join(main.prefix, below))
+
+    def _is_of_another(self, main: MainModule, below: str) -> bool:
+        """Whether a go.mod file stands between a main module's folder and one below it, or there."""
+        while below:
+            known = self._with_mod.get((main.directory, below))
+            if known is None:
+                known = "go.mod" in self._scan.folder(main.directory / below).others
+                self._with_mod[main.directory, below] = known
+            if known:
+                return True
+            below = below.rpartition("/")[0]
+        return False
 
     def _found(self, path: str) -> Place | str:
         if path == "builtin":
@@ -130,18 +138,20 @@ class Folders:
         """Return the import path of a folder in a module of the build list (pathInModuleCache)."""
         for module in self._modules.selection.versions.items():
             root = self._modules.folder(Version(*module))
-            if root and path.is_relative_to(root):
-                below = _below(path, root)
+            below = _below(path, root) if root else None
+            if below is not None:
                 if "@" in below or "vendor" in below.split("/")[:-1]:
                     return None
                 return posixpath.join(module[0], below).rstrip("/")
         return None
 
 
-def _below(path: Path, root: Path) -> str:
-    """Return a path relative to a folder that it is in, empty for that folder itself."""
-    below = path.relative_to(root).as_posix()
-    return "" if below == "." else below
+def _below(path: Path, root: Path) -> str | None:
+    """Return a path relative to a folder that it is in: empty for that folder itself, None elsewhere."""
+    name, top = str(path), os.path.join(root, "")  # noqa: PTH118 - once for each folder of a tree
+    if os.path.normcase(name).startswith(os.path.normcase(top)):
+        return name[len(top) :].replace(os.sep, "/")
+    return "" if path == root else None
 
 
 def _unknown(pattern: str, message: str) -> UsageError:

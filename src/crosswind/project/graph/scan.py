@@ -22,6 +22,13 @@ _MAX_SIZE = 64 << 20
 _CHUNK = 1 << 20
 # Why a pipe or a device cannot be read, in our words.
 NOT_REGULAR = "it is no regular file"
+# A pipe would wait for its writer otherwise; Windows would take line ends for text.
+_READING = (
+    os.O_RDONLY
+    | getattr(os, "O_CLOEXEC", 0)
+    | getattr(os, "O_NONBLOCK", 0)
+    | getattr(os, "O_BINARY", 0)
+)
 # How often a file is read that changes while it is.
 _TRIES = 3
 
@@ -95,13 +102,14 @@ class Scan:
         Raises:
             OSError: it cannot be read.
         """
+        seen = _regular(str(path))
         tree = self._tree(str(path))
         if tree is None:
             return _content(str(path), _CHUNK)[1]
         folder = _relative(str(path.parent), tree)
         record = tree.records.get(folder)
         known = record.digests.get(path.name)
-        if known and known[0] == stamps.of(path.stat()):
+        if known and known[0] == stamps.of(seen):
             return known[1]
         stamp, digest, _ = _content(str(path), _CHUNK)
         record.digests[path.name] = stamp, digest
@@ -152,16 +160,19 @@ class Scan:
             elif names.is_ignored(name):
                 others.append(name)
             else:
-                found[name] = self._entry(name, f"{place}{os.sep}{name}", known.entries.get(name))
+                found[name] = self._entry(entry, f"{place}{os.sep}{name}", known.entries.get(name))
         there = {name: one for name, one in known.digests.items() if name in {*others, *found}}
         record = Record(found, there, tuple(folders), tuple(links), tuple(others))
         sources = tuple(entry.file for entry in found.values())
         return Folder(path, sources, record.folders, record.links, record.others), record
 
-    def _entry(self, name: str, path: str, known: Entry | None) -> Entry:
+    def _entry(self, there: os.DirEntry[str], path: str, known: Entry | None) -> Entry:
+        name = there.name
         try:
             if known and known.stamp == stamps.of(os.stat(path)):  # noqa: PTH116 - thousands of times
                 return known
+            if not there.is_file():
+                _regular(path)  # says why it is none
             stamp, digest, data = _content(path, _MAX_SIZE)
         except OSError as error:
             return Entry(UNSURE, File(name, "", unreadable=error.strerror or str(error)))
@@ -199,28 +210,54 @@ def _leads_to_folder(link: os.DirEntry[str]) -> bool:
         return False
 
 
+def _regular(path: str) -> os.stat_result:
+    """Return what the system says of a file.
+
+    Raises:
+        OSError: it is not there, or no regular file: opening a device may do something.
+    """
+    seen = os.stat(path)  # noqa: PTH116 - thousands of times
+    if not stat.S_ISREG(seen.st_mode):
+        raise OSError(errno.EINVAL, NOT_REGULAR)
+    return seen
+
+
 def _content(path: str, limit: int) -> tuple[Stamp, str, bytes]:
     """Read a file: what it is known by, the digest of its content, and the content's first bytes.
 
     Raises:
         OSError: it cannot be read, or is no regular file.
     """
-    # A pipe would wait for its writer.
-    if not stat.S_ISREG(os.stat(path).st_mode):  # noqa: PTH116 - thousands of times
-        raise OSError(errno.EINVAL, NOT_REGULAR)
     stamp, digest, data = UNSURE, "", b""
     for _ in range(_TRIES):
         read_at = stamps.now()
-        with open(path, "rb", buffering=0) as stream:  # noqa: PTH123 - likewise
-            seen = os.fstat(stream.fileno())
-            # Room for `limit` bytes takes longer to get than most files to read.
-            data = stream.read(limit) if seen.st_size > limit else stream.readall()
-            content = hashlib.sha256(data)
-            while seen.st_size > limit and (more := stream.read(_CHUNK)):
-                content.update(more)
-            digest = content.hexdigest()
-            before, after = stamps.of(seen), stamps.of(os.fstat(stream.fileno()))
+        file = os.open(path, _READING)
+        try:
+            seen = os.fstat(file)
+            if not stat.S_ISREG(seen.st_mode):
+                raise OSError(errno.EINVAL, NOT_REGULAR)
+            data, digest = _read_all(file, seen.st_size, limit)
+            before, after = stamps.of(seen), stamps.of(os.fstat(file))
+        finally:
+            os.close(file)
         if before == after:
             stamp = UNSURE if stamps.is_racy(after, read_at) else after
             break
     return stamp, digest, data
+
+
+def _read_all(file: int, size: int, limit: int) -> tuple[bytes, str]:
+    """Read an open file: its first bytes, and the digest of all.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    # One byte more than there should be: where the answer is shorter, that was all.
+    data = os.read(file, min(size + 1, limit))
+    content = hashlib.sha256(data)
+    if len(data) != size:
+        while more := os.read(file, _CHUNK):
+            content.update(more)
+            if len(data) < limit:
+                data += more[: limit - len(data)]
+    return data, content.hexdigest()
