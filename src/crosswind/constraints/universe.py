@@ -46,15 +46,15 @@ def release_tags(minor: int) -> frozenset[str]:
 
 @dataclass(slots=True)
 class Universe:
-    """Contexts by their bit: the first one is bit 0."""
+    """Contexts by their bit: the first one is bit 0; `everything` is the set of all."""
 
     contexts: tuple[Context, ...]
+    everything: int = field(init=False)
     _known: dict[str, int] = field(default_factory=dict)
 
-    @property
-    def everything(self) -> int:
-        """The set of all contexts."""
-        return (1 << len(self.contexts)) - 1
+    def __post_init__(self) -> None:
+        """Note the set of all contexts."""
+        self.everything = (1 << len(self.contexts)) - 1
 
     def where(self, tag: str) -> int:
         """Return the set of contexts in which a tag is set; each tag is looked at once."""

@@ -117,13 +117,14 @@ class GoFile:
             ValueError: likewise.
         """
         package, imports, embeds, preambles, directives, errors, unread, doc = values
+        # Most files have imports alone, and a graph has thousands.
         return cls(
             package,
             tuple(map(Import._make, imports)),
-            tuple(map(Embed._make, embeds)),
-            tuple(preambles),
-            tuple(map(Directive._make, directives)),
-            tuple(map(SourceError._make, errors)),
+            tuple(map(Embed._make, embeds)) if embeds else (),
+            tuple(preambles) if preambles else (),
+            tuple(map(Directive._make, directives)) if directives else (),
+            tuple(map(SourceError._make, errors)) if errors else (),
             unread,
             doc,
         )

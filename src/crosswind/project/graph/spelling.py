@@ -40,6 +40,8 @@ def problems(
 
 def _alike(names: Mapping[str, int], directory: str) -> Iterator[Problem]:
     """Yield names that differ by case alone, where both are part of a package (str.FoldDup)."""
+    if len({fold(name) for name in names}) == len(names):
+        return
     folded: dict[str, str] = {}
     for name, where in sorted(names.items()):
         other = folded.setdefault(fold(name), name)

@@ -158,13 +158,13 @@ class Modules:
             return path
         above = "cmd/vendor" if paths.is_within(importer, "cmd") else "vendor"
         inside = f"{above}/{path}"
-        return inside if locate.is_folder(self.goroot / "src" / inside) else path
+        return inside if locate.is_folder(f"{self._source}/{inside}") else path
 
     def _standard(self, path: str) -> Found | None:
         """Find a package in GOROOT/src."""
-        if self.goroot is None or not paths.is_standard(path):
+        source = self._source
+        if source is None or not paths.is_standard(path):
             return None
-        source = self.goroot / "src"
         place = os.path.join(source, path)  # noqa: PTH118 - as in Folders
         if not self._folders.has_go_files(place):
             return None
@@ -174,10 +174,14 @@ class Modules:
     @cached_property
     def _in_goroot(self) -> bool:
         """Whether the standard library itself is worked on: its modules say nothing new of it."""
-        source = self.goroot / "src" if self.goroot else None
+        source = self._source
         return source is not None and any(
             main.directory.is_relative_to(source) for main in self.mains
         )
+
+    @cached_property
+    def _source(self) -> Path | None:
+        return self.goroot / "src" if self.goroot else None
 
     def _in_main(self, path: str, main: MainModule) -> Found | None:
         place = self._folders.inside(path, main.prefix, main.directory, local=True)
