@@ -340,6 +340,21 @@ def test_a_second_run_cleans_only_what_the_first_made(crosswind: CommandLine, he
     assert (hello / "dist/notes.txt").read_text() == "mine"
 
 
+def test_what_an_earlier_run_made_stays_where_a_unit_fails_and_no_record_names_it(
+    crosswind: CommandLine, hello: Path
+) -> None:
+    program = hello / "dist/hello_windows_amd64/hello.exe"
+    assert crosswind(hello, "build", "-t", "windows/amd64").code == 0
+    before = program.read_bytes()
+    (hello / "broken_windows.go").write_text("package main\n\nvar x int = 1.5\n")
+    assert crosswind(hello, "build", "-t", "windows/amd64,linux/amd64").code == 1
+    assert program.read_bytes() == before
+    listed = json.loads((hello / "dist/artifacts.json").read_text())
+    assert [entry["name"] for entry in listed] == ["hello", "metadata.json"]
+    assert crosswind(hello, "build", "-t", "windows/amd64,linux/amd64", "--clean").code == 1
+    assert not program.exists()
+
+
 def test_github_gets_groups_and_a_summary(
     crosswind: CommandLine, hello: Path, tmp_path: Path
 ) -> None:
