@@ -158,9 +158,10 @@ def wants_color(stream: Any) -> bool:
     return bool(stream and stream.isatty()) if color is None else color
 
 
-def terminal_width() -> int | None:
-    """Columns of the terminal that reads standard output, or of COLUMNS; None for a file or pipe."""
-    if os.environ.get("COLUMNS") or (sys.stdout is not None and sys.stdout.isatty()):
+def terminal_width(*, err: bool = False) -> int | None:
+    """Columns of the terminal that reads standard output or error, or of COLUMNS; None for a file or pipe."""
+    stream = sys.stderr if err else sys.stdout
+    if os.environ.get("COLUMNS") or (stream is not None and stream.isatty()):
         return shutil.get_terminal_size().columns
     return None
 
@@ -181,17 +182,31 @@ def show_findings(findings: Iterable[Finding]) -> None:
 
 def show_finding(finding: Finding, *, colored: bool) -> None:
     """Print one finding on standard error: where, what, and what to do."""
-    from crosswind.report.columns import harmless
+    from crosswind.report.columns import harmless, paragraph
 
+    limit = terminal_width(err=True)
     head = f"{finding.severity.value}[{finding.code}]"
-    if colored:
-        head = click.style(head, fg=_COLORS[finding.severity], bold=True)
     subject = f"{harmless(finding.subject)}: " if finding.subject else ""
     # What files and other programs say may hold anything; lines of a message are ours.
-    message = "\n".join(map(harmless, finding.message.expandtabs(4).split("\n")))
-    click.echo(f"{head} {subject}{message}", err=True, color=colored)
-    for line in finding.hint.splitlines():
-        click.echo(f"    {harmless(line)}", err=True, color=colored)
+    lines = [*map(harmless, finding.message.expandtabs(4).split("\n"))]
+    lines[0] = f"{head} {subject}{lines[0]}"
+    text = "\n".join(_wrapped(line, limit) for line in lines)
+    if colored:
+        text = click.style(head, fg=_COLORS[finding.severity], bold=True) + text.removeprefix(head)
+    click.echo(text, err=True, color=colored)
+    for line in map(harmless, finding.hint.splitlines()):
+        # Commands to copy stay whole.
+        is_sentence = line[:1].isupper() and line.endswith(".")
+        click.echo(paragraph(line, 4, limit if is_sentence else None), err=True, color=colored)
+
+
+def _wrapped(line: str, limit: int | None) -> str:
+    """Wrap a line of a message, but for one that is set: source with marks below it, or a list."""
+    from crosswind.report.columns import width, wrap
+
+    if limit is None or width(line) <= limit or line[:1].isspace() or "  " in line:
+        return line
+    return "\n    ".join(wrap(line, limit - 4))
 
 
 def finish(code: int) -> NoReturn:
