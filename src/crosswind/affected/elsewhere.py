@@ -58,4 +58,4 @@ def _may_count(path: str) -> bool:
     """Whether it is a source in a folder that the go command looks into."""
     *folders, name = path.split("/")
     outside = any(one == "testdata" or one.startswith(("_", ".")) for one in folders)
-    return not outside and name.endswith(".go") and not names.is_ignored(name)
+    return not outside and not names.is_ignored(name)

@@ -8,12 +8,14 @@ from crosswind.affected.model import Cause, Touches
 from crosswind.affected.places import Places
 from crosswind.constraints import Universe, constraint, names, selected
 from crosswind.project.changes import Change, Changes, Kind
-from crosswind.project.graph import Graph, Package
+from crosswind.project.graph import Graph
 
 # A constraint stands at the start of a file.
 _HEAD = 1 << 20
 # cmd/go/internal/load/pkg.go, load: files that count with cgo alone; assembly for the C compiler.
 _WITH_CGO = (".c", ".cc", ".cpp", ".cxx", ".m", ".swig", ".swigcxx", ".S", ".sx")
+# Files that only C and assembly look into (the same place, HFiles).
+_HEADERS = (".h", ".hh", ".hpp", ".hxx")
 # What C and assembly may ask for by #include, wherever it lies.
 _INCLUDED = (".h", ".hh", ".hpp", ".hxx", ".inc", ".inl", ".def", ".c", ".cc", ".cpp", ".cxx")
 _PATTERNS = ("EmbedPatterns", "TestEmbedPatterns", "XTestEmbedPatterns")
@@ -31,7 +33,7 @@ class Sources:
         self._places = places
         self._changes = changes
         self._touches = touches
-        self._including = tuple(_including(places))
+        self._including = _including(places)
 
     def take(self, change: Change) -> None:
         """Find what a change touches: the file as it was, and the file as it is."""
@@ -71,8 +73,10 @@ class Sources:
         elif not names.is_ignored(name):
             where = _where(name, data, self._universe)
             is_test = name.endswith("_test.go") and not self._breaks(name, data, folder)
+            of_c = name.endswith(_HEADERS) and not constraint(name, data).broken
             for path in self._places.import_paths(folder):
-                self._touch(path, cause, where, tests_only=is_test)
+                here = where & self._including.get(path, 0) if of_c else where
+                self._touch(path, cause, here, tests_only=is_test)
         self._embedded(cause)
         if name == _PROFILE:
             for program in self._places.folders.get(folder, ()):
@@ -100,10 +104,11 @@ class Sources:
 
     def _may_be_included(self, cause: Cause, folder: str) -> None:
         """Touch every package with C code: which files it includes is the C compiler's to know."""
-        for package, where in self._including:
-            if package not in self._places.folders.get(folder, ()):
+        here = self._places.import_paths(folder)
+        for path, where in self._including.items():
+            if path not in here:
                 told = Cause(cause.path, f"{cause.message}; C code may include it")
-                self._touch(package.import_path, told, where)
+                self._touch(path, told, where)
 
     def _touch(
         self, path: str, cause: Cause, where: int | None = None, *, tests_only: bool = False
@@ -122,15 +127,12 @@ def _where(name: str, data: bytes, universe: Universe) -> int:
     return where & universe.where("cgo") if name.endswith(_WITH_CGO) else where
 
 
-def _including(places: Places) -> list[tuple[Package, int]]:
+def _including(places: Places) -> dict[str, int]:
     """List the local packages with C code or assembly, and where they have it."""
-    found = []
+    found: dict[str, int] = {}
     for packages in places.folders.values():
         for package in packages:
-            where = 0
             for listed in ("CgoFiles", "SFiles"):
                 for bits in package.lists.get(listed, {}).values():
-                    where |= bits
-            if where:
-                found.append((package, where))
-    return found
+                    found[package.import_path] = found.get(package.import_path, 0) | bits
+    return {path: where for path, where in found.items() if where}

@@ -72,6 +72,17 @@ CASES: dict[str, tuple[dict[str, str | None], dict[str, list[str]]]] = {
     ),
     "a package apart": ({"_old/x.go": "package old\n", "w/w.go": "package w\n"}, {}),
     "a header": ({"include/x.h": "#define X\n"}, {}),
+    "a header beside Go alone": ({"x/x.h": "#define X\n"}, {}),
+    "a header beside assembly": (
+        {"x/x.h": "#define X\n", "x/a_windows.s": "TEXT ·f(SB),4,$0\n\tRET\n"},
+        {"app": WINDOWS, "test x": WINDOWS},
+    ),
+    "a broken header": ({"x/x.h": "//go:build (\n\n#define X\n"}, APP),
+    "assembly": (
+        {"x/a_amd64.s": "TEXT ·f(SB),4,$0\n\tRET\n"},
+        {"app": [*LINUX, *WINDOWS], "test x": [*LINUX, *WINDOWS]},
+    ),
+    "C without cgo": ({"x/x.c": "int x;\n"}, {"test x": ALL}),
 }
 
 
@@ -442,6 +453,14 @@ def test_a_change_for_another_system_is_noted_where_nobody_named_targets(
     assert repository.ask().findings == ()
     repository.write({"crosswind.yaml": "targets: [linux/amd64]\n"})
     assert repository.ask(targets=()).findings == ()
+
+
+@pytest.mark.parametrize("name", ["a_plan9.s", "a_plan9.c", "a_plan9.h"])
+def test_so_is_one_that_is_no_go(repository: Repository, name: str) -> None:
+    repository.write({f"x/{name}": "\n"})
+    (note,) = repository.ask(targets=()).findings
+    assert (note.code, note.subject) == ("CW5097", f"x/{name}")
+    assert note.message.startswith("is for plan9/* alone, and only ")
 
 
 def test_other_changes_without_effect_are_not_noted(repository: Repository) -> None:
