@@ -98,6 +98,21 @@ _TELLING = {
     "path/filepath": _SLASHES,
     "path": (re.compile(rb"path\.[BCDEIJS](?<=\bpath\..)"),),
 }
+# Of such a file a habit needs one of these words, and the expression beside them; most files that have a telling
+# word have no more. A comment may stand wherever a space may.
+_NEEDED = (
+    ("/", rf"""["`]{_TOP}["`/]"""),
+    ("Signal Chmod Chown Lchown Fchown Symlink", ""),
+    ("Getenv LookupEnv", rf"""["`](?:{"|".join(sorted(_VARIABLES))})["`]"""),
+    ("Command", rf"""["`/](?:{"|".join(sorted(_SHELLS | _TOOLS))})["`]"""),
+    ("Mode() Perm()", r"\(\)\s*[&/]"),
+    ("Getenv", r"""["`]:["`]"""),
+    ("ReadFile", r"""["`]\\n["`]"""),
+    # A path of the system is cut at slashes.
+    (f"path/filepath os.Args {' '.join(sorted(_GIVES_PATH['os']))}", r"""["`](?:/|path)["`]"""),
+    # A path is put together.
+    ("+", r"""\+\s*(?:/|"(?:/|(?:[^"\\\n]|\\.)*/")|`(?:/|[^`]*/`))"""),
+)
 
 
 @frozen
@@ -124,11 +139,29 @@ def is_telling(data: bytes, imported: Iterable[str] = (*_TELLING_WORDS, *_TELLIN
         imported: the paths of its imports; all that matter if they are not known.
     """
     for path in ("", *imported):
-        if any(word in data for word in _TELLING_WORDS.get(path, ())):
-            return True
-        if any(one.search(data) for one in _TELLING.get(path, ())):
-            return True
+        words = _TELLING_WORDS.get(path, ())
+        if any(word in data for word in words) or any(
+            one.search(data) for one in _TELLING.get(path, ())
+        ):
+            return _may_have(data)
     return False
+
+
+def _may_have(data: bytes) -> bool:
+    """Whether a file has all that any habit needs."""
+    return any(
+        any(word in data for word in words) and expression.search(data)
+        for words, expression in _needed()
+    )
+
+
+@lru_cache(1)
+def _needed() -> tuple[tuple[tuple[bytes, ...], re.Pattern[bytes]], ...]:
+    """Return what `_NEEDED` says; small modules do without."""
+    return tuple(
+        (tuple(words.encode().split()), re.compile(expression.encode()))
+        for words, expression in _NEEDED
+    )
 
 
 def find(root: Node, data: bytes) -> tuple[Habit, ...]:

@@ -119,6 +119,37 @@ def test_most_files_need_no_parsing():
     assert not habits.is_telling(b'package p\n\nimport "fmt"\n\nfunc f() { fmt.Println("a") }\n')
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        'os.Getenv("EDITOR")',
+        'exec.Command("git")',
+        "_ = info.Mode().IsDir()",
+        'strings.Split("a:b", ":")',
+        'strings.Split(url, "/") + os.Getenv("EDITOR")',
+        'path.Join("a", "b")',
+        'http.Handle("/tmpl", os.Stdin)',
+    ],
+)
+def test_a_word_alone_tells_nothing(body):
+    data = f"package p\n\nfunc f() {{ {body} }}\n".encode()
+    assert not habits.is_telling(data)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        'os.Open(dir + // of the user\n"/name")',
+        "os.Open(dir + `/name`)",
+        'os.Open(dir + "/a\\"b")',
+        "_ = info.Mode() /* any */ & 0111",
+        'strings.Cut(\nfilepath.Clean(x),\n"/")',
+    ],
+)
+def test_a_habit_is_found_however_it_is_written(body):
+    assert found(body)
+
+
 @given(st.binary(max_size=300))
 def test_any_bytes_can_be_read(data):
     data = HEAD.encode() + data
