@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from crosswind.frozen import frozen
 from crosswind.portability.declarations import Declarations, Shape
@@ -46,6 +47,45 @@ class Table:
             if len(shapes) > 1:
                 found |= _differing([shape for _, shape in shapes])
         return found
+
+    @property
+    def plain(self) -> list[Any]:
+        """The same in types that JSON knows, the names of a set of contexts together: quickly taken back."""
+        shapes = [
+            [name, *([f"{bits:x}", *shape] for bits, shape in of_name)]
+            for name, of_name in self.shapes.items()
+        ]
+        where, unknown = f"{self.where:x}", f"{self.unknown:x}"
+        return [where, _grouped(self.names), shapes, _grouped(self.methods), unknown]
+
+    @staticmethod
+    def of_plain(plain: list[Any]) -> Table:
+        """Take `plain` back."""
+        where, names, shapes, methods, unknown = plain
+        taken = {
+            name: tuple(
+                (int(bits, 16), Shape(kind, tuple(fields), tuple((path, of) for path, of in types)))
+                for bits, kind, fields, types in of_name
+            )
+            for name, *of_name in shapes
+        }
+        return Table(int(where, 16), _parted(names), taken, _parted(methods), int(unknown, 16))
+
+
+def _grouped(names: Mapping[str, int]) -> list[list[str]]:
+    """Return each set of contexts with the names that have it."""
+    found: dict[int, list[str]] = {}
+    for name, bits in names.items():
+        found.setdefault(bits, []).append(name)
+    return [[f"{bits:x}", *of_bits] for bits, of_bits in found.items()]
+
+
+def _parted(groups: Iterable[list[str]]) -> dict[str, int]:
+    """Take back what `_grouped` returned."""
+    found: dict[str, int] = {}
+    for bits, *names in groups:
+        found |= dict.fromkeys(names, int(bits, 16))
+    return found
 
 
 def _differing(shapes: list[Shape]) -> set[str]:

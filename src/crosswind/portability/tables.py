@@ -73,7 +73,7 @@ class Tables:
             return self._others.of(path)
         if path not in self._tables:
             package = self._graph.packages.get(path)
-            self._tables[path] = self._build(package) if package else None
+            self._tables[path] = self._take(package) if package else None
         return self._tables[path]
 
     def varied(self, graph: Graph, changed: Collection[str]) -> Tables:
@@ -108,8 +108,7 @@ class Tables:
         package = self._graph.packages.get(path)
         if package is None or len({where for _, where in sources(package)}) < 2:
             return ()
-        # Whoever works on a package makes new ones of these all the time.
-        place = self._partial_place(package, bits) if package.standard or package.version else None
+        place = self._place_of("partial", package, bits)
         known: Iterable[str] | None = kept.load(place) if place else None
         if known is None:
             table = self.of(path)
@@ -118,11 +117,14 @@ class Tables:
                 kept.keep(place, known)
         return known
 
-    def _partial_place(self, package: Package, bits: int) -> Path | None:
-        """Return where names are kept that some contexts lack: by the files, and where each is built."""
+    def _place_of(self, kind: str, package: Package, bits: int = 0) -> Path | None:
+        """Return where something is kept that depends on a package's files, and on where each is built."""
+        # Whoever works on a package makes new ones of these all the time.
+        if not (package.standard or package.version):
+            return None
         lists = ("GoFiles", "CgoFiles", *_SWIG)
         built = [f"{bits:x}", *(repr(sorted(package.lists.get(one, {}).items())) for one in lists)]
-        return self._place("partial", package, [file for file, _ in sources(package)], built)
+        return self._place(kind, package, [file for file, _ in sources(package)], built)
 
     def declared(self, package: Package) -> list[Declarations]:
         """Return what each of `sources` declares."""
@@ -131,6 +133,17 @@ class Tables:
         if found is None:
             found = self._declared[path] = self._read(package)
         return found
+
+    def _take(self, package: Package) -> Table:
+        """Take over the table that is kept, or build it."""
+        place = self._place_of("tables", package)
+        known = kept.load(place) if place else None
+        if known is not None:
+            return Table.of_plain(known)
+        table = self._build(package)
+        if place and not self.contents.moved:
+            kept.keep(place, table.plain)
+        return table
 
     def _build(self, package: Package) -> Table:
         bits = [where for _, where in sources(package)]

@@ -16,6 +16,7 @@ from pathlib import Path
 _FOLDERS = (
     "c", "commits", "config", "goroots", "icons", "leading-back", "scan", "tags", "portability/declarations",
     "portability/habits", "portability/holes", "portability/partial", "portability/surveys",
+    "portability/tables",
 )  # fmt: skip
 # Our names only, and what a run that was killed left beside them (`temporary.py`).
 _OURS = re.compile(r"[0-9a-f]{16,64}(\.json|\.ico)?|\.[0-9a-f]{16,64}[.\w]*\.crosswind-\w+\.tmp")
