@@ -12,7 +12,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable
-from dataclasses import asdict, astuple
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -108,8 +108,8 @@ class Keeper:
         """
         digests = {}
         for folder in folders:
-            digests[folder], found = _folder(folder)
-            if any(stamps.is_racy(one, self._began) for one in found):
+            digests[folder], youngest = _folder(folder)
+            if stamps.is_racy(youngest, self._began):
                 return
         document = {
             "key": self._key,
@@ -120,27 +120,27 @@ class Keeper:
         kept.keep(self._path, document)
 
 
-def _folder(path: str) -> tuple[str, list[Stamp]]:
-    """Return a digest of everything in a folder but content, and the stamps of its files."""
-    words: list[Any] = []
-    found: list[Stamp] = []
+def _folder(path: str) -> tuple[str, Stamp]:
+    """Return a digest of everything in a folder but content, and a stamp as young as any of its files'."""
+    words: list[str] = []
+    latest = 0
     try:
         with os.scandir(path) as listing:
             for entry in listing:
                 if entry.is_dir(follow_symlinks=False):
-                    words.append((entry.name, 0, 0, 0, 0))
+                    words.append(f"{entry.name}\0folder")
                     continue
                 try:
-                    there = stamps.of(entry.stat())
+                    size, changed, noted, inode = stamps.of(entry.stat())
                 except OSError:
-                    words.append((entry.name, 1, 0, 0, 0))
+                    words.append(f"{entry.name}\0nowhere")
                     continue
-                found.append(there)
-                words.append((entry.name, *there))
+                latest = max(latest, changed, noted)
+                words.append(f"{entry.name}\0{size} {changed} {noted} {inode}")
     except OSError as error:
-        words.append((str(error.errno), 2, 0, 0, 0))
-    text = repr(sorted(words)).encode("utf-8", "surrogateescape")
-    return hashlib.sha256(text).hexdigest(), found
+        words.append(f"\0{error.errno}")
+    text = "\0\0".join(sorted(words)).encode("utf-8", "surrogateescape")
+    return hashlib.sha256(text).hexdigest(), Stamp(0, latest, latest, 0)
 
 
 def _content(path: Path) -> str:
@@ -174,7 +174,10 @@ def _encode(survey: Survey) -> dict[str, Any]:
 
 
 def _plain(reason: Reason) -> list[Any]:
-    return [f"{reason.where:x}", *astuple(reason)[1:]]
+    return [
+        f"{reason.where:x}", reason.kind, reason.code, reason.message, reason.place, reason.hint,
+        reason.package, reason.via, reason.at,
+    ]  # fmt: skip
 
 
 def _decode(document: dict[str, Any], inputs: Inputs) -> Survey:
