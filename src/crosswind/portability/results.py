@@ -42,7 +42,7 @@ class Results:
     toolchain: str
     cache: Path | None
     _contexts: str = ""
-    _places: dict[str, Path] = field(default_factory=dict)
+    _places: dict[tuple[str, str], Path] = field(default_factory=dict)
     _keys: dict[str, str] = field(default_factory=dict)
     _modules: dict[Path, dict[str, Any]] = field(default_factory=dict)
     _changed: set[Path] = field(default_factory=set)
@@ -51,7 +51,7 @@ class Results:
         """Return what an earlier run found; None if it did not, or if anything is other now."""
         if self.cache is None:
             return None
-        entry = self._entries(package).get(_name(package, deep=deep))
+        entry = self._entries(self._place(package)).get(_name(package, deep=deep))
         if entry is None or entry[0] != self._key(package):
             return None
         _, holes, unread = entry
@@ -64,36 +64,31 @@ class Results:
             holes = [hole.plain for hole in found.holes]
             unread = [[name, f"{bits:x}"] for name, bits in found.unread]
             entry = [self._key(package), holes, unread]
-            self._entries(package)[_name(package, deep=deep)] = entry
-            self._changed.add(self._place(package))
+            place = self._place(package)
+            self._entries(place)[_name(package, deep=deep)] = entry
+            self._changed.add(place)
 
     def keep(self) -> None:
         """Write what is new."""
         for place in self._changed:
             kept.keep(place, self._modules[place])
 
-    def _entries(self, package: Package) -> dict[str, Any]:
-        place = self._place(package)
+    def _entries(self, place: Path) -> dict[str, Any]:
         found = self._modules.get(place)
         if found is None:
             found = self._modules[place] = kept.load(place) or {}
         return found
 
     def _place(self, package: Package) -> Path:
-        found = self._places.get(package.import_path)
-        if found is None:
-            found = self._places[package.import_path] = self._find_place(package)
-        return found
-
-    def _find_place(self, package: Package) -> Path:
-        if not self._contexts:
-            self._contexts = _contexts(self.graph.universe)
         # A main module, or a folder that replaces one, is known by where it is.
-        below = package.import_path.removeprefix(package.module).count("/")
-        parents = package.directory.parents
-        root = package.directory if not below else parents[min(below, len(parents)) - 1]
-        words = (self._contexts, package.module, package.version or str(root))
-        return (self.cache or Path()) / "holes" / f"{digest(words)[:32]}.json"
+        whole = package.module, package.version or _root(package)
+        found = self._places.get(whole)
+        if found is None:
+            if not self._contexts:
+                self._contexts = _contexts(self.graph.universe)
+            name = f"{digest((self._contexts, *whole))[:32]}.json"
+            found = self._places[whole] = (self.cache or Path()) / "holes" / name
+        return found
 
     def _key(self, package: Package) -> str:
         """Return the digest of all that a package's holes depend on: it, and what it imports."""
@@ -120,6 +115,13 @@ class Results:
         words += [f"{bits:x}" for _, bits in chosen]
         words += [f"{one} {self._keys.get(one)}" for one in sorted(self.graph.imports(path))]
         return digest(words)
+
+
+def _root(package: Package) -> str:
+    """Return the folder of a package's module."""
+    below = package.import_path.removeprefix(package.module).count("/")
+    parents = package.directory.parents
+    return str(parents[min(below, len(parents)) - 1] if below else package.directory)
 
 
 def _name(package: Package, *, deep: bool) -> str:
