@@ -19,15 +19,10 @@ if TYPE_CHECKING:
 
 # A text without any of these is taken to hold no such number: far shifts, products, long literals, limits.
 # Each by itself is found by its first character, which one expression for all of them is not.
-_LARGE = tuple(
-    re.compile(one)
-    for one in (
-        rb"<<\s*(?:3[1-9]|[4-9][0-9]|1[0-9][0-9]|\()",
-        rb"\*\s*[0-9_]+\s*\*\s*[0-9]",
-        rb"0(?<!\w0)[xXbBoO0-7_][0-9a-fA-F_]{7}",
-        rb"math\.M",
-    )
-)
+_SHIFT = re.compile(rb"<<\s*(?:3[1-9]|[4-9][0-9]|1[0-9][0-9]|\()")
+_PRODUCT = re.compile(rb"\*\s*[0-9_]+\s*\*\s*[0-9]")
+_LITERAL = re.compile(rb"0(?<!\w0)[xXbBoO0-7_][0-9a-fA-F_]{7}")
+_LIMIT = b"math.M"
 # Decimals of ten digits: seldom there, and quickly seen not to be where all digits look alike.
 _LONG, _MANY = re.compile(rb"(?<!\w)[1-9][0-9_]{9}"), b"0" * 10
 _ALIKE = bytes(ord("0") if chr(one) in "0123456789_" else 0 for one in range(256))
@@ -67,9 +62,13 @@ class Large(NamedTuple):
 
 def may_have(data: bytes) -> bool:
     """Whether a text can hold such a number at all."""
-    if _MANY in data.translate(_ALIKE) and _LONG.search(data):
-        return True
-    return any(one.search(data) for one in _LARGE)
+    return bool(
+        _LIMIT in data
+        or _LITERAL.search(data)
+        or _SHIFT.search(data)
+        or _PRODUCT.search(data)
+        or (_MANY in data.translate(_ALIKE) and _LONG.search(data))
+    )
 
 
 def find(root: Node) -> Iterator[Large]:
