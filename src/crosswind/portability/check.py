@@ -90,11 +90,7 @@ class Checker:
         # Where no file is for some targets alone, all of them see the same names.
         whole = not deep and all(bits == self._everything for _, bits in self._files)
         self._own = None if whole else tables.of(package.import_path)
-        self._own_partial = (
-            frozenset()
-            if whole
-            else tables.partial(package.import_path, self._everything, exported=False)
-        )
+        self._own_partial = frozenset() if whole else tables.partial(package.import_path)
 
     def run(self) -> Checked:
         """Find all holes."""
@@ -209,10 +205,11 @@ class Checker:
 
     def _suspects(self, file: File) -> frozenset[bytes]:
         """Return all that a file for all contexts may use and that is missing somewhere."""
-        paths = {one.path for one in file.go.imports} if file.go else set()
-        return self._own_partial.union(
-            *(self._tables.partial(path, self._everything, exported=True) for path in paths)
-        )
+        found = self._own_partial
+        for one in file.go.imports if file.go else ():
+            if more := self._tables.exported(one.path):
+                found |= more
+        return found
 
     def _fine(self, bits: int, imported: Iterable[str]) -> set[bytes]:
         """Return the words that mean no use of interest in a file for some contexts."""

@@ -21,11 +21,10 @@ _SWIG = ("SwigFiles", "SwigCXXFiles")
 
 def sources(package: Package) -> list[tuple[File, int]]:
     """Return a package's own Go files, those of tests apart, with the contexts of each."""
-    bits: dict[str, int] = {}
-    for listed in ("GoFiles", "CgoFiles"):
-        for name, where in package.lists.get(listed, {}).items():
-            bits[name] = bits.get(name, 0) | where
-    return [(file, bits[file.name]) for file in package.files if bits.get(file.name)]
+    bits = package.lists.get("GoFiles", {})
+    if of_cgo := package.lists.get("CgoFiles"):
+        bits = {**bits, **{name: bits.get(name, 0) | where for name, where in of_cgo.items()}}
+    return [(file, where) for file in package.files if (where := bits.get(file.name))]
 
 
 class Tables:
@@ -60,12 +59,14 @@ class Tables:
         self.contents = contents or Contents()
         self.narrow = _narrow(graph.universe)
         self._graph = graph
+        self._everything = graph.universe.everything
         self._toolchain = toolchain
         self._cache = cache
         self._tables: dict[str, Table | None] = {}
         self._declared: dict[str, list[Declarations]] = {}
         self._where: dict[str, int] = {}
-        self._partial: dict[tuple[str, int, bool], frozenset[bytes]] = {}
+        self._partial: dict[str, frozenset[bytes]] = {}
+        self._exported: dict[str, frozenset[bytes]] = {}
 
     def of(self, path: str) -> Table | None:
         """Return a package's table; None if it is not in the graph."""
@@ -80,20 +81,19 @@ class Tables:
         """Return tables of the same packages but for some that are others in a graph."""
         return Tables(graph, self._toolchain, self._cache, self.contents, self, changed)
 
-    def partial(self, path: str, bits: int, *, exported: bool) -> frozenset[bytes]:
-        """Return what a package declares, but not in all of these contexts: names, fields of structs.
-
-        Args:
-            path: the package.
-            bits: the contexts; those in which it has no files do not count.
-            exported: whether only names count that other packages can use.
-        """
-        found = self._partial.get((path, bits, exported))
+    def partial(self, path: str) -> frozenset[bytes]:
+        """Return what a package declares, but not in all contexts in which it has files: names, fields."""
+        found = self._partial.get(path)
         if found is None:
-            names = self._find_partial(path, bits)
-            found = self._partial[path, bits, exported] = frozenset(
-                name.encode() for name in names if not exported or name[:1].isupper()
-            )
+            found = self._partial[path] = frozenset(map(str.encode, self._find_partial(path)))
+        return found
+
+    def exported(self, path: str) -> frozenset[bytes]:
+        """Return what of `partial` other packages can use."""
+        found = self._exported.get(path)
+        if found is None:
+            names = (name for name in self.partial(path) if name.decode()[:1].isupper())
+            found = self._exported[path] = frozenset(names)
         return found
 
     def where(self, path: str) -> int:
@@ -104,27 +104,27 @@ class Tables:
             found = self._where[path] = package.where if package else 0
         return found
 
-    def _find_partial(self, path: str, bits: int) -> Iterable[str]:
+    def _find_partial(self, path: str) -> Iterable[str]:
         package = self._graph.packages.get(path)
         if package is None or len({where for _, where in sources(package)}) < 2:
             return ()
-        place = self._place_of("partial", package, bits)
+        place = self._place_of("partial", package, [f"{self._everything:x}"])
         known: Iterable[str] | None = kept.load(place) if place else None
         if known is None:
             table = self.of(path)
-            known = sorted(table.partial(bits)) if table else []
+            known = sorted(table.partial(self._everything)) if table else []
             if place and not self.contents.moved:
                 kept.keep(place, known)
         return known
 
-    def _place_of(self, kind: str, package: Package, bits: int = 0) -> Path | None:
+    def _place_of(self, kind: str, package: Package, more: Iterable[str] = ()) -> Path | None:
         """Return where something is kept that depends on a package's files, and on where each is built."""
         # Whoever works on a package makes new ones of these all the time.
         if not (package.standard or package.version):
             return None
         lists = ("GoFiles", "CgoFiles", *_SWIG)
-        built = [f"{bits:x}", *(repr(sorted(package.lists.get(one, {}).items())) for one in lists)]
-        return self._place(kind, package, [file for file, _ in sources(package)], built)
+        built = (repr(sorted(package.lists.get(one, {}).items())) for one in lists)
+        return self._place(kind, package, [file for file, _ in sources(package)], (*more, *built))
 
     def declared(self, package: Package) -> list[Declarations]:
         """Return what each of `sources` declares."""
