@@ -87,6 +87,8 @@ class Checker:
         self._everything = graph.universe.everything
         self._files = sources(package)
         self._unread: list[tuple[str, int]] = []
+        # Of each set of contexts; a package may have hundreds of files for it, and thousands of names.
+        self._fine_in: dict[int, set[bytes]] = {}
         # Where no file is for some targets alone, all of them see the same names.
         whole = not deep and all(bits == self._everything for _, bits in self._files)
         self._own = None if whole else tables.of(package.import_path)
@@ -213,9 +215,12 @@ class Checker:
 
     def _fine(self, bits: int, imported: Iterable[str]) -> set[bytes]:
         """Return the words that mean no use of interest in a file for some contexts."""
-        names = {name for name, has in self._names().items() if not bits & ~has}
-        fine = {name.encode() for name in (names | words.PREDECLARED).difference(imported)}
-        return (fine | words.KEYWORDS) - self._own_partial
+        found = self._fine_in.get(bits)
+        if found is None:
+            names = {name for name, has in self._names().items() if not bits & ~has}
+            found = {name.encode() for name in names | words.PREDECLARED} | words.KEYWORDS
+            found = self._fine_in[bits] = found - self._own_partial
+        return found.difference(map(str.encode, imported))
 
     def _names(self) -> Mapping[str, int]:
         return self._own.names if self._own else {}

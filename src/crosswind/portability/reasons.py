@@ -203,10 +203,8 @@ def _in_components(graph: Graph) -> list[str]:
 
     Whatever is in a cycle is among them, and they are few where there is none.
     """
-    remaining = {
-        path: {one for one in graph.imports(path) if one in graph.packages}
-        for path in graph.packages
-    }
+    there = graph.packages.keys()
+    remaining = {path: graph.imports(path).keys() & there for path in there}
     importers: dict[str, list[str]] = {}
     for path, imported in remaining.items():
         for one in imported:
