@@ -1,4 +1,7 @@
-"""The tables of a graph's packages, made when they are asked for; what files declare is cached."""
+"""The tables of a graph's packages, made when they are asked for; what files declare is cached.
+
+Of packages whose files do not change the whole table is cached, too.
+"""
 
 from __future__ import annotations
 
