@@ -13,8 +13,9 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+# (`listed` is of versions before 0.1.0; nothing is written there any more.)
 _FOLDERS = (
-    "c", "commits", "config", "goroots", "icons", "leading-back", "scan", "tags", "portability/declarations",
+    "c", "commits", "config", "goroots", "icons", "leading-back", "listed", "scan", "tags", "portability/declarations",
     "portability/habits", "portability/holes", "portability/partial", "portability/surveys",
     "portability/tables",
 )  # fmt: skip

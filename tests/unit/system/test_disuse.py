@@ -26,7 +26,7 @@ def _file(path: Path, *, written: float, read: float | None = None) -> Path:
 @pytest.mark.parametrize(
     "place",
     ["scan/X.json", "portability/declarations/XX.json", "portability/habits/XX.json", "icons/XX.ico",
-     "leading-back/XX", "goroots/0123456789abcdef.json", "scan/.X.json.crosswind-a_1b.tmp"],
+     "leading-back/XX", "listed/X", "goroots/0123456789abcdef.json", "scan/.X.json.crosswind-a_1b.tmp"],
 )  # fmt: skip
 def test_what_was_not_used_goes(tmp_path, place):
     path = tmp_path / place.replace("X", NAME)
