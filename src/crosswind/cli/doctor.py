@@ -11,6 +11,10 @@ from crosswind.doctor import Examination, Line, examine
 from crosswind.finding import Status
 
 _BAD = (Status.FAIL, Status.WARN)
+# What people look for though it is fine: Go, the targets, the programs, and what runs them.
+_TOLD = ("CW2001", "CW2101", "CW2407", "CW2601", "CW2602", "CW2603", "CW2604", "CW2605")
+# The title of the line that names the others.
+_FINE = "fine"
 
 
 @click.command(cls=Command)
@@ -19,7 +23,7 @@ def command(target: tuple[str, ...]) -> None:
     """Check this host and project, and say how to mend what is wrong.
 
     Each line says what was found, whether it matters for this project, and the command that mends
-    it. Nothing is fetched and nothing is changed.
+    it. What is fine is named only; -v tells all. Nothing is fetched and nothing is changed.
     """
     common = options()
     found = examine(common.directory, target, config=common.config, offline=common.offline)
@@ -33,14 +37,34 @@ def command(target: tuple[str, ...]) -> None:
 
 
 def _print(found: Examination, *, quiet: bool, verbose: bool) -> None:
-    shown = [line for line in found.lines if not quiet or line.verdict.status in _BAD]
-    width = max((len(line.title) for line in shown), default=0)
-    for group, lines in groupby(shown, key=lambda line: line.group):
-        click.echo(style(group.value[0].upper() + group.value[1:], bold=True))
-        for line in lines:
+    is_whole = verbose and not quiet
+    told = [line for line in found.lines if is_whole or _is_told(line, quiet=quiet)]
+    width = max((len(line.title) for line in told), default=len(_FINE))
+    for group, lines in groupby(found.lines, key=lambda line: line.group):
+        every = list(lines)
+        shown = [line for line in every if line in told]
+        named = [] if quiet else [line.title for line in every if line not in told]
+        if shown or named:
+            click.echo(style(group.value[0].upper() + group.value[1:], bold=True))
+        for line in shown:
             _print_line(line, width, verbose=verbose)
+        if named:
+            from crosswind.report.columns import hang
+
+            names = hang(", ".join(named), width + 6, terminal_width())
+            head = f"  {mark(Status.PASS)} {_FINE:<{width}}"
+            click.echo(f"{head}  {style(names, dim=True)}")
     if not quiet:
-        click.echo(f"\n{_counts(found)}")
+        more = "" if verbose else "; -v tells all"
+        click.echo(f"\n{_counts(found)}{more}")
+
+
+def _is_told(line: Line, *, quiet: bool) -> bool:
+    """Whether a line is told in full: what is not as it should be, and what one looks for."""
+    status = line.verdict.status
+    if quiet:
+        return status in _BAD
+    return status is not Status.PASS or (line.verdict.matters and line.code in _TOLD)
 
 
 def _print_line(line: Line, width: int, *, verbose: bool) -> None:

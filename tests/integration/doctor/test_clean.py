@@ -49,7 +49,16 @@ def test_the_table_is_grouped(project: Project) -> None:
         "Runners",
         "Host",
     ]
-    assert f"{len([e for e in CHECKS if not e.only])} fine" in done.stdout
+    checks = [entry for entry in CHECKS if not entry.only]
+    assert f"{len(checks)} fine; -v tells all" in done.stdout
+    assert len(done.stdout.splitlines()) < 30
+    whole = project.command("doctor", "-v").stdout
+    for entry in checks:
+        assert entry.title in done.stdout
+        assert f"[{entry.code}]" in whole
+    for told in (done.stdout, whole):
+        assert "  ✓ Go  " in told
+        assert "  ✓ targets  " in told
 
 
 def test_a_bad_line_shows_its_mend(project: Project) -> None:
