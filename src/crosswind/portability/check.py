@@ -80,6 +80,7 @@ class Checker:
         """
         self._only = only
         self._parses = parses
+        self._positions_of: dict[str, dict[str, list[tuple[int, int]]]] = {}
         self._package = package
         self._deep = deep
         self._graph = graph
@@ -425,9 +426,10 @@ class Checker:
         return self._hole(TWICE, second, at, one.bits, one.name, message, mends.OF_TWICE)
 
     def _positions(self, file: File, name: str) -> list[tuple[int, int]]:
-        return declarations.positions(self._tables.contents.of(self._package, file), name) or [
-            (1, 1)
-        ]
+        if file.name not in self._positions_of:
+            data = self._tables.contents.of(self._package, file)
+            self._positions_of[file.name] = declarations.positions(data)
+        return self._positions_of[file.name].get(name) or [(1, 1)]
 
     def _hole(
         self,

@@ -100,14 +100,13 @@ def of_tree(root: Node, *, damaged: bool) -> Declarations:
     )
 
 
-def positions(data: bytes, name: str) -> list[tuple[int, int]]:
-    """Return where a file declares a name, or a method as `Type.Method`: lines and columns."""
+def positions(data: bytes) -> dict[str, list[tuple[int, int]]]:
+    """Return where a file declares its names, and methods as `Type.Method`: lines and columns."""
     root, reader = syntax.parse(data), _Reader()
-    found = []
+    found: dict[str, list[tuple[int, int]]] = {}
     for node in root.named_children:
         for declared, at in reader.places(node):
-            if declared == name:
-                found.append(syntax.place(at))
+            found.setdefault(declared, []).append(syntax.place(at))
     return found
 
 

@@ -142,14 +142,20 @@ class Twice:
 
 
 def twice(files: Iterable[tuple[int, Declarations]]) -> Iterator[Twice]:
-    """Find what is declared more than once in a context."""
+    """Find what is declared more than once in a context: each file's beside the first other, and once."""
     known: dict[str, list[tuple[int, int]]] = {}
+    told: set[Twice] = set()
     for index, (bits, declared) in enumerate(files):
         for name in (*declared.names, *declared.methods):
             if not bits or name.endswith("._") or name.startswith("."):
                 continue
             of_name = known.setdefault(name, [])
+            left = bits
             for earlier, other in of_name:
-                if bits & earlier:
-                    yield Twice(name, bits & earlier, other, index)
-            of_name.append((bits, index))
+                one = Twice(name, left & earlier, other, index)
+                if one.bits and one not in told:
+                    told.add(one)
+                    yield one
+                left &= ~earlier
+            if left:
+                of_name.append((left, index))

@@ -80,8 +80,8 @@ def test_shapes_of_types() -> None:
 
 def test_positions_count_bytes_as_go_does() -> None:
     text = "package p\n\nvar \xe9, b = 1, 2\n\nfunc (*T) M() {}\n".encode()
-    assert declarations.positions(text, "b") == [(3, 9)]
-    assert declarations.positions(text, "T.M") == [(5, 11)]
+    assert declarations.positions(text)["b"] == [(3, 9)]
+    assert declarations.positions(text)["T.M"] == [(5, 11)]
 
 
 def test_a_file_that_cannot_be_read_in_full_is_damaged() -> None:
