@@ -97,14 +97,24 @@ class BuildResult:
 
 def plan(request: Request, observer: Observer = ignore) -> Plan:
     """Return what `build` would run, without running it; raises as `build`."""
-    return _prepare(request, observer)[0].plan
+    return _certain(_prepare(request, observer)[0])
 
 
 def explained(request: Request, observer: Observer = ignore) -> tuple[Plan, tuple[Reason, ...]]:
     """Return what `build` would run, and which inputs changed since last time; raises as `build`."""
     prepared, _ = _prepare(request, observer)
     found = keys.of_plan(prepared)
-    return prepared.plan, _reasons(prepared, found, _absolute(request, prepared.plan.dist))
+    return _certain(prepared), _reasons(prepared, found, _absolute(request, prepared.plan.dist))
+
+
+def _certain(prepared: Prepared, left: Plan | None = None) -> Plan:
+    """Return the plan, or what is left of it, as it is run."""
+    from crosswind.building import module_index  # where nothing changed nothing is run
+
+    plan = prepared.plan if left is None else left
+    if prepared.source.remote:
+        return plan
+    return module_index.believed(plan, prepared.source.directory, prepared.env)
 
 
 def _reasons(prepared: Prepared, found: UnitKeys, folder: Path) -> tuple[Reason, ...]:
@@ -287,6 +297,7 @@ def _compile_and_finish(run: _Run) -> Iterator[UnitResult]:
 
     from crosswind import compiling
 
+    left = _certain(run.prepared, left)
     units = [unit for one in left.compiles for unit in one.units]
     run.watches.append(run.reuse.watch(run.prepared.source.directory, units))
     compiled = compiling.run(left, run.request, run.prepared, run.reuse, run.observer)

@@ -185,10 +185,8 @@ def _join(directory: str, path: str) -> str:
 
 
 # A backslash, and what it takes as it is; what is between quotes; what is neither.
-_QUOTED = r"""\\(?P<one>.)|"(?P<double>(?:\\.|[^"\\])*+)"|'(?P<single>(?:\\.|[^'\\])*+)'"""
-_PIECE = re.compile(_QUOTED, re.DOTALL)
-_UNNAMED = re.sub(r"\?P<\w+>", "?:", _QUOTED)
-_WORD = re.compile(rf"(?:{_UNNAMED}|[^{SPACE}\"'\\])++(?=[{SPACE}]|\Z)|[{SPACE}]++", re.DOTALL)
+_QUOTED = r"""\\(?P<one>.)|"(?P<double>(?:\\.|[^"\\]++){0,9999})"|'(?P<single>(?:\\.|[^'\\]++){0,9999})'"""
+_PIECE = re.compile(rf"{_QUOTED}|[^{SPACE}\"'\\]++", re.DOTALL)
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
 
@@ -201,16 +199,21 @@ def split_quoted(text: str) -> list[str]:
     found = []
     at = 0
     while at < len(text):
-        match = _WORD.match(text, at)
-        if match is None:
+        if is_space(text[at]):
+            at += 1
+            continue
+        pieces = []
+        while piece := _PIECE.match(text, at):
+            pieces.append(_unquoted(piece))
+            at = piece.end()
+        if at < len(text) and not is_space(text[at]):
             raise ValueError("unclosed quote or unfinished escaping")
-        if not is_space(match[0][0]):
-            found.append(_PIECE.sub(_unquote, match[0]))
-        at = match.end()
+        found.append("".join(pieces))
     return found
 
 
-def _unquote(match: re.Match[str]) -> str:
-    if match["one"] is not None:
-        return match["one"]
-    return _ESCAPED.sub(r"\1", match["double"] or match["single"] or "")
+def _unquoted(piece: re.Match[str]) -> str:
+    if piece.lastgroup is None:
+        return piece[0]
+    inner = piece[piece.lastgroup]
+    return inner if piece.lastgroup == "one" else _ESCAPED.sub(r"\1", inner)

@@ -17,12 +17,14 @@ _EMBED = b"//go:embed"
 # closed, and the text's end all else.
 _PIECES = re.compile(
     rb"""//[^\n]*+
-    |/\*(?:[^*]++|\*(?!/))*+(?:\*/)?+
-    |"(?:[^"\\\n]++|\\[^\n]?+)*+"?+
-    |'(?:[^'\\\n]++|\\[^\n]?+)*+'?+
+    |/\*.*?(?:\*/|\Z)
+    |"[^"\n]*+"?+
+    |'[^'\n]*+'?+
     |`[^`]*+`?+""",
-    re.VERBOSE,
+    re.VERBOSE | re.DOTALL,
 )
+# What a backslash takes as it is; two other bytes in its place keep all offsets.
+_ESCAPES = (b"\\\\", b'\\"', b"\\'")
 _WORD = re.compile(f"[^{SPACE}]++")
 _GAP = re.compile(f"[{SPACE}]*+")
 _BEHIND = re.compile(f"[{SPACE}]|\\Z")
@@ -39,10 +41,13 @@ def find(data: bytes) -> tuple[Embed, ...]:
         return ()
     places = Places(data)
     found: list[Embed] = []
-    for match in _PIECES.finditer(data):
-        text = match[0]
+    plain = data
+    for escape in _ESCAPES:
+        plain = plain.replace(escape, b"  ")
+    for match in _PIECES.finditer(plain):
+        text = data[match.start() : match.end()]
         if text.startswith((b"//line ", b"/*line ")):
-            _line_comment(places, data, match)
+            _line_comment(places, data, text, match.start())
         elif text.startswith(_EMBED):
             comment = without_returns(text).decode("utf-8", "surrogateescape")
             for pattern, offset in _patterns(comment):
@@ -55,9 +60,9 @@ def _place(places: Places, at: int) -> tuple[int, int, str | None]:
     return line, column, file
 
 
-def _line_comment(places: Places, data: bytes, match: re.Match[bytes]) -> None:
+def _line_comment(places: Places, data: bytes, text: bytes, start: int) -> None:
     """Heed a `//line` comment; mistakes in it are the compiler's to report."""
-    text, start, end = match[0], match.start(), match.end()
+    end = start + len(text)
     if text.startswith(b"/*"):
         if text.endswith(b"*/"):
             places.note_line_comment(start, end, text, _ignore)

@@ -8,9 +8,10 @@ BOM = b"\xef\xbb\xbf"
 NUL_MESSAGE = "unexpected NUL in input"
 
 # peekByte: what it skips between words; a slash that begins no comment stays.
-_SPACE = re.compile(rb"(?:[ \f\t\r\n;]++|//[^\n]*+\n?|/\*(?:[^*]++|\*(?!/))*+\*/)*+")
+_SPACE = re.compile(rb"[ \f\t\r\n;]++|//[^\n]*+\n?|/\*(?s:.*?)\*/")
 _IDENTIFIER = re.compile(rb"[A-Za-z0-9_\x80-\xff]*+")
-_STRING = re.compile(rb'(?:[^"\\\n]++|\\[\x00-\xff])*+')
+# A part of a string: each repetition is remembered while it is matched.
+_STRING = re.compile(rb'(?:[^"\\\n]++|\\[\x00-\xff]){1,1000}')
 
 
 class UnreadableError(Exception):
@@ -73,8 +74,8 @@ class _Reader:
         return self._at
 
     def _peek(self) -> bytes:
-        match = _SPACE.match(self._data, self._at)
-        self._at = match.end() if match else self._at
+        while match := _SPACE.match(self._data, self._at):
+            self._at = match.end()
         found = self._data[self._at : self._at + 1]
         if found == b"/":
             unclosed = self._data[self._at + 1 : self._at + 2] == b"*"
@@ -115,8 +116,9 @@ class _Reader:
             if end < 0:
                 raise _SyntaxError(len(self._data))
         elif opened == b'"':
-            match = _STRING.match(self._data, self._at + 1)
-            end = match.end() if match else self._at
+            end = self._at + 1
+            while match := _STRING.match(self._data, end):
+                end = match.end()
             if self._data[end : end + 1] != b'"':
                 # The end of the line or of the file; a backslash before the latter is at it.
                 raise _SyntaxError(len(self._data) if self._data[end:] == b"\\" else end)

@@ -14,7 +14,10 @@ from crosswind.gosource.parser import Comments
 from crosswind.gosource.scanner import COMMENT, KEYWORDS, Token, without_returns
 from crosswind.gosource.synopsis import synopsis
 
-_COMMENTS = rb"(?:[ \t\r\n]++|//[^\n]*+(?:\n|\Z)|/\*(?:[^*]++|\*(?!/))*+\*/)*+"
+# Python before 3.11.5, which Debian 12 has, loses matches where what `*+` repeats is more than one character
+# (github.com/python/cpython/issues/106052). A head with more comments in one place is for the parser.
+_BLOCK = rb"/\*(?s:.*?)\*/"
+_COMMENTS = rb"(?>(?:[ \t\r\n]++|//[^\n]*+\n?+|" + _BLOCK + rb"){0,4000})"
 _END_OF_LINE = rb"[ \t\r]*+(?://[^\n]*+)?\n"
 _NAME = rb"[A-Za-z_][A-Za-z0-9_]*+|\."
 # Characters that no import path may lack or escape are left to the parser.
@@ -31,24 +34,20 @@ _NEXT = re.compile(
     + _END_OF_LINE
     + rb"|import[ \t]*+\("
     + _END_OF_LINE
-    + rb"(?P<group>(?:"
+    + rb"(?P<group>(?>(?:"
     + _COMMENTS
     + _SPEC
     + _END_OF_LINE
-    + rb")*+"
+    + rb"){0,4000})"
     + _COMMENTS
     + rb")\)"
     + _END_OF_LINE
     + rb"|(?P<end>(?=[ctvf])|\Z))"
 )
 _PIECES = re.compile(
-    rb"//[^\n]*+|/\*(?:[^*]++|\*(?!/))*+\*/|(?:(?P<name>"
-    + _NAME
-    + rb")[ \t]++)?(?P<path>"
-    + _PATH
-    + rb")"
+    rb"//[^\n]*+|" + _BLOCK + rb"|(?:(?P<name>" + _NAME + rb")[ \t]++)?(?P<path>" + _PATH + rb")"
 )
-_COMMENT = re.compile(rb"//[^\n]*+|/\*(?:[^*]++|\*(?!/))*+\*/")
+_COMMENT = re.compile(rb"//[^\n]*+|" + _BLOCK)
 _DIRECTIVE = re.compile(rb"^[ \t\r]*+(//go:[^\n]*+)", re.MULTILINE)
 # What changes positions, or must be seen as comments by the parser.
 _UNUSUAL = (b"//line ", b"/*line ", b"\0", b"\xef\xbb\xbf")

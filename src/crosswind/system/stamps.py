@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sys
 import time
 from pathlib import Path
 from typing import NamedTuple
@@ -38,6 +39,14 @@ def of(seen: os.stat_result) -> Stamp:
 def is_racy(stamp: Stamp, read_at: int) -> bool:
     """Whether a file was so young when it was read that a change since may not show."""
     return max(stamp.mtime, stamp.ctime) >= read_at - _TICK
+
+
+def may_be_set(seen: os.stat_result) -> bool:
+    """Whether a file's time of change may have been set, as by `touch -d` and by tools that unpack or copy.
+
+    Windows keeps no time of that: there it may be so of each.
+    """
+    return sys.platform == "win32" or seen.st_ctime_ns - seen.st_mtime_ns > _TICK
 
 
 def now() -> int:
