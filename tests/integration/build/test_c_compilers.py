@@ -11,6 +11,7 @@ import pytest
 
 import mutated_project as projects
 import mutations
+from crosswind.toolchain import Zig
 from mutated_project import CCompiler
 from mutations import Project
 
@@ -122,6 +123,16 @@ def test_what_may_read_more_is_for_go_to_judge(words: str, reason: str, tmp_path
     project.env["PATH"] += f":{Path(str(shutil.which('go'))).parent}"
     (doubt,) = project.doubts()
     assert reason in doubt
+
+
+def test_zig_for_windows_is_for_go_to_judge(zig: Zig, tmp_path: Path) -> None:
+    for target, name, reasons in (
+        ("linux/arm64", "aarch64-linux-musl", []),
+        ("windows/amd64", "x86_64-windows-gnu", ["links no two programs alike"]),
+    ):
+        compiler = CCompiler(f"{zig.path} cc -target {name}", target, f"{zig.path} ar")
+        doubts = projects.with_c(tmp_path / name, compiler).doubts()
+        assert [one.partition(f"{name} ")[2] for one in doubts] == reasons
 
 
 def test_a_wrapper_around_clang_is_for_go_to_judge(tmp_path: Path) -> None:

@@ -54,8 +54,12 @@ class Zig(Compiler):
                 raise Doubt(f"{name} puts other files in the place of Zig's")
         if words[1] != _SUBCOMMANDS[language]:
             raise Doubt(f"{' '.join(words)} does not compile {language}")
-        if _target(words).partition("-")[0] in ("", "native"):
+        target = _target(words)
+        if target.partition("-")[0] in ("", "native"):
             raise Doubt(f"{' '.join(words)} names no target: then Zig looks at this host")
+        if "-windows" in target:
+            # lld makes a PDB with the names of go's temporary files, and its digest is the program's.
+            raise Doubt(f"{' '.join(words)} links no two programs alike")
         # It takes a flag that it has no use for as an error; go says the same.
         self._own = (*self._own, "-Qunused-arguments")
         self._roots = (f"{pinned.root}/", f"{os.path.realpath(pinned.root)}/")
