@@ -21,10 +21,13 @@ pytestmark = pytest.mark.skipif(
 
 
 @pytest.fixture(scope="module", autouse=True)
-def memory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """One cache for all: what compilers are is found out once."""
+def memory(tmp_path_factory: pytest.TempPathFactory, zig: Zig) -> Iterator[None]:
+    """One cache for all: what compilers are is found out once. It has the pinned Zig."""
+    cache = tmp_path_factory.mktemp("cache")
+    (cache / "toolchains").mkdir()
+    (cache / "toolchains" / zig.root.parent.name).symlink_to(zig.root.parent)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("CROSSWIND_CACHE", str(tmp_path_factory.mktemp("cache")))
+        patch.setenv("CROSSWIND_CACHE", str(cache))
         yield
 
 
