@@ -62,7 +62,7 @@ def _may_be_misread(tree: Path) -> bool:
             with os.scandir(pending.pop()) as listing:
                 for entry in listing:
                     if entry.is_dir(follow_symlinks=False):
-                        pending.append(entry.path)
+                        pending += [entry.path] if entry.name != ".git" else []
                     elif names.is_source(entry.name) and stamps.may_be_set(entry.stat()):
                         return True
         except OSError:  # what go cannot read it does not know, either
