@@ -7,24 +7,13 @@ from collections.abc import Iterator
 
 from crosswind.binary.goquote import quoted_prefix
 from crosswind.constraints.words import SPACE
+from crosswind.gosource import texts
 from crosswind.gosource.facts import Embed
 from crosswind.gosource.literals import unquote
 from crosswind.gosource.place import Places
 from crosswind.gosource.scanner import without_returns
 
 _EMBED = b"//go:embed"
-# What comments could hide in, and comments. As for go/scanner, a line's end ends a string that is not
-# closed, and the text's end all else.
-_PIECES = re.compile(
-    rb"""//[^\n]*+
-    |/\*.*?(?:\*/|\Z)
-    |"[^"\n]*+"?+
-    |'[^'\n]*+'?+
-    |`[^`]*+`?+""",
-    re.VERBOSE | re.DOTALL,
-)
-# What a backslash takes as it is; two other bytes in its place keep all offsets.
-_ESCAPES = (b"\\\\", b'\\"', b"\\'")
 _WORD = re.compile(f"[^{SPACE}]++")
 _GAP = re.compile(f"[{SPACE}]*+")
 _BEHIND = re.compile(f"[{SPACE}]|\\Z")
@@ -41,10 +30,7 @@ def find(data: bytes) -> tuple[Embed, ...]:
         return ()
     places = Places(data)
     found: list[Embed] = []
-    plain = data
-    for escape in _ESCAPES:
-        plain = plain.replace(escape, b"  ")
-    for match in _PIECES.finditer(plain):
+    for match in texts.TEXT.finditer(texts.without_escapes(data)):
         text = data[match.start() : match.end()]
         if text.startswith((b"//line ", b"/*line ")):
             _line_comment(places, data, text, match.start())

@@ -6,8 +6,9 @@ people write, or programs do, have a token in four bytes or more, and nest littl
 
 from __future__ import annotations
 
-import re
 from itertools import accumulate
+
+from crosswind.gosource import texts
 
 # Files up to this size take 0.3 GB whatever they hold.
 _FREE = 1 << 20
@@ -25,23 +26,16 @@ _KINDS = b"".join(
 _BRACKETS = b"([{)]}"
 _NO_BRACKETS = bytes({*range(256)} - {*_BRACKETS})
 _CHANGES = bytes.maketrans(_BRACKETS, bytes((2, 2, 2, 0, 0, 0)))
-# What is one token however it looks inside, where no backslash is left before a quote.
-_TEXT = re.compile(
-    rb"//[^\n]*+|/\*.*?(?:\*/|\Z)|`[^`]*+`?|\"[^\"\n]*+\"?|'[^'\n]*+'?",
-    re.DOTALL,
-)
 
 
 def is_too_much(data: bytes) -> bool:
     """Whether a file has more tokens, or nests deeper, than any that Go reads."""
     if len(data) <= _FREE or not _looks_so(data):
         return False
-    # Strings and comments may look like code. (`_TEXT.sub` would take 80 bytes for each; so would an expression that
-    # goes through a string's escapes one by one.)
-    for escape in (b"\\\\", b'\\"', b"\\'"):
-        data = data.replace(escape, b"  ")
+    # Strings and comments may look like code; each is one token. (`TEXT.sub` would take 80 bytes for each.)
+    data = texts.without_escapes(data)
     code, last = bytearray(), 0
-    for count, text in enumerate(_TEXT.finditer(data)):
+    for count, text in enumerate(texts.TEXT.finditer(data)):
         if count > _MAX_TOKENS:
             return True
         code += data[last : text.start()] + b" 0 "
