@@ -159,11 +159,7 @@ class ModFiles:
             self._module(_ALL, Cause(path, "modified; its requirements count"))
 
     def _is_replacement(self, folder: str) -> bool:
-        return any(
-            new.folder and self._places.inside(new.folder) == folder
-            for level in self._modules.levels
-            for new in level.lines.values()
-        )
+        return any(self._places.inside(root) == folder for _, root in self._modules.replaced)
 
 
 def _lines(before: ModFile, now: ModFile, *, in_workspace: bool) -> Iterator[tuple[str, str, str]]:

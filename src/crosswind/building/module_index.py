@@ -10,7 +10,7 @@ file may be such a one.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -32,7 +32,11 @@ def believed(plan: Plan, directory: Path, env: Mapping[str, str]) -> Plan:
         directory: where they run; there are no local files around one for `module@version`.
         env: their environment.
     """
-    if not plan.compiles or not any(map(_may_be_misread, _trees(directory, env))):
+    try:
+        trees = dict.fromkeys(folder for _, folder in load(directory, env).local)
+    except CrosswindError:
+        return plan  # the build says why
+    if not any(map(_may_be_misread, trees)):
         return plan
     value = ",".join(filter(None, (env.get("GODEBUG"), _WITHOUT)))
     compiles = (
@@ -40,18 +44,6 @@ def believed(plan: Plan, directory: Path, env: Mapping[str, str]) -> Plan:
         for one in plan.compiles
     )
     return replace(plan, compiles=tuple(compiles))
-
-
-def _trees(directory: Path, env: Mapping[str, str]) -> Iterator[Path]:
-    """Yield the folders that local packages lie in."""
-    try:
-        modules = load(directory, env)
-    except CrosswindError:
-        return  # the build says why
-    yield from (main.directory for main in modules.mains)
-    if modules.vendor is None:
-        for level in modules.levels:
-            yield from (new.folder for new in level.lines.values() if new.folder)
 
 
 def _may_be_misread(tree: Path) -> bool:

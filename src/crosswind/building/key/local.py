@@ -62,19 +62,7 @@ class Local:
     @cached_property
     def trees(self) -> tuple[Path, ...]:
         """The folders that local packages lie in."""
-        return tuple(dict.fromkeys(folder for _, folder in self._modules))
-
-    @cached_property
-    def _modules(self) -> tuple[tuple[str, Path], ...]:
-        """What packages' paths begin with, and the folder: of every local module."""
-        found = [(main.prefix, main.directory) for main in self.modules.mains]
-        vendor = self.modules.vendor
-        return (*found, ("", vendor)) if vendor else (*found, *self._replaced)
-
-    @cached_property
-    def _replaced(self) -> tuple[tuple[str, Path], ...]:
-        lines = [line for level in self.modules.levels for line in level.lines.items()]
-        return tuple((old.path, new.folder) for old, new in lines if new.folder)
+        return tuple(dict.fromkeys(folder for _, folder in self.modules.local))
 
     def find(self, path: str) -> Path | None:
         """Return the folder of a package if it is a local one.
@@ -84,7 +72,7 @@ class Local:
         """
         places = dict.fromkeys(
             Path(place)
-            for prefix, root in self._modules
+            for prefix, root in self.modules.local
             if (place := self._folders.inside(path, prefix, root, local=True))
             and self._folders.has_go_files(place)
         )
@@ -109,7 +97,7 @@ class Local:
         named = {line.path for line in self.modules.sums.lines}
         named |= leading_back.mains(self.modules, files.cache_dir() / "leading-back")
         mains = [(main.path, main.directory) for main in self.modules.mains if main.path in named]
-        for prefix, root in (*mains, *self._replaced):
+        for prefix, root in (*mains, *self.modules.replaced):
             for below, folder in patterns.walk(root, read):
                 path = f"{prefix}/{below}".rstrip("/")
                 if any(file.name.endswith(".go") for file in folder.files):

@@ -111,6 +111,18 @@ class Modules:
         return found
 
     @cached_property
+    def replaced(self) -> tuple[tuple[str, Path], ...]:
+        """The modules in whose place there are folders, each with its folder."""
+        lines = [line for level in self.levels for line in level.lines.items()]
+        return tuple((old.path, new.folder) for old, new in lines if new.folder)
+
+    @cached_property
+    def local(self) -> tuple[tuple[str, Path], ...]:
+        """What packages' paths begin with, and the folder: of every module whose files may change."""
+        found = tuple((main.prefix, main.directory) for main in self.mains)
+        return (*found, ("", self.vendor)) if self.vendor else (*found, *self.replaced)
+
+    @cached_property
     def selection(self) -> Selection:
         """The build list: minimal version selection over all that can be read."""
         return select(self)
