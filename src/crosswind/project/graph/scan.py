@@ -102,7 +102,7 @@ class Scan:
         Raises:
             OSError: it cannot be read.
         """
-        seen = _regular(str(path))
+        seen = _regular(path.stat())
         tree = self._tree(str(path))
         if tree is None:
             return _content(str(path), _CHUNK)[1]
@@ -172,7 +172,7 @@ class Scan:
             if known and known.stamp == stamps.of(os.stat(path)):  # noqa: PTH116 - thousands of times
                 return known
             if not there.is_file():
-                _regular(path)  # says why it is none
+                _regular(os.stat(path))  # noqa: PTH116 - says why it is none
             stamp, digest, data = _content(path, _MAX_SIZE)
         except OSError as error:
             return Entry(UNSURE, File(name, "", unreadable=error.strerror or str(error)))
@@ -210,13 +210,12 @@ def _leads_to_folder(link: os.DirEntry[str]) -> bool:
         return False
 
 
-def _regular(path: str) -> os.stat_result:
-    """Return what the system says of a file.
+def _regular(seen: os.stat_result) -> os.stat_result:
+    """Return what the system says of a file, before it is opened: opening a device may do something.
 
     Raises:
-        OSError: it is not there, or no regular file: opening a device may do something.
+        OSError: it is no regular file.
     """
-    seen = os.stat(path)  # noqa: PTH116 - thousands of times
     if not stat.S_ISREG(seen.st_mode):
         raise OSError(errno.EINVAL, NOT_REGULAR)
     return seen
@@ -233,9 +232,7 @@ def _content(path: str, limit: int) -> tuple[Stamp, str, bytes]:
         read_at = stamps.now()
         file = os.open(path, _READING)
         try:
-            seen = os.fstat(file)
-            if not stat.S_ISREG(seen.st_mode):
-                raise OSError(errno.EINVAL, NOT_REGULAR)
+            seen = _regular(os.fstat(file))
             data, digest = _read_all(file, seen.st_size, limit)
             before, after = stamps.of(seen), stamps.of(os.fstat(file))
         finally:
