@@ -97,24 +97,25 @@ class BuildResult:
 
 def plan(request: Request, observer: Observer = ignore) -> Plan:
     """Return what `build` would run, without running it; raises as `build`."""
-    return _certain(_prepare(request, observer)[0])
+    prepared, _ = _prepare(request, observer)
+    return _certain(prepared, prepared.plan)
 
 
 def explained(request: Request, observer: Observer = ignore) -> tuple[Plan, tuple[Reason, ...]]:
     """Return what `build` would run, and which inputs changed since last time; raises as `build`."""
     prepared, _ = _prepare(request, observer)
     found = keys.of_plan(prepared)
-    return _certain(prepared), _reasons(prepared, found, _absolute(request, prepared.plan.dist))
+    said = _reasons(prepared, found, _absolute(request, prepared.plan.dist))
+    return _certain(prepared, prepared.plan), said
 
 
-def _certain(prepared: Prepared, left: Plan | None = None) -> Plan:
-    """Return the plan, or what is left of it, as it is run."""
+def _certain(prepared: Prepared, wanted: Plan) -> Plan:
+    """Return go commands as they are run: they believe Go's index only where that cannot be wrong."""
     from crosswind.building import module_index  # where nothing changed nothing is run
 
-    plan = prepared.plan if left is None else left
     if prepared.source.remote:
-        return plan
-    return module_index.believed(plan, prepared.source.directory, prepared.env)
+        return wanted
+    return module_index.believed(wanted, prepared.source.directory, prepared.env)
 
 
 def _reasons(prepared: Prepared, found: UnitKeys, folder: Path) -> tuple[Reason, ...]:
