@@ -38,7 +38,7 @@ def test_an_interruption_that_nobody_reads(words: list[str], lost: str) -> None:
         started.stderr.close()
     started.stdin.close()
     said = b"" if started.stderr.closed else started.stderr.read()
-    assert started.wait(30) == 128 + signal.SIGINT
+    assert started.wait(60) == 128 + signal.SIGINT
     assert b"Traceback" not in said
     assert b"BrokenPipe" not in said
     started.stdout.close()
@@ -104,7 +104,7 @@ def test_a_reader_that_goes_in_the_middle() -> None:
     listed.stdout.close()
     assert listed.stderr
     assert listed.stderr.read() == b""
-    assert listed.wait(30) == 128 + signal.SIGPIPE
+    assert listed.wait(60) == 128 + signal.SIGPIPE
     listed.stderr.close()
 
 

@@ -18,7 +18,7 @@ from .conftest import CommandLine, clean_environment
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="POSIX signals")
 
 
-def wait_for(condition: Callable[[], bool], seconds: float) -> bool:
+def wait_for(condition: Callable[[], bool], seconds: float = 60) -> bool:
     deadline = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > deadline:
@@ -59,16 +59,15 @@ def test_an_ended_build(
         stderr=subprocess.PIPE,
     )
     compiling = wait_for(
-        lambda: any("compile" in text for text in running_below(hello)) or build.poll() is not None,
-        60,
+        lambda: any("compile" in text for text in running_below(hello)) or build.poll() is not None
     )
     assert compiling
     assert build.poll() is None, "a cold build takes longer than this"
     build.send_signal(number)
-    _, err = build.communicate(timeout=20)
+    _, err = build.communicate(timeout=60)
     assert build.returncode == code, err.decode()
     assert b"Traceback" not in err
-    assert wait_for(lambda: not running_below(tmp_path), 5), running_below(tmp_path)
+    assert wait_for(lambda: not running_below(tmp_path)), running_below(tmp_path)
     dist = hello / "dist"
     assert not (dist / "crosswind.json").exists(), "an unfinished run has no record"
     assert not (dist / "artifacts.json").exists()
@@ -87,7 +86,7 @@ def test_what_waits_for_git(words: list[str], hello: Path, tmp_path: Path) -> No
     (hello / ".git").mkdir()
     git = tmp_path / "slow" / "git"
     git.parent.mkdir()
-    git.write_text("#!/bin/sh\nsleep 60\n")
+    git.write_text("#!/bin/sh\nsleep 300\n")
     git.chmod(0o755)
     env = clean_environment()
     build = subprocess.Popen(
@@ -97,13 +96,13 @@ def test_what_waits_for_git(words: list[str], hello: Path, tmp_path: Path) -> No
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
     )
-    assert wait_for(lambda: any(str(git) in text for text in running_below(tmp_path)), 20)
+    assert wait_for(lambda: any(str(git) in text for text in running_below(tmp_path)))
     time.sleep(0.5)  # until nothing is left to do but to wait
     build.send_signal(signal.SIGINT)
-    _, err = build.communicate(timeout=20)
+    _, err = build.communicate(timeout=60)
     assert build.returncode == 130, err.decode()
     assert b"Traceback" not in err
-    assert wait_for(lambda: not running_below(tmp_path), 5), running_below(tmp_path)
+    assert wait_for(lambda: not running_below(tmp_path)), running_below(tmp_path)
 
 
 @pytest.mark.parametrize("words", [[], ["--json"], ["--dry-run"]], ids=["", "json", "dry"])
@@ -134,8 +133,8 @@ def test_a_build_that_nobody_reads(
         if not words:
             # The first word is of the program that is there; the next of the link that must end.
             assert b"linux/amd64" in said.readline()
-    assert build.wait(20) == 128 + signal.SIGPIPE
-    assert wait_for(lambda: not running_below(tmp_path), 5), running_below(tmp_path)
+    assert build.wait(60) == 128 + signal.SIGPIPE
+    assert wait_for(lambda: not running_below(tmp_path)), running_below(tmp_path)
     assert not (hello / "dist/hello_windows_amd64").exists()
     assert not (hello / "dist/.crosswind/work").exists()
     assert record.exists() is (words == ["--dry-run"]), "an unfinished run has no record"

@@ -68,7 +68,7 @@ def processes(program: Path) -> list[psutil.Process]:
 
 def gone(program: Path) -> bool:
     """Whether nothing of a program is left; the last to be killed may take a moment."""
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while processes(program):
         if time.monotonic() > deadline:
             return False

@@ -115,7 +115,7 @@ def test_a_crash_ends_at_once(start: Start) -> None:
     result = start("crash")
     assert (result.ended, result.status) == (Ended.EXIT, 2)
     assert b"invalid memory address" in result.stderr
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 60
 
 
 def test_a_limit_of_time(start: Start) -> None:
@@ -181,7 +181,7 @@ def test_nothing_is_left_if_crosswind_is_killed(streams: Path) -> None:
         folder = crosswind.stdout.readline().strip()
         assert crosswind.stdout.readline() == "waiting\n"
         crosswind.send_signal(signal.SIGKILL)
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while alive(folder) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert not alive(folder)
