@@ -111,7 +111,7 @@ def _modules(proof: Proof) -> None:
 
 def _look(graph: Graph) -> tuple[Sequence[Hole], int]:
     """Return the holes of the packages that were asked for, and how many files could not be read."""
-    tables = Tables(graph, "", None)
+    tables = Tables(graph, None)
     parses = parsing.by_compiler(toolchain.resolve(toolchain.Request()), os.environ)
     found: list[Hole] = []
     unread = 0

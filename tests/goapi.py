@@ -21,7 +21,7 @@ def compare(goroot: Path, graph: Graph) -> tuple[int, list[str]]:
     """Look for each name in each of its contexts; return how many pairs, and what is missing."""
     folder = goroot / "api"
     gone = {_feature(line) for line in (folder / "except.txt").read_text("utf-8").splitlines()}
-    tables, count, wrong = Tables(graph, "", None), 0, []
+    tables, count, wrong = Tables(graph, None), 0, []
     for path in sorted(folder.glob("go1*.txt")):
         for line in path.read_text("utf-8").splitlines():
             found = _LINE.match(line)

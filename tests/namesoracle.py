@@ -70,7 +70,7 @@ def table_differences(program: Path, graph: Graph) -> tuple[int, list[str]]:
     asked = json.dumps({"contexts": contexts, "packages": packages}).encode()
     done = subprocess.run([program, "tables"], input=asked, capture_output=True, check=True)
     count, wrong = 0, []
-    tables = Tables(graph, "", None)
+    tables = Tables(graph, None)
     for path, theirs in json.loads(done.stdout).items():
         ours = _names(tables, path)
         names = {name: int(bits, 16) for name, bits in theirs.items()}

@@ -49,7 +49,7 @@ def compare(folder: Path, graph: Graph, paths: Sequence[str]) -> Differences:
     }
     # Where a context does not build the file, leaving it out changes nothing.
     ours = {one for path in paths for one in _ours(graph, path) if (*one[:2], one[2]) in built}
-    tables = Tables(graph, "", None)
+    tables = Tables(graph, None)
     nowhere = {one for one in theirs - ours if _is_nowhere(graph, tables, one)}
     missed = sorted(theirs - ours - nowhere)
     alarms = sorted(ours - theirs)
@@ -82,7 +82,7 @@ def _ours(graph: Graph, path: str) -> Iterator[Mistake]:
         lists = {**package.lists, "GoFiles": _without(package.lists["GoFiles"], without)}
         changed = replace(package, lists=lists)
         graph.packages[path] = changed
-        holes = Checker(changed, graph, Tables(graph, "", None)).run().holes
+        holes = Checker(changed, graph, Tables(graph, None)).run().holes
         graph.packages[path] = package
         for hole in holes:
             name = hole.name if hole.code == TWICE else hole.name.rpartition(".")[2]

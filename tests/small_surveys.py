@@ -57,5 +57,5 @@ def survey_of(
     modules = modules_at(here, {"GOWORK": "off"}, folder / "goroot", patterns)
     asked = Wanted(patterns, wanted.pop("targets", ports), ports, **wanted)
     graph = load(modules, universe, patterns, here, tests=asked.tests)
-    holes = analyse(graph, "go1", cache, tests=asked.tests)
+    holes = analyse(graph, cache, tests=asked.tests)
     return of_graph(graph, holes, asked, here, cache)

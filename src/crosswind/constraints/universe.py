@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -55,6 +56,12 @@ class Universe:
     def __post_init__(self) -> None:
         """Note the set of all contexts."""
         self.everything = (1 << len(self.contexts)) - 1
+
+    @property
+    def digest(self) -> str:
+        """What tells these contexts from all others."""
+        words = (f"{one.target} {one.cgo} {' '.join(sorted(one.tags))}" for one in self.contexts)
+        return hashlib.sha256("\0".join(words).encode("utf-8", "surrogateescape")).hexdigest()
 
     def where(self, tag: str) -> int:
         """Return the set of contexts in which a tag is set; each tag is looked at once."""

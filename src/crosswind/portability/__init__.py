@@ -2,7 +2,7 @@
 
     from crosswind.portability.analysis import analyse
 
-    holes = analyse(graph, "go1.27.3", cache)
+    holes = analyse(graph, cache)
     for path, found in holes.found.items():
         for hole in found:
             print(hole.finding.subject, hole.message, list(graph.universe.members(hole.bits)))

@@ -20,7 +20,6 @@ FEW = 300
 
 def analyse(
     graph: Graph,
-    toolchain: str,
     cache: Path | None = None,
     contents: Contents | None = None,
     *,
@@ -32,7 +31,6 @@ def analyse(
 
     Args:
         graph: with dependencies, the standard library among them.
-        toolchain: what identifies the standard library: a version, best with its digest.
         cache: the folder for what was read before; None keeps nothing.
         contents: of the files, where some are there already.
         deep: whether to read all files to their end, where names may be missing everywhere. Those of
@@ -42,8 +40,8 @@ def analyse(
     """
     own = sum(len(sources(one)) for one in graph.packages.values() if _is_own(one))
     few = own <= FEW
-    tables = Tables(graph, toolchain, cache, contents)
-    results = Results(graph, toolchain, cache)
+    tables = Tables(graph, cache, contents)
+    results = Results(graph, cache)
     found: dict[str, tuple[Hole, ...]] = {}
     unread: dict[str, int] = {}
     for path, package in sorted(graph.packages.items()):

@@ -41,7 +41,6 @@ def look(
     """
     holes = analyse(
         graph,
-        chosen.version,
         cache,
         contents,
         deep=wanted.deep,

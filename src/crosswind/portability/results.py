@@ -13,11 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from crosswind.constraints import Universe
 from crosswind.portability import code
 from crosswind.portability.check import Checked
 from crosswind.portability.hole import Hole
-from crosswind.portability.tables import identity, sources
 from crosswind.project.graph import Graph, Package
 from crosswind.system import kept
 
@@ -34,12 +32,10 @@ class Results:
 
     Attributes:
         graph: the packages.
-        toolchain: what identifies the standard library.
         cache: the folder for results; None keeps nothing.
     """
 
     graph: Graph
-    toolchain: str
     cache: Path | None
     _contexts: str = ""
     _places: dict[tuple[str, str], Path] = field(default_factory=dict)
@@ -85,7 +81,7 @@ class Results:
         found = self._places.get(whole)
         if found is None:
             if not self._contexts:
-                self._contexts = _contexts(self.graph.universe)
+                self._contexts = self.graph.universe.digest
             name = f"{digest((self._contexts, *whole))[:32]}.json"
             found = self._places[whole] = (self.cache or Path()) / "holes" / name
         return found
@@ -109,10 +105,8 @@ class Results:
         package = self.graph.packages.get(path)
         if package is None:
             return "absent"
-        chosen = sources(package)
-        words = [code.identity(), str(package.directory), *package.names]
-        words += identity(package, [file for file, _ in chosen], self.toolchain)
-        words += [f"{bits:x}" for _, bits in chosen]
+        words = [code.identity(), str(package.directory), *package.names, package.content]
+        words += [f"{name} {bits:x}" for name, bits in sorted(package.sources.items())]
         words += [f"{one} {self._keys.get(one)}" for one in sorted(self.graph.imports(path))]
         return digest(words)
 
@@ -127,9 +121,3 @@ def _root(package: Package) -> str:
 def _name(package: Package, *, deep: bool) -> str:
     """Return how a package's entry is called; one where every file was read to its end says more."""
     return f"{package.import_path} deep" if deep else package.import_path
-
-
-def _contexts(universe: Universe) -> str:
-    return digest(
-        f"{one.target} {one.cgo} {' '.join(sorted(one.tags))}" for one in universe.contexts
-    )

@@ -24,9 +24,7 @@ _SWIG = ("SwigFiles", "SwigCXXFiles")
 
 def sources(package: Package) -> list[tuple[File, int]]:
     """Return a package's own Go files, those of tests apart, with the contexts of each."""
-    bits = package.lists.get("GoFiles", {})
-    if of_cgo := package.lists.get("CgoFiles"):
-        bits = {**bits, **{name: bits.get(name, 0) | where for name, where in of_cgo.items()}}
+    bits = package.sources
     return [(file, where) for file in package.files if (where := bits.get(file.name))]
 
 
@@ -41,7 +39,6 @@ class Tables:
     def __init__(
         self,
         graph: Graph,
-        toolchain: str,
         cache: Path | None,
         contents: Contents | None = None,
         others: Tables | None = None,
@@ -51,7 +48,6 @@ class Tables:
 
         Args:
             graph: the packages.
-            toolchain: what identifies the standard library, for files without a digest.
             cache: the folder for what files declare; None keeps nothing.
             contents: of the files, where some are there already.
             others: where the tables of all packages come from that are not changed.
@@ -63,7 +59,6 @@ class Tables:
         self.narrow = _narrow(graph.universe)
         self._graph = graph
         self._everything = graph.universe.everything
-        self._toolchain = toolchain
         self._cache = cache
         self._tables: dict[str, Table | None] = {}
         self._declared: dict[str, list[Declarations]] = {}
@@ -82,7 +77,7 @@ class Tables:
 
     def varied(self, graph: Graph, changed: Collection[str]) -> Tables:
         """Return tables of the same packages but for some that are others in a graph."""
-        return Tables(graph, self._toolchain, self._cache, self.contents, self, changed)
+        return Tables(graph, self._cache, self.contents, self, changed)
 
     def partial(self, path: str) -> frozenset[bytes]:
         """Return what a package declares, but not in all contexts in which it has files: names, fields."""
@@ -109,7 +104,7 @@ class Tables:
 
     def _find_partial(self, path: str) -> Iterable[str]:
         package = self._graph.packages.get(path)
-        if package is None or len({where for _, where in sources(package)}) < 2:
+        if package is None or len(set(package.sources.values())) < 2:
             return ()
         place = self._place_of("partial", package, [f"{self._everything:x}"])
         known: Iterable[str] | None = kept.load(place) if place else None
@@ -127,7 +122,7 @@ class Tables:
             return None
         lists = ("GoFiles", "CgoFiles", *_SWIG)
         built = (repr(sorted(package.lists.get(one, {}).items())) for one in lists)
-        return self._place(kind, package, [file for file, _ in sources(package)], (*more, *built))
+        return self._place(kind, package, (*more, *built))
 
     def declared(self, package: Package) -> list[Declarations]:
         """Return what each of `sources` declares."""
@@ -158,23 +153,20 @@ class Tables:
         return table
 
     def _read(self, package: Package) -> list[Declarations]:
-        chosen = [file for file, _ in sources(package)]
-        place = self._place("declarations", package, chosen)
+        place = self._place("declarations", package)
         known = kept.load(place) if place else None
         if known is not None:
             return [Declarations.of_plain(one) for one in known]
-        found = [declarations.read(self.contents.of(package, file)) for file in chosen]
+        found = [declarations.read(self.contents.of(package, file)) for file, _ in sources(package)]
         if place and not self.contents.moved:
             kept.keep(place, [one.plain for one in found])
         return found
 
-    def _place(
-        self, kind: str, package: Package, chosen: Iterable[File], more: Iterable[str] = ()
-    ) -> Path | None:
+    def _place(self, kind: str, package: Package, more: Iterable[str] = ()) -> Path | None:
         if self._cache is None:
             return None
         digest = hashlib.sha256(f"{code.identity()}\n".encode())
-        for word in (*identity(package, chosen, self._toolchain), *more):
+        for word in (package.content, *more):
             digest.update(f"{word}\n".encode("utf-8", "surrogateescape"))
         return self._cache / kind / f"{digest.hexdigest()}.json"
 
@@ -187,13 +179,3 @@ def _narrow(universe: Universe) -> int:
         if (arch := ARCHS.get(one.target.goarch)) and arch.bits == 32
     )
     return sum(small)
-
-
-def identity(package: Package, chosen: Iterable[File], toolchain: str) -> list[str]:
-    """Return what tells a package's content: digests, or for what never changes, its version."""
-    words = []
-    for file in chosen:
-        if not file.digest:
-            words.append(f"{toolchain} {package.module}@{package.version} {package.import_path}")
-        words.append(f"{file.name} {file.digest}")
-    return words

@@ -15,8 +15,8 @@ from pathlib import Path
 
 # (`listed` is of versions before 0.1.0; nothing is written there any more.)
 _FOLDERS = (
-    "c", "commits", "config", "goroots", "icons", "leading-back", "listed", "scan", "tags", "portability/declarations",
-    "portability/habits", "portability/holes", "portability/partial", "portability/surveys",
+    "c", "commits", "config", "goroots", "icons", "leading-back", "listed", "packages", "scan", "tags",
+    "portability/declarations", "portability/habits", "portability/holes", "portability/partial", "portability/surveys",
     "portability/tables",
 )  # fmt: skip
 # Our names only, and what a run that was killed left beside them (`temporary.py`).

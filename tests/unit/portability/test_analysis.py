@@ -55,7 +55,7 @@ def found(graph_of: Callable[[dict[str, str]], Graph]) -> Analyse:
 
     def look(**files: str) -> list[tuple[str, str, str, int]]:
         graph = graph_of({name.replace("__", "/") + ".go": text for name, text in files.items()})
-        holes = analyse(graph, "go1")
+        holes = analyse(graph)
         return [
             (one.code, f"{Path(one.file).name}:{one.line}:{one.column}", one.name, one.bits)
             for path in holes.found
@@ -113,9 +113,9 @@ def test_many_files_are_read_to_their_end_if_that_is_asked_for(
 ) -> None:
     monkeypatch.setattr(analysis, "FEW", 1)
     graph = graph_of({"a.go": "package m\n", "b.go": "package m\n\nvar x = lost\n"})
-    holes = analyse(graph, "go1")
+    holes = analyse(graph)
     assert (holes.found, holes.shallow) == ({}, 2)
-    holes = analyse(graph, "go1", deep=True)
+    holes = analyse(graph, deep=True)
     assert ([one.name for one in holes.found["example.com/m"]], holes.shallow) == (["lost"], 0)
 
 
@@ -125,7 +125,7 @@ def test_promoted_fields_in_literals(
 ) -> None:
     ways = (Context(Target(goos, arch), cgo, release_tags(release)) for goos, arch, cgo in WAYS)
     text = "package m\n\ntype E struct{ a int }\ntype T struct{ E }\n\nvar t = T{a: 1}\n"
-    holes = analyse(graph_of({"a.go": text}, Universe(tuple(ways))), "go1")
+    holes = analyse(graph_of({"a.go": text}, Universe(tuple(ways))))
     assert [one.bits for of_package in holes.found.values() for one in of_package] == lost
 
 
@@ -156,7 +156,7 @@ def test_the_compiler_tells_whether_a_file_parses(
     graph_of: Callable[..., Graph], text: str, verdict: Verdict | None, holes: int, unread: int
 ) -> None:
     graph = graph_of({"a.go": f"package m\n\n{text}\n"})
-    found = analyse(graph, "go1", parses=lambda _: verdict)
+    found = analyse(graph, parses=lambda _: verdict)
     every = [one for of_package in found.found.values() for one in of_package]
     assert (len(every), len(found.unread)) == (holes, unread)
     if holes and verdict and verdict.message:
@@ -271,7 +271,7 @@ def test_a_package_is_lost_where_one_that_it_needs_is(
         "a/a.go": 'package a\n\nimport "syscall"\n\nvar k = syscall.Kill\n',
     }
     graph = graph_of(files)
-    holes: Holes = analyse(graph, "go1")
+    holes: Holes = analyse(graph)
     assert holes.own("example.com/m") == 0
     assert holes.lost(graph, "example.com/m") == WINDOWS
 
@@ -284,12 +284,12 @@ def test_swig_declares_what_nobody_sees(graph_of: Callable[[dict[str, str]], Gra
             "m.swig": "%module m\n",
         }
     )
-    assert analyse(graph, "go1").found == {}
+    assert analyse(graph).found == {}
 
 
 def test_of_a_damaged_file_nothing_is_said(graph_of: Callable[[dict[str, str]], Graph]) -> None:
     graph = graph_of({"a_linux.go": "package m\n\nvar x = nothing\n\nfunc {\n"})
-    holes = analyse(graph, "go1")
+    holes = analyse(graph)
     assert holes.found == {}
     assert list(holes.unread.values()) == [LINUX]
 
@@ -299,14 +299,14 @@ def test_what_was_read_is_kept_and_a_damaged_copy_is_read_anew(
 ) -> None:
     graph = graph_of({"a.go": 'package m\n\nimport "syscall"\n\nvar k = syscall.Kill\n'})
     cache = tmp_path / "cache"
-    first = analyse(graph, "go1", cache)
+    first = analyse(graph, cache)
     kept = [path for path in cache.rglob("*") if path.is_file()]
     assert kept
-    assert analyse(graph, "go1", cache) == first
+    assert analyse(graph, cache) == first
     for damage in ("[[1,2", "[]", '{"example.com/m": [1]}', "[" * 100_000, "e3b0\n"):
         for path in kept:
             path.write_text(damage)
-        assert analyse(graph, "go1", cache) == first
+        assert analyse(graph, cache) == first
 
 
 def test_nothing_is_kept_of_a_file_that_changed_meanwhile(
@@ -316,10 +316,10 @@ def test_nothing_is_kept_of_a_file_that_changed_meanwhile(
     graph = graph_of({"a_linux.go": text})
     path, cache = tmp_path / "m" / "a_linux.go", tmp_path / "cache"
     path.write_text("package m\n\nvar x = other_thing\n")
-    analyse(graph, "go1", cache)
+    analyse(graph, cache)
     assert not cache.exists()
     path.write_text(text)
-    (hole,) = analyse(graph, "go1", cache).found["example.com/m"]
+    (hole,) = analyse(graph, cache).found["example.com/m"]
     assert hole.name == "nothing"
     assert cache.exists()
 
@@ -341,9 +341,9 @@ def test_whatever_changes_is_looked_at_anew(
         "a/a_linux.go": "package a\n\nfunc F() {}\n",
     }
     cache = tmp_path / "cache"
-    before = analyse(graph_of(files), "go1", cache)
+    before = analyse(graph_of(files), cache)
     (tmp_path / name).write_text(text)
     modules = modules_at(tmp_path / "m", {"GOWORK": "off"}, tmp_path / "goroot", ["./..."])
     graph = load(modules, UNIVERSE, ["./..."], tmp_path / "m")
-    assert analyse(graph, "go1", cache) == analyse(graph, "go1", None)
-    assert (analyse(graph, "go1", None) == before) == (name == "m/a/a_windows.go")
+    assert analyse(graph, cache) == analyse(graph, None)
+    assert (analyse(graph, None) == before) == (name == "m/a/a_windows.go")

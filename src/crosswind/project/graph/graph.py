@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from crosswind.constraints import Universe
 from crosswind.frozen import frozen
@@ -15,6 +15,9 @@ from crosswind.project.graph.cycles import cycles
 from crosswind.project.graph.implied import external, implied, union
 from crosswind.project.graph.model import File, Folder, Package, Problem
 from crosswind.project.graph.packages import Contents, contents, forget, scanned
+
+if TYPE_CHECKING:
+    from crosswind.project.graph.derived import Derived
 
 IMPORTS = ("Imports", "TestImports", "XTestImports")
 # Stands for cgo, not for a package.
@@ -203,6 +206,7 @@ def build(
     *,
     deps: bool = True,
     tests: bool = False,
+    derived: Derived | None = None,
 ) -> Graph:
     """Read packages and, if asked for, all that they need.
 
@@ -213,8 +217,9 @@ def build(
         read: reads a folder.
         deps: whether to follow imports.
         tests: whether to follow those of the roots' tests, too.
+        derived: what earlier graphs made of folders; None if nothing is kept.
     """
-    builder = _Builder(Graph(universe), find, read, tests=tests)
+    builder = _Builder(Graph(universe), find, read, derived, tests=tests)
     for root in roots:
         builder.root(root)
     if deps:
@@ -227,9 +232,16 @@ class _Builder:
     """Adds packages to a graph."""
 
     def __init__(
-        self, graph: Graph, find: Finder, read: Callable[[Path], Folder], *, tests: bool
+        self,
+        graph: Graph,
+        find: Finder,
+        read: Callable[[Path], Folder],
+        derived: Derived | None,
+        *,
+        tests: bool,
     ) -> None:
         self.graph = graph
+        self._derived = derived
         self._tests = tests
         self._find = find
         self._read = read
@@ -294,7 +306,11 @@ class _Builder:
             return None
         known = self.graph.packages.get(place.import_path)
         if known is None:
-            known = self._package(place, place.directory)
+            known = self._derived.get(place) if self._derived else None
+            if known is None:
+                known = self._package(place, place.directory)
+                if self._derived:
+                    self._derived.put(place, known)
             self.graph.packages[place.import_path] = known
             self._pending.append(known)
             for listed in IMPORTS:
@@ -374,6 +390,7 @@ class _Builder:
             said.unlinked,
             halted,
             place.seen_from,
+            {file.name: file.digest for file in files if file.go},
         )
 
 

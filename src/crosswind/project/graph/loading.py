@@ -11,6 +11,7 @@ from crosswind.constraints import Universe
 from crosswind.errors import UsageError
 from crosswind.finding import Finding, Severity
 from crosswind.project.graph import named_files
+from crosswind.project.graph.derived import Derived
 from crosswind.project.graph.graph import Graph, Place, Root, build
 from crosswind.project.graph.model import Package
 from crosswind.project.graph.patterns import is_local
@@ -62,7 +63,11 @@ def load(
         }
     asked = list(chain.from_iterable(found.values()))
     is_all = "all" in patterns
-    graph = build(universe, asked, finder, scan.folder, deps=deps or is_all, tests=tests or is_all)
+    tests |= is_all
+    derived = Derived(scan, universe, files.cache_dir(), tests=tests)
+    graph = build(
+        universe, asked, finder, scan.folder, deps=deps or is_all, tests=tests, derived=derived
+    )
     # A pattern whose packages have no files in any context warns, too (search.go, WarnUnmatched).
     matching = set(chain.from_iterable(graph.matches.values()))
     graph.unmatched = tuple(one for one in found if "..." in one and clean(one) not in matching)
@@ -75,6 +80,7 @@ def load(
                 graph.matches.setdefault(path, {})["all"] = where
     graph.unreadable = scan.unreadable
     scan.save()
+    derived.save()
     return graph
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import field
 from pathlib import Path
 
@@ -108,6 +109,7 @@ class Package:
         unlinked: those in which it is a program that cannot be linked for want of cgo.
         halted: those in which Go ends before it looks at imports: there, and for names that it refuses.
         seen_from: as which import path it may see internal packages, if not as its own.
+        digests: of the contents of its Go files, by name.
     """
 
     import_path: str
@@ -115,7 +117,7 @@ class Package:
     module: str = ""
     version: str = ""
     standard: bool = False
-    files: tuple[File, ...] = ()
+    files: Sequence[File] = ()
     names: Bits = field(default_factory=dict)
     docs: Bits = field(default_factory=dict)
     lists: Mapping[str, Bits] = field(default_factory=dict)
@@ -125,6 +127,22 @@ class Package:
     unlinked: int = 0
     halted: int = 0
     seen_from: str = ""
+    digests: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def sources(self) -> dict[str, int]:
+        """Its Go files, those of tests apart, with the contexts of each."""
+        found = dict(self.lists.get("GoFiles", {}))
+        for name, where in self.lists.get("CgoFiles", {}).items():
+            found[name] = found.get(name, 0) | where
+        return found
+
+    @property
+    def content(self) -> str:
+        """What tells `sources` from all others: a digest of their names and contents."""
+        chosen = self.sources
+        words = (f"{name} {digest}" for name, digest in self.digests.items() if name in chosen)
+        return hashlib.sha256("\0".join(words).encode("utf-8", "surrogateescape")).hexdigest()
 
     @property
     def where(self) -> int:

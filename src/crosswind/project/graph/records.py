@@ -1,7 +1,7 @@
 """What earlier scans of a tree found, in one file: read as a whole, taken apart folder by folder.
 
-The first line is a header of JSON: what made the file, and where each folder's record stands behind it.
-A record is one line of JSON. Anything that does not fit, however it came about, is as if it were not
+The first line is a header of JSON: what made the file, and where each folder's record stands behind it,
+with the state that the folder was in. A record is one line of JSON. Anything that does not fit, however it came about, is as if it were not
 there: a scan is then only slower.
 """
 
@@ -13,6 +13,7 @@ import hashlib
 import json
 import os
 import zlib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -25,10 +26,10 @@ from crosswind.errors import CrosswindError
 from crosswind.gosource import GoFile
 from crosswind.project.graph.model import NONE, File
 from crosswind.system import files, stamps
-from crosswind.system.stamps import Stamp
+from crosswind.system.stamps import UNSURE, Stamp
 
 # Raised whenever the layout changes.
-_FORMAT = 1
+_FORMAT = 2
 # Bytes of a file of records; more than this was not written by us.
 _MAX_SIZE = 1 << 30
 
@@ -60,15 +61,17 @@ class Record:
 class Records:
     """The records of one tree."""
 
-    def __init__(self, path: Path, root: str) -> None:
+    def __init__(self, path: Path, root: str, made: Stamp = UNSURE) -> None:
         """Read the file of records of a tree.
 
         Args:
             path: that file; it need not be there.
             root: the tree's folder.
+            made: that folder's stamp, where records are of no use for another folder of the same name.
         """
         self._path = path
-        self._header = {"scan": _FORMAT, "root": root, "code": _code()}
+        self._is_immutable = made != UNSURE
+        self._header = {"scan": _FORMAT, "root": root, "made": [*made], "code": _code()}
         self._places, self._body = _read(path, self._header)
         self._changed: dict[str, Record] = {}
         self._is_shorter = False
@@ -81,7 +84,7 @@ class Records:
         if place is None:
             return Record()
         try:
-            start, size = place
+            start, size, _ = place
             return _decode(json.loads(self._body[start : start + size]))
         except (ValueError, TypeError, KeyError, IndexError, RecursionError):
             return Record()
@@ -90,9 +93,21 @@ class Records:
         """Whether there is anything about a folder."""
         return folder in self._changed or folder in self._places
 
+    def state(self, folder: str) -> str:
+        """Return the state that a folder was in (`state`); empty if nothing is known of it."""
+        if folder in self._changed:
+            return self._state_of(self._changed[folder])
+        return self._places.get(folder, (0, 0, ""))[2]
+
     def put(self, folder: str, record: Record) -> None:
         """Replace what is known of a folder."""
         self._changed[folder] = record
+
+    def _state_of(self, record: Record) -> str:
+        if self._is_immutable:  # however young the files were
+            return _digest(f"{name}/{one.file.digest}" for name, one in record.entries.items())
+        seen = ((name, entry.stamp) for name, entry in record.entries.items())
+        return state(seen, record.folders, record.links, record.others)
 
     def drop(self, folder: str) -> None:
         """Forget a folder that is no more."""
@@ -104,17 +119,18 @@ class Records:
         if not self._changed and not self._is_shorter:
             return False
         lines: list[bytes] = []
-        places: dict[str, tuple[int, int]] = {}
+        places: dict[str, tuple[int, int, str]] = {}
         at = 0
         for folder in self._places.keys() | self._changed.keys():
             changed = self._changed.get(folder)
             if changed is not None:
                 line = json.dumps(_encode(changed), separators=(",", ":")).encode() + b"\n"
+                state = self._state_of(changed)
             else:
-                start, size = self._places[folder]
+                start, size, state = self._places[folder]
                 line = self._body[start : start + size]
             lines.append(line)
-            places[folder] = (at, len(line))
+            places[folder] = (at, len(line), state)
             at += len(line)
         body = b"".join(lines)
         header = {**self._header, "at": stamps.now(), "sum": zlib.crc32(body), "places": places}
@@ -130,7 +146,27 @@ def path_for(root: str, cache: Path) -> Path:
     return cache / "scan" / f"{name}.json"
 
 
-def _read(path: Path, wanted: dict[str, Any]) -> tuple[dict[str, tuple[int, int]], bytes]:
+def state(seen: Iterable[tuple[str, Stamp]], *names_of: Iterable[str]) -> str:
+    """Return what tells one state of a folder from all others; empty where nothing may be believed.
+
+    Args:
+        seen: its sources with their stamps, by name.
+        names_of: names of all else in it, one group for each kind.
+    """
+    words = []
+    for name, stamp in seen:
+        if stamp == UNSURE:
+            return ""
+        words.append(f"{name}/{stamp.size}/{stamp.mtime}/{stamp.ctime}/{stamp.inode}")
+    return _digest([*words, *map("/".join, names_of)])
+
+
+def _digest(words: Iterable[str]) -> str:
+    # No name of a file has a slash in it, nor a NUL byte.
+    return hashlib.sha256("\0".join(words).encode("utf-8", "surrogateescape")).hexdigest()[:32]
+
+
+def _read(path: Path, wanted: dict[str, Any]) -> tuple[dict[str, tuple[int, int, str]], bytes]:
     try:
         with path.open("rb") as stream:
             head, _, body = stream.read(_MAX_SIZE).partition(b"\n")

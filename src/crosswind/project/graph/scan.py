@@ -7,6 +7,7 @@ import hashlib
 import os
 import stat
 from pathlib import Path
+from typing import NamedTuple
 
 from crosswind import gosource
 from crosswind.constraints import constraint, names
@@ -63,17 +64,20 @@ class Scan:
         self._cache = cache
         self._trees: dict[str, _Tree] = {}
         self._folders: dict[str, Folder] = {}
+        self._looked_at: set[str] = set()
 
     def add(self, root: Path, *, immutable: bool = False) -> None:
         """Announce a tree.
 
         Args:
             root: its folder.
-            immutable: whether its files never change, as those of a module in the module cache.
+            immutable: whether its files never change as long as its folder is the same one, as those of
+                a module in the module cache.
         """
         name = str(root)
         if self._cache and name not in self._trees:
-            there = Records(records.path_for(name, self._cache), name)
+            made = _made(name) if immutable else UNSURE
+            there = Records(records.path_for(name, self._cache), name, made)
             self._trees[name] = _Tree(name, there, immutable)
 
     def folder(self, path: Path) -> Folder:
@@ -86,9 +90,36 @@ class Scan:
             self._folders[name] = found
         return found
 
+    def state(self, path: Path) -> str:
+        """Return what tells the state of a folder from all others, without reading its files.
+
+        Empty if that cannot be told: nothing is known of it, or it is in another state than what is known.
+        """
+        name = str(path)
+        tree = self._tree(name)
+        if tree is None:
+            return ""
+        known = tree.records.state(_relative(name, tree))
+        if not known or tree.immutable or name in self._folders:
+            return known
+        self._looked_at.add(name)
+        return known if known == _state(name) else ""
+
+    def known(self, path: Path) -> Folder:
+        """Return a folder in the state that is known, whatever became of it; one of which nothing is known is empty."""
+        name = str(path)
+        tree = self._tree(name)
+        record = tree.records.get(_relative(name, tree)) if tree else Record()
+        return _folder(path, record)
+
+    def tree(self, path: Path) -> str:
+        """Return the root of the tree that a folder is in; empty if that was not announced."""
+        tree = self._tree(str(path))
+        return tree.root if tree else ""
+
     def looked_at(self) -> list[str]:
         """Return the folders that were read, and the roots of trees; those that never change apart."""
-        read = [name for name in self._folders if not self._is_immutable(name)]
+        read = [name for name in (*self._folders, *self._looked_at) if not self._is_immutable(name)]
         roots = [tree.root for tree in self._trees.values() if not tree.immutable]
         return sorted({*read, *roots})
 
@@ -132,8 +163,7 @@ class Scan:
         name = _relative(str(path), tree)
         known = tree.records.get(name)
         if tree.immutable and tree.records.knows(name):
-            sources = tuple(entry.file for entry in known.entries.values())
-            return Folder(path, sources, known.folders, known.links, known.others)
+            return _folder(path, known)
         folder, record = self._read(path, known)
         if record is None:
             tree.records.drop(name)
@@ -145,26 +175,18 @@ class Scan:
         """Read a folder; of files that did not change, what is known of them counts."""
         place = str(path)
         try:
-            with os.scandir(place) as listing:
-                entries = sorted(listing, key=lambda entry: entry.name)
+            listing = _list(place)
         except OSError as error:
             return Folder(path, unreadable=error.strerror or str(error)), None
-        found: dict[str, Entry] = {}
-        folders, links, others = [], [], []
-        for entry in entries:
-            name = entry.name
-            if entry.is_dir(follow_symlinks=False):
-                folders.append(name)
-            elif entry.is_symlink() and _leads_to_folder(entry):
-                links.append(name)
-            elif names.is_ignored(name):
-                others.append(name)
-            else:
-                found[name] = self._entry(entry, f"{place}{os.sep}{name}", known.entries.get(name))
-        there = {name: one for name, one in known.digests.items() if name in {*others, *found}}
-        record = Record(found, there, tuple(folders), tuple(links), tuple(others))
-        sources = tuple(entry.file for entry in found.values())
-        return Folder(path, sources, record.folders, record.links, record.others), record
+        found = {
+            name: self._entry(entry, f"{place}{os.sep}{name}", known.entries.get(name))
+            for name, entry in listing.sources.items()
+        }
+        others = {*listing.others, *found}
+        there = {name: one for name, one in known.digests.items() if name in others}
+        names_of = map(tuple, (listing.folders, listing.links, listing.others))
+        record = Record(found, there, *names_of)
+        return _folder(path, record), record
 
     def _entry(self, there: os.DirEntry[str], path: str, known: Entry | None) -> Entry:
         name = there.name
@@ -197,6 +219,60 @@ class Scan:
                 return None
             path = above
         return self._trees[path]
+
+
+class _Listing(NamedTuple):
+    """What is in a folder, by name and in order."""
+
+    sources: dict[str, os.DirEntry[str]]
+    folders: list[str]
+    links: list[str]
+    others: list[str]
+
+
+def _list(place: str) -> _Listing:
+    """List a folder.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    with os.scandir(place) as listing:
+        entries = sorted(listing, key=lambda entry: entry.name)
+    found = _Listing({}, [], [], [])
+    for entry in entries:
+        name = entry.name
+        if entry.is_dir(follow_symlinks=False):
+            found.folders.append(name)
+        elif entry.is_symlink() and _leads_to_folder(entry):
+            found.links.append(name)
+        elif names.is_ignored(name):
+            found.others.append(name)
+        else:
+            found.sources[name] = entry
+    return found
+
+
+def _state(place: str) -> str:
+    """Return the state that a folder is in; empty if it cannot be read."""
+    try:
+        listing = _list(place)
+        seen = [(name, stamps.of(os.stat(f"{place}{os.sep}{name}"))) for name in listing.sources]  # noqa: PTH116
+    except OSError:
+        return ""
+    return records.state(seen, listing.folders, listing.links, listing.others)
+
+
+def _made(root: str) -> Stamp:
+    """Return what tells the folder of a tree from another one of its name."""
+    try:
+        return stamps.of(os.stat(root))  # noqa: PTH116
+    except OSError:
+        return UNSURE
+
+
+def _folder(path: Path, record: Record) -> Folder:
+    sources = tuple(entry.file for entry in record.entries.values())
+    return Folder(path, sources, record.folders, record.links, record.others)
 
 
 def _relative(path: str, tree: _Tree) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -153,6 +154,14 @@ def test_modules_of_the_cache_are_not_looked_at_again(tree: Path) -> None:
     first = look(tree, immutable=True)
     (tree / "a.go").write_bytes(TWO)
     assert look(tree, immutable=True) == first
+
+
+def test_a_module_that_was_fetched_anew_is_looked_at_again(tree: Path) -> None:
+    look(tree, immutable=True)
+    shutil.rmtree(tree)
+    tree.mkdir()
+    (tree / "a.go").write_bytes(TWO)
+    assert imports(look(tree, immutable=True)) == ["two"]
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes of POSIX")
