@@ -118,7 +118,7 @@ def main() -> NoReturn:
     """Run the command line; never returns, never shows a traceback for the user's mistakes."""
     # Hardly anything of ours is in a circle: to look for those after each 700 new objects would take a
     # build where nothing changed a tenth of its time.
-    gc.set_threshold(50_000)
+    gc.set_threshold(200_000)
     # Shells start background jobs with SIGINT ignored; a build must end when asked to, even there.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _interrupt)
@@ -151,6 +151,7 @@ def main() -> NoReturn:
         _drop(sys.stdout)
         translated = files.error_for(error, Path(str(error.filename or "output")))
         code = _report(translated.exit_code, translated.finding)
+    gc.freeze()  # or the interpreter looks for circles among all objects once more, and ends after that
     sys.exit(int(code))
 
 
