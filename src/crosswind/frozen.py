@@ -8,7 +8,7 @@ imports a hundred classes. All but `__init__` do the same everywhere, and are fu
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, Field, FrozenInstanceError, field
 from operator import attrgetter, ge, gt, le, lt
 from typing import Any, NoReturn, TypeVar, dataclass_transform, overload
@@ -16,6 +16,8 @@ from typing import Any, NoReturn, TypeVar, dataclass_transform, overload
 T = TypeVar("T")
 
 _set = object.__setattr__
+# So many values of a class take less time to make one by one than an `__init__` takes to compile.
+_FEW = 64
 
 
 @overload
@@ -36,6 +38,8 @@ def frozen(cls: type | None = None, /, *, slots: bool = True, order: bool = Fals
     """
 
     def make(plain: type) -> Any:
+        # Without a text dataclasses makes one of the signature: that takes longer than all else.
+        plain.__doc__ = plain.__doc__ or plain.__name__
         made: Any = dataclasses.dataclass(init=False, repr=False, eq=False, slots=slots)(plain)
         fields = dataclasses.fields(made)
         for one in fields:
@@ -53,15 +57,46 @@ def frozen(cls: type | None = None, /, *, slots: bool = True, order: bool = Fals
 
 
 def _init(cls: Any) -> Callable[..., None]:
-    """Return an `__init__` that is compiled when the first value is made: most classes have none in a run."""
+    """Return an `__init__` that is compiled once a class has many values: most have few in a run, or none."""
+    left = _FEW
 
     def make(self: Any, *values: Any, **named: Any) -> None:
+        nonlocal left
+        left -= 1
+        if left >= 0 and _fill(self, dataclasses.fields(cls), values, named):
+            return
         if vars(cls).get("__init__") is make:
             cls.__init__ = _compiled(cls, dataclasses.fields(cls))
         cls.__init__(self, *values, **named)
 
     make.__name__, make.__qualname__ = "__init__", f"{cls.__qualname__}.__init__"
     return make
+
+
+def _fill(
+    self: Any, fields: Sequence[Field[Any]], values: Sequence[Any], named: Mapping[str, Any]
+) -> bool:
+    """Set all fields; False if the arguments are wrong, of which Python is to tell in its own words."""
+    if len(values) > len(fields):
+        return False
+    given = {one.name: value for one, value in zip(fields, values, strict=False)}
+    if not named.keys().isdisjoint(given):
+        return False
+    given |= named
+    for one in fields:
+        if one.name in given:
+            _set(self, one.name, given.pop(one.name))
+        elif one.default is not MISSING:
+            _set(self, one.name, one.default)
+        elif one.default_factory is not MISSING:
+            _set(self, one.name, one.default_factory())
+        else:
+            return False
+    if given:
+        return False
+    if hasattr(self, "__post_init__"):
+        self.__post_init__()
+    return True
 
 
 def _compiled(cls: type, fields: Sequence[Field[Any]]) -> Callable[..., None]:

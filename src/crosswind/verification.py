@@ -5,7 +5,6 @@ from __future__ import annotations
 import getpass
 import hashlib
 import os
-import platform
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +17,7 @@ from crosswind.building.prepare import Prepared
 from crosswind.config.settings import Debug
 from crosswind.finding import Check, Report, Status
 from crosswind.finishing import Finished, splits
+from crosswind.system.host import node
 from crosswind.verify.expectation import Expectation
 from crosswind.version import __version__
 
@@ -181,7 +181,7 @@ def _traces(prepared: Prepared) -> tuple[tuple[str, str], ...]:
         "build cache": prepared.env.get("GOCACHE", ""),
     }
     folders = [(what, place + os.sep) for what, place in places.items() if place]
-    return (*folders, *filter(all, (("user name", _user()), ("host name", platform.node()))))
+    return (*folders, *filter(all, (("user name", _user()), ("host name", node()))))
 
 
 def _user() -> str:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import crosswind
-from crosswind.frozen import frozen
+from crosswind.frozen import _FEW, _compiled, frozen
 
 SOURCES = Path(crosswind.__file__).parent
 
@@ -40,7 +40,17 @@ def anew(plain: type, decorate: Callable[[type], Any]) -> Any:
     return decorate(type(plain.__name__, plain.__bases__, copy.copy(content)))
 
 
-@pytest.fixture(params=[frozen, dataclass(frozen=True, slots=True)], ids=["frozen", "dataclass"])
+def compiled(cls: type) -> Any:
+    """Make what `frozen` comes to once a class has many values."""
+    made: Any = frozen(cls)
+    made.__init__ = _compiled(made, dataclasses.fields(made))
+    return made
+
+
+WAYS = [frozen, compiled, dataclass(frozen=True, slots=True)]
+
+
+@pytest.fixture(params=WAYS, ids=["frozen", "compiled", "dataclass"])
 def made(request: pytest.FixtureRequest) -> Any:
     return anew(Plain, request.param)
 
@@ -50,9 +60,25 @@ def test_fields_are_taken_in_order_and_by_name(made: Any) -> None:
     assert (one.one, one.two, one.three, one.hidden, one.apart) == (1, "b", [], 3, 0)
     assert one.method() == "1b"
     assert made(1).three is not made(1).three
-    for wrong in (made, partial(made, 1, "b", [], 3, 0, 6), partial(made, 1, four=4)):
+    wrong_ways = (
+        made,
+        partial(made, 1, "b", [], 3, 0, 6),
+        partial(made, 1, four=4),
+        partial(made, 1, one=2),
+    )
+    for wrong in wrong_ways:
         with pytest.raises(TypeError):
             wrong()
+
+
+def test_many_values_are_made_as_few() -> None:
+    made = anew(Plain, frozen)
+    interpreted = made.__init__
+    values = [made(number, three=[number]) for number in range(_FEW + 2)]
+    assert made.__init__ is not interpreted, "it was compiled"
+    assert [(one.one, one.two, one.three) for one in values] == [
+        (number, "2", [number]) for number in range(_FEW + 2)
+    ]
 
 
 def test_nothing_can_be_changed(made: Any) -> None:
@@ -141,7 +167,7 @@ def test_without_slots_there_is_room_for_what_is_found_out(
         lazy.one = 2
 
 
-@pytest.mark.parametrize("decorate", [frozen, dataclass(frozen=True, slots=True)])
+@pytest.mark.parametrize("decorate", WAYS)
 def test_inheritance_and_what_the_class_says_itself(decorate: Callable[[type], Any]) -> None:
     @decorate
     class Base:
@@ -165,7 +191,7 @@ def test_inheritance_and_what_the_class_says_itself(decorate: Callable[[type], A
         Sub(3)
 
 
-@pytest.mark.parametrize("decorate", [frozen, dataclass(frozen=True, slots=True)])
+@pytest.mark.parametrize("decorate", WAYS)
 def test_no_fields_at_all(decorate: Callable[[type], Any]) -> None:
     made = anew(Empty, decorate)
     assert made() == made()

@@ -7,7 +7,6 @@ import re
 # unicode.IsSpace, as a regular expression's set.
 SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 _CHARACTERS = SPACE.replace("\u2000-\u200a", "".join(map(chr, range(0x2000, 0x200B))))
-_GAP = re.compile(f"[{SPACE}]+")
 
 
 def trim(text: str) -> str:
@@ -22,7 +21,7 @@ def is_space(character: str) -> bool:
 
 def fields(text: str) -> list[str]:
     """Return what stands between white space (strings.Fields)."""
-    return [word for word in _GAP.split(text) if word]
+    return [word for word in re.split(f"[{SPACE}]+", text) if word]
 
 
 def is_tag_character(character: str) -> bool:

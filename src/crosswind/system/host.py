@@ -5,12 +5,11 @@ from __future__ import annotations
 import contextlib
 import functools
 import os
-import platform
 import shutil
 import sys
 from pathlib import Path
 
-# platform.machine() in Go's words; internal/goarch and runtime's ports name the right-hand sides.
+# What `_machine` says in Go's words; internal/goarch and runtime's ports name the right-hand sides.
 _GOARCH = {
     "x86_64": "amd64", "amd64": "amd64", "i386": "386", "i686": "386", "x86": "386",
     "aarch64": "arm64", "arm64": "arm64", "armv6l": "arm", "armv7l": "arm", "armv8l": "arm",
@@ -30,16 +29,34 @@ def goarch() -> str:
     """This host's GOARCH; on an Apple Silicon Mac arm64 even for a Python under Rosetta."""
     if sys.platform == "darwin" and under_rosetta():
         return "arm64"
-    machine = platform.machine().lower()
+    machine = _machine().lower()
     if machine == "x86_64" and sys.maxsize < 1 << 32:
         return "386"
     return _GOARCH.get(machine, machine)
 
 
+def node() -> str:
+    """This host's name; empty if it has none."""
+    if os.name == "posix":
+        return os.uname().nodename
+    import platform  # late: to ask it takes longer than all else here
+
+    return platform.node()
+
+
+def _machine() -> str:
+    """This host's kind of processor, in its system's words."""
+    if os.name == "posix":
+        return os.uname().machine
+    import platform
+
+    return platform.machine()
+
+
 @functools.cache
 def under_rosetta() -> bool:
     """Whether this process is translated by Rosetta (sysctl.proc_translated is 1)."""
-    if platform.system() != "Darwin":
+    if goos() != "darwin":
         return False
     import ctypes
 

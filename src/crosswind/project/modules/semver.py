@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import re
 
-_NUMBER = r"(?:0|[1-9][0-9]*)"
-# An identifier of a pre-release: no leading zero if it is a number.
-_IDENTIFIER = rf"(?:{_NUMBER}|[0-9]*[A-Za-z-][0-9A-Za-z-]*)"
+# What is between dots is looked at afterwards: an expression for that takes milliseconds to compile.
 _VERSION = re.compile(
-    rf"v(?P<major>{_NUMBER})(?:\.(?P<minor>{_NUMBER})(?:\.(?P<patch>{_NUMBER})"
-    rf"(?P<pre>-{_IDENTIFIER}(?:\.{_IDENTIFIER})*)?"
-    r"(?P<build>\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?)?)?",
-    re.ASCII,
+    r"v(?P<major>[0-9]+)(?:\.(?P<minor>[0-9]+)(?:\.(?P<patch>[0-9]+)"
+    r"(?P<pre>-[0-9A-Za-z.-]+)?(?P<build>\+[0-9A-Za-z.-]+)?)?)?"
 )
 
 # A number as its length and its digits: these compare as it does, however long it is.
@@ -24,7 +20,7 @@ _INVALID: Key = ((0, ""), (0, ""), (0, ""), False, ())
 
 def is_valid(version: str) -> bool:
     """Whether a version is one, be it as short as `v1`."""
-    return _VERSION.fullmatch(version) is not None
+    return _parse(version) is not None
 
 
 def canonical(version: str) -> str:
@@ -32,7 +28,7 @@ def canonical(version: str) -> str:
 
     golang.org/x/mod/module, CanonicalVersion.
     """
-    found = _VERSION.fullmatch(version)
+    found = _parse(version)
     if found is None:
         return ""
     numbers = f"v{found['major']}.{found['minor'] or 0}.{found['patch'] or 0}"
@@ -42,19 +38,19 @@ def canonical(version: str) -> str:
 
 def major(version: str) -> str:
     """Return `v2` of `v2.1.0`; empty if it is no version."""
-    found = _VERSION.fullmatch(version)
+    found = _parse(version)
     return f"v{found['major']}" if found else ""
 
 
 def build(version: str) -> str:
     """Return the build metadata, with its plus sign."""
-    found = _VERSION.fullmatch(version)
+    found = _parse(version)
     return (found["build"] or "") if found else ""
 
 
 def key(version: str) -> Key:
     """Return what versions are ordered by."""
-    found = _VERSION.fullmatch(version)
+    found = _parse(version)
     if found is None:
         return _INVALID
     numbers = (_number(found[part]) for part in ("major", "minor", "patch"))
@@ -62,6 +58,23 @@ def key(version: str) -> Key:
     identifiers = tuple(map(_identifier, pre[1:].split("."))) if pre else ()
     # A release is more than its pre-releases.
     return (*numbers, not pre, identifiers)  # type: ignore[return-value]  # three numbers
+
+
+def _parse(version: str) -> re.Match[str] | None:
+    """Take a version apart; numbers have no leading zeros, those of pre-releases among them, and no part is empty."""
+    found = _VERSION.fullmatch(version)
+    if found is None:
+        return None
+    major, minor, patch, pre, build = found.groups()
+    numbers = [major, minor, patch]
+    if pre:
+        identifiers = pre[1:].split(".")
+        if "" in identifiers:
+            return None
+        numbers += filter(str.isdecimal, identifiers)
+    if build and "" in build[1:].split("."):
+        return None
+    return None if any(one and one[0] == "0" and one != "0" for one in numbers) else found
 
 
 def _number(digits: str | None) -> _Number:
