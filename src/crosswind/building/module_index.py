@@ -32,18 +32,22 @@ def believed(plan: Plan, directory: Path, env: Mapping[str, str]) -> Plan:
         directory: where they run; there are no local files around one for `module@version`.
         env: their environment.
     """
+    more = variables(directory, env)
+    compiles = (
+        replace(one, env=tuple(sorted({**dict(one.env), **more}.items()))) for one in plan.compiles
+    )
+    return replace(plan, compiles=tuple(compiles)) if more else plan
+
+
+def variables(directory: Path, env: Mapping[str, str]) -> dict[str, str]:
+    """Return what go commands must have in their environment besides; see `believed`."""
     try:
         trees = dict.fromkeys(folder for _, folder in load(directory, env).local)
     except CrosswindError:
-        return plan  # the build says why
+        return {}  # the go command says why
     if not any(map(_may_be_misread, trees)):
-        return plan
-    value = ",".join(filter(None, (env.get("GODEBUG"), _WITHOUT)))
-    compiles = (
-        replace(one, env=tuple(sorted({**dict(one.env), "GODEBUG": value}.items())))
-        for one in plan.compiles
-    )
-    return replace(plan, compiles=tuple(compiles))
+        return {}
+    return {"GODEBUG": ",".join(filter(None, (env.get("GODEBUG"), _WITHOUT)))}
 
 
 def _may_be_misread(tree: Path) -> bool:

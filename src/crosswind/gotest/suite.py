@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from crosswind import events
+from crosswind.building import module_index
 from crosswind.building.ground import Ground, survey
 from crosswind.building.request import Request
 from crosswind.frozen import frozen
@@ -79,6 +80,8 @@ def run(
     process.resume()
     given = flags.parse(words, request.packages, goflags.effective(request.user_env))
     ground = survey(replace(request, packages=()), observer)
+    more = module_index.variables(ground.directory, ground.env)
+    ground = replace(ground, env={**ground.env, **more})
     suite = _Suite(ground, given, options, request.user_env, reporter(given))
     return SuiteResult(tuple(suite.run()), (), time.monotonic() - started)
 

@@ -29,7 +29,7 @@ def _crosswind(folder: Path, *words: str) -> str:
     env = {**os.environ, "CROSSWIND_STORE_LIMIT": "0"}
     command = [sys.executable, "-m", "crosswind", *words]
     done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
 
@@ -43,6 +43,19 @@ def test_a_file_with_the_size_and_time_of_another_is_read(tmp_path: Path) -> Non
         said = subprocess.run([program], capture_output=True, text=True, check=True).stderr
         assert said == f"{expected}\n"
     assert "GODEBUG=goindex=0" in _crosswind(folder, "build", "-t", "host", "--dry-run")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the names of two systems must have one length")
+def test_tests_are_of_the_files_that_are_there(tmp_path: Path) -> None:
+    folder = tmp_path / "m"
+    for system, expected in (("linux", 2), ("haiku", 1), ("linux", 2)):
+        _write(folder, system)
+        wanted = f'if said != {expected} {{ t.Fatal("said", said) }}'
+        (folder / "main_test.go").write_text(
+            f'package main\n\nimport "testing"\n\nfunc TestSaid(t *testing.T) {{ {wanted} }}\n'
+        )
+        os.utime(folder / "main_test.go", (OLD, OLD))
+        _crosswind(folder, "test", "-t", "host", "./...")
 
 
 def test_go_s_index_is_believed_where_times_are_as_written(tmp_path: Path) -> None:
