@@ -63,7 +63,7 @@ def _init(cls: Any) -> Callable[..., None]:
     def make(self: Any, *values: Any, **named: Any) -> None:
         nonlocal left
         left -= 1
-        if left >= 0 and _fill(self, dataclasses.fields(cls), values, named):
+        if left >= 0 and _fill(cls, self, values, named):
             return
         if vars(cls).get("__init__") is make:
             cls.__init__ = _compiled(cls, dataclasses.fields(cls))
@@ -73,10 +73,9 @@ def _init(cls: Any) -> Callable[..., None]:
     return make
 
 
-def _fill(
-    self: Any, fields: Sequence[Field[Any]], values: Sequence[Any], named: Mapping[str, Any]
-) -> bool:
+def _fill(cls: Any, self: Any, values: Sequence[Any], named: Mapping[str, Any]) -> bool:
     """Set all fields; False if the arguments are wrong, of which Python is to tell in its own words."""
+    fields = dataclasses.fields(cls)
     if len(values) > len(fields):
         return False
     given = {one.name: value for one, value in zip(fields, values, strict=False)}
@@ -94,7 +93,7 @@ def _fill(
             return False
     if given:
         return False
-    if hasattr(self, "__post_init__"):
+    if hasattr(cls, "__post_init__"):
         self.__post_init__()
     return True
 

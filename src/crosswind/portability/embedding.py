@@ -11,10 +11,8 @@ from crosswind.project.graph import Package
 
 
 def folders(packages: Iterable[Package]) -> Iterator[str]:
-    """Yield all folders below those that patterns begin with, of packages whose files may change."""
+    """Yield all folders below those that patterns of packages begin with."""
     for package in packages:
-        if package.standard or package.version:
-            continue
         patterns = package.lists.get("EmbedPatterns", {})
         for first in {pattern.removeprefix("all:").partition("/")[0] for pattern in patterns}:
             for place in _matching(package.directory, first):

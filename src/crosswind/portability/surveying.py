@@ -53,6 +53,8 @@ def survey(directory: Path, chosen: Toolchain, wanted: Wanted) -> Survey:
     found = look(graph, wanted, directory, chosen, settings, cache, Contents(scan.held))
     # What is nowhere now may be there the next time, and no folder that was looked at would show it.
     if not (graph.absent or graph.unmatched or graph.unreadable):
-        keeper.save(found, {*scan.looked_at(), *embedding.folders(graph.packages.values())})
+        packages = graph.packages.values()
+        own = [one for one in packages if not (one.standard or scan.is_fixed(one.directory))]
+        keeper.save(found, {*scan.looked_at(), *embedding.folders(own)})
     disuse.sweep(files.cache_dir())
     return found

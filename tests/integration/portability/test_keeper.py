@@ -24,7 +24,8 @@ TREE = {
     "m/a/e.go": 'package a\n\nimport _ "embed"\n\n//go:embed testdata/x\nvar x string\n',
     "m/a/testdata/x": "x",
     "r/go.mod": "module example.com/r\n\ngo 1.24\n",
-    "r/r.go": "package r\n",
+    "r/r.go": 'package r\n\nimport _ "embed"\n\n//go:embed data/y\nvar y string\n',
+    "r/data/y": "y",
 }
 
 
@@ -100,6 +101,7 @@ CHANGES = {
     "new file": lambda root: (root / "m/a/b_windows.go").write_text("package a\n\nvar x = y\n"),
     "no file": lambda root: (root / "m/a/a_windows.go").unlink(),
     "embedded file": lambda root: (root / "m/a/testdata/x").unlink(),
+    "embedded file elsewhere": lambda root: (root / "r/data/y").unlink(),
     "new folder": lambda root: (root / "m/new").mkdir() or (root / "m/new/n.go").write_text("package n\n"),
     "replaced folder": lambda root: (root / "r/r_windows.go").write_text("package s\n"),
     "its go.mod": lambda root: (root / "r/go.mod").write_text("module example.com/r\n\ngo 1.23\n"),

@@ -36,8 +36,3 @@ def test_folders_of_a_pattern(package: Package, pattern: str, expected: list[str
         Path(one).relative_to(package.directory).as_posix() for one in embedding.folders([embedded])
     ]
     assert sorted(found) == expected
-
-
-def test_what_never_changes_is_not_looked_at(package: Package) -> None:
-    cached = replace(package, version="v1.0.0", lists={"EmbedPatterns": {"testdata": 1}})
-    assert not list(embedding.folders([cached]))

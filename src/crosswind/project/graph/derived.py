@@ -1,7 +1,8 @@
 """What earlier graphs made of the folders of Go itself and of modules in the module cache.
 
 Few of them change between two runs, and each is the same for whoever imports it. One file holds the packages
-of one tree for one universe: an entry for each, with the state of the folder that it was made from.
+of one tree for one universe: an entry for each, with the content of the folder that it was made from. Only
+scans believe stamps.
 """
 
 from __future__ import annotations
@@ -64,7 +65,7 @@ class Derived:
         """Begin with nothing read.
 
         Args:
-            scan: tells the states of folders.
+            scan: tells the contents of folders.
             universe: all contexts.
             cache: crosswind's cache folder.
             tests: whether the files that tests embed are looked for.
@@ -77,29 +78,33 @@ class Derived:
 
     def get(self, place: Place) -> Package | None:
         """Return the package at a place as it was made before; None if it was not, or is another one now."""
-        if not _lasts(place) or place.directory is None:
+        if place.directory is None or not self._lasts(place, place.directory):
             return None
         entry = self._tree(self._scan.tree(place.directory)).get(place.import_path)
-        if entry is None or entry[0] != self._scan.state(place.directory):
+        if entry is None or entry[0] != self._scan.content(place.directory):
             return None
         return _package(place, place.directory, entry, self._scan)
 
     def put(self, place: Place, package: Package) -> None:
         """Take a package that was made of a whole folder."""
-        if not _lasts(place) or place.seen_from:
+        if not self._lasts(place, package.directory) or place.seen_from:
             return
         # What patterns stand for lies in other folders.
-        if package.version or not any(name.endswith("EmbedPatterns") for name in package.lists):
-            state = self._scan.state(package.directory)
-            if state:
-                root = self._scan.tree(package.directory)
-                self._tree(root)[place.import_path] = _plain(state, package)
-                self._changed.add(root)
+        embeds = any(name.endswith("EmbedPatterns") for name in package.lists)
+        content = self._scan.content(package.directory)
+        if content and (not embeds or self._scan.is_fixed(package.directory)):
+            root = self._scan.tree(package.directory)
+            self._tree(root)[place.import_path] = _plain(content, package)
+            self._changed.add(root)
 
     def save(self) -> None:
         """Keep what is new for the next run."""
         for root in self._changed:
             kept.keep(self._path(root), self._trees[root])
+
+    def _lasts(self, place: Place, directory: Path) -> bool:
+        """Whether a package is a whole folder that hardly ever changes."""
+        return not place.files and (place.standard or self._scan.is_fixed(directory))
 
     def _tree(self, root: str) -> dict[str, Any]:
         found = self._trees.get(root)
@@ -112,14 +117,9 @@ class Derived:
         return self._cache / f"{hashlib.sha256(words).hexdigest()[:32]}.json"
 
 
-def _lasts(place: Place) -> bool:
-    """Whether a package is a whole folder that hardly ever changes."""
-    return bool(place.standard or place.version) and not place.files
-
-
-def _plain(state: str, package: Package) -> list[Any]:
+def _plain(content: str, package: Package) -> list[Any]:
     return [
-        state,
+        content,
         package.names,
         package.docs,
         package.lists,

@@ -34,7 +34,7 @@ class Place:
         import_path: by which it is known; for the standard library's own copies with `vendor/`.
         directory: its folder; None if it is nowhere to be found.
         module: path of its module; empty for the standard library.
-        version: of the module; empty for main modules, folders and the standard library.
+        version: of the module; empty for main modules and the standard library.
         standard: whether it belongs to the standard library.
         reason: why it is nowhere, in our words.
         files: those that were named one by one; all of the folder's if empty.

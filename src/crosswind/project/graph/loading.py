@@ -22,6 +22,7 @@ from crosswind.project.modules.load import load as load_modules
 from crosswind.project.modules.load import outside
 from crosswind.project.modules.model import Absent, Found
 from crosswind.project.modules.modules import Modules
+from crosswind.project.modules.vendored import Version
 from crosswind.system import files
 
 
@@ -129,6 +130,7 @@ class ModuleFinder:
         self._scan = scan
         self._known: dict[tuple[str, str], Place] = {}
         self._mains = {main.path for main in modules.mains}
+        self._announced: set[Path] = set()
         for main in modules.mains:
             scan.add(main.directory)
         if modules.goroot:
@@ -155,8 +157,12 @@ class ModuleFinder:
             needed = f"{found.module}@{found.version}"
             reason = f"{path} is imported from an implicitly required module; go get {needed}"
             return Place(path, None, reason=reason)
-        if found.root and not found.standard:
-            self._scan.add(found.root, immutable=not found.local)
+        if found.root and found.root not in self._announced and not found.standard:
+            self._announced.add(found.root)
+            module = Version(found.module, found.version)
+            self._scan.add(
+                found.root, fixed="" if found.local else self._modules.cached_sum(module)
+            )
         return _place(found)
 
 

@@ -112,7 +112,7 @@ class Trees:
             return
         new = self._modules.replacement(module)
         is_local = bool(new and new.folder)
-        self._scan.add(root, immutable=not is_local)
+        self._scan.add(root, fixed=self._modules.cached_sum(module))
 
         def skip(relative: str) -> bool:
             return not may_hold(posixpath.join(module.path, relative))

@@ -24,7 +24,7 @@ class File:
 
     Attributes:
         name: without folders.
-        digest: sha256 of its content, in hex; empty if it cannot be read, or if none was asked for.
+        digest: sha256 of its content, in hex; empty if it cannot be read.
         constraint: what its head asks for.
         go: what its imports and the like say; None for other languages.
         unreadable: why it cannot be read; empty if it can.
@@ -97,7 +97,8 @@ class Package:
         import_path: by which it is imported.
         directory: where its files are.
         module: path of the module that it belongs to; empty for the standard library.
-        version: of that module; empty for a main module, the standard library, a replacing folder.
+        version: of that module; empty for a main module and the standard library. One in whose place there is
+            a folder, or a copy in vendor, has one, and may change nevertheless.
         standard: whether it belongs to the standard library.
         files: all files that the go command knows by their ending.
         names: package names, with where the package has each.

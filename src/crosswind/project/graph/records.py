@@ -1,7 +1,7 @@
 """What earlier scans of a tree found, in one file: read as a whole, taken apart folder by folder.
 
 The first line is a header of JSON: what made the file, and where each folder's record stands behind it,
-with the state that the folder was in. A record is one line of JSON. Anything that does not fit, however it came about, is as if it were not
+with the state that the folder was in and what its sources came to. A record is one line of JSON. Anything that does not fit, however it came about, is as if it were not
 there: a scan is then only slower.
 """
 
@@ -32,6 +32,9 @@ from crosswind.system.stamps import UNSURE, Stamp
 _FORMAT = 2
 # Bytes of a file of records; more than this was not written by us.
 _MAX_SIZE = 1 << 30
+# Where a folder's record begins, its size, the folder's state, and what tells its sources.
+_Place = tuple[int, int, str, str]
+_NOWHERE: _Place = (0, 0, "", "")
 
 
 class Entry(NamedTuple):
@@ -61,17 +64,17 @@ class Record:
 class Records:
     """The records of one tree."""
 
-    def __init__(self, path: Path, root: str, made: Stamp = UNSURE) -> None:
+    def __init__(self, path: Path, root: str, fixed: str = "") -> None:
         """Read the file of records of a tree.
 
         Args:
             path: that file; it need not be there.
             root: the tree's folder.
-            made: that folder's stamp, where records are of no use for another folder of the same name.
+            fixed: what all of its content is known by, if it never changes.
         """
         self._path = path
-        self._is_immutable = made != UNSURE
-        self._header = {"scan": _FORMAT, "root": root, "made": [*made], "code": _code()}
+        self._fixed = fixed
+        self._header = {"scan": _FORMAT, "root": root, "fixed": fixed, "code": _code()}
         self._places, self._body = _read(path, self._header)
         self._changed: dict[str, Record] = {}
         self._is_shorter = False
@@ -84,7 +87,7 @@ class Records:
         if place is None:
             return Record()
         try:
-            start, size, _ = place
+            start, size, _, _ = place
             return _decode(json.loads(self._body[start : start + size]))
         except (ValueError, TypeError, KeyError, IndexError, RecursionError):
             return Record()
@@ -94,20 +97,26 @@ class Records:
         return folder in self._changed or folder in self._places
 
     def state(self, folder: str) -> str:
-        """Return the state that a folder was in (`state`); empty if nothing is known of it."""
+        """Return the state that a folder was in (`state`); empty if nothing may be believed of it."""
         if folder in self._changed:
-            return self._state_of(self._changed[folder])
-        return self._places.get(folder, (0, 0, ""))[2]
+            return _state_of(self._changed[folder])
+        return self._places.get(folder, _NOWHERE)[2]
+
+    def content(self, folder: str) -> str:
+        """Return what tells a folder's sources from all others; empty if not all could be read."""
+        if folder in self._changed:
+            return self._content_of(self._changed[folder])
+        return self._places.get(folder, _NOWHERE)[3]
 
     def put(self, folder: str, record: Record) -> None:
         """Replace what is known of a folder."""
         self._changed[folder] = record
 
-    def _state_of(self, record: Record) -> str:
-        if self._is_immutable:  # however young the files were
-            return _digest(f"{name}/{one.file.digest}" for name, one in record.entries.items())
-        seen = ((name, entry.stamp) for name, entry in record.entries.items())
-        return state(seen, record.folders, record.links, record.others)
+    def _content_of(self, record: Record) -> str:
+        files = [entry.file for entry in record.entries.values()]
+        if any(file.unreadable for file in files):
+            return ""
+        return _digest([self._fixed, *(f"{file.name}/{file.digest}" for file in files)])
 
     def drop(self, folder: str) -> None:
         """Forget a folder that is no more."""
@@ -119,18 +128,18 @@ class Records:
         if not self._changed and not self._is_shorter:
             return False
         lines: list[bytes] = []
-        places: dict[str, tuple[int, int, str]] = {}
+        places: dict[str, _Place] = {}
         at = 0
         for folder in self._places.keys() | self._changed.keys():
             changed = self._changed.get(folder)
             if changed is not None:
                 line = json.dumps(_encode(changed), separators=(",", ":")).encode() + b"\n"
-                state = self._state_of(changed)
+                state, content = _state_of(changed), self._content_of(changed)
             else:
-                start, size, state = self._places[folder]
+                start, size, state, content = self._places[folder]
                 line = self._body[start : start + size]
             lines.append(line)
-            places[folder] = (at, len(line), state)
+            places[folder] = (at, len(line), state, content)
             at += len(line)
         body = b"".join(lines)
         header = {**self._header, "at": stamps.now(), "sum": zlib.crc32(body), "places": places}
@@ -161,12 +170,17 @@ def state(seen: Iterable[tuple[str, Stamp]], *names_of: Iterable[str]) -> str:
     return _digest([*words, *map("/".join, names_of)])
 
 
+def _state_of(record: Record) -> str:
+    seen = ((name, entry.stamp) for name, entry in record.entries.items())
+    return state(seen, record.folders, record.links, record.others)
+
+
 def _digest(words: Iterable[str]) -> str:
     # No name of a file has a slash in it, nor a NUL byte.
     return hashlib.sha256("\0".join(words).encode("utf-8", "surrogateescape")).hexdigest()[:32]
 
 
-def _read(path: Path, wanted: dict[str, Any]) -> tuple[dict[str, tuple[int, int, str]], bytes]:
+def _read(path: Path, wanted: dict[str, Any]) -> tuple[dict[str, _Place], bytes]:
     try:
         with path.open("rb") as stream:
             head, _, body = stream.read(_MAX_SIZE).partition(b"\n")

@@ -38,7 +38,7 @@ _TRIES = 3
 class _Tree:
     root: str
     records: Records
-    immutable: bool
+    fixed: str
 
 
 class Scan:
@@ -66,19 +66,30 @@ class Scan:
         self._folders: dict[str, Folder] = {}
         self._looked_at: set[str] = set()
 
-    def add(self, root: Path, *, immutable: bool = False) -> None:
+    def add(self, root: Path, *, fixed: str = "") -> None:
         """Announce a tree.
 
         Args:
             root: its folder.
-            immutable: whether its files never change as long as its folder is the same one, as those of
-                a module in the module cache.
+            fixed: what all of its content is known by, if it never changes: the `h1:` of a module in the
+                module cache.
         """
         name = str(root)
-        if self._cache and name not in self._trees:
-            made = _made(name) if immutable else UNSURE
-            there = Records(records.path_for(name, self._cache), name, made)
-            self._trees[name] = _Tree(name, there, immutable)
+        if self._cache is None or name in self._trees:
+            return
+        if self._tree(name):
+            # What was read as part of the tree around it says nothing of what is recorded for this one.
+            for one in [
+                one for one in self._folders if f"{one}{os.sep}".startswith(f"{name}{os.sep}")
+            ]:
+                del self._folders[one]
+                self._looked_at.add(one)
+        there = Records(records.path_for(name, self._cache), name, fixed)
+        self._trees[name] = _Tree(name, there, fixed)
+
+    def is_fixed(self, path: Path) -> bool:
+        """Whether a folder is in a tree that never changes."""
+        return self._is_fixed(str(path))
 
     def folder(self, path: Path) -> Folder:
         """Return a folder, read at the first time; never raises."""
@@ -90,20 +101,22 @@ class Scan:
             self._folders[name] = found
         return found
 
-    def state(self, path: Path) -> str:
-        """Return what tells the state of a folder from all others, without reading its files.
+    def content(self, path: Path) -> str:
+        """Return what tells a folder's sources from all others, without reading them.
 
-        Empty if that cannot be told: nothing is known of it, or it is in another state than what is known.
+        Empty if that cannot be told: nothing is known of them, or they are in another state than they were.
         """
         name = str(path)
         tree = self._tree(name)
         if tree is None:
             return ""
-        known = tree.records.state(_relative(name, tree))
-        if not known or tree.immutable or name in self._folders:
-            return known
-        self._looked_at.add(name)
-        return known if known == _state(name) else ""
+        folder = _relative(name, tree)
+        if not tree.fixed and name not in self._folders:
+            self._looked_at.add(name)
+            known = tree.records.state(folder)
+            if not known or known != _state(name):
+                return ""
+        return tree.records.content(folder)
 
     def known(self, path: Path) -> Folder:
         """Return a folder in the state that is known, whatever became of it; one of which nothing is known is empty."""
@@ -119,13 +132,13 @@ class Scan:
 
     def looked_at(self) -> list[str]:
         """Return the folders that were read, and the roots of trees; those that never change apart."""
-        read = [name for name in (*self._folders, *self._looked_at) if not self._is_immutable(name)]
-        roots = [tree.root for tree in self._trees.values() if not tree.immutable]
+        read = [name for name in (*self._folders, *self._looked_at) if not self._is_fixed(name)]
+        roots = [tree.root for tree in self._trees.values() if not tree.fixed]
         return sorted({*read, *roots})
 
-    def _is_immutable(self, path: str) -> bool:
+    def _is_fixed(self, path: str) -> bool:
         tree = self._tree(path)
-        return tree is not None and tree.immutable
+        return tree is not None and bool(tree.fixed)
 
     def digest(self, path: Path) -> str:
         """Return the sha256 of any file's content, in hex.
@@ -162,12 +175,12 @@ class Scan:
     def _in_tree(self, path: Path, tree: _Tree) -> Folder:
         name = _relative(str(path), tree)
         known = tree.records.get(name)
-        if tree.immutable and tree.records.knows(name):
+        if tree.fixed and tree.records.knows(name):
             return _folder(path, known)
         folder, record = self._read(path, known)
         if record is None:
             tree.records.drop(name)
-        elif record != known:
+        elif record != known and not (tree.fixed and _is_incomplete(folder)):
             tree.records.put(name, record)
         return folder
 
@@ -262,12 +275,9 @@ def _state(place: str) -> str:
     return records.state(seen, listing.folders, listing.links, listing.others)
 
 
-def _made(root: str) -> Stamp:
-    """Return what tells the folder of a tree from another one of its name."""
-    try:
-        return stamps.of(os.stat(root))  # noqa: PTH116
-    except OSError:
-        return UNSURE
+def _is_incomplete(folder: Folder) -> bool:
+    """Whether a file could not be read: what never changes would never be read again."""
+    return any(file.unreadable for file in folder.files)
 
 
 def _folder(path: Path, record: Record) -> Folder:

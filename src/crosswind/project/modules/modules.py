@@ -144,6 +144,14 @@ class Modules:
         actual = Version(new.path, new.version) if new else module
         return self._folders.cached(self.cache, actual.path, actual.version)
 
+    def cached_sum(self, module: Version) -> str:
+        """Return the `h1:` of what the module cache holds of a module; empty where it comes from a folder."""
+        new = self.replacement(module)
+        if self.cache is None or (new and new.folder):
+            return ""
+        actual = Version(new.path, new.version) if new else module
+        return self._folders.cached_sum(self.cache, actual.path, actual.version)
+
     def find(self, path: str, importer: str = "") -> Found | Absent:
         """Find the package of an import path (importFromModules).
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -39,6 +40,9 @@ TREE = {
     "mod/example.com/two@v1.0.0/t.go": 'package two\n\nimport _ "embed"\n\n//go:embed t.txt\nvar s string\n',
     "mod/example.com/two@v1.0.0/t.txt": "data",
 }
+MODULE, TWO = "mod/example.com/two@v1.0.0", "example.com/two"
+SUM = "mod/cache/download/example.com/two/@v/v1.0.0.ziphash"
+EMBEDS = 'package two\n\nimport "embed"\n\n//go:embed data/*\nvar s embed.FS\n'
 LASTING = {"bad", "embed", "fmt", "os", "example.com/two"}
 
 
@@ -77,10 +81,21 @@ def later(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stamps, "now", lambda: real() + 10_000_000_000)
 
 
-def look(root: Path, universe: Universe = UNIVERSE, *, tests: bool = False) -> Graph:
-    env = {"GOWORK": "off", "GOMODCACHE": str(root / "mod"), "GOFLAGS": "-mod=readonly"}
+def look(
+    root: Path,
+    universe: Universe = UNIVERSE,
+    *,
+    tests: bool = False,
+    patterns: Sequence[str] = ("./...",),
+    mode: str = "readonly",
+) -> Graph:
+    env = {"GOWORK": "off", "GOMODCACHE": str(root / "mod"), "GOFLAGS": f"-mod={mode}"}
     modules = load_modules(root / "m", env, goroot=root / "goroot")
-    return load(modules, universe, ["./..."], root / "m", tests=tests)
+    return load(modules, universe, patterns, root / "m", tests=tests)
+
+
+def embedded(graph: Graph) -> set[str]:
+    return set(graph.packages[TWO].lists["EmbedFiles"])
 
 
 def told(graph: Graph) -> dict[str, object]:
@@ -115,28 +130,88 @@ def test_files_are_taken_from_the_record_when_somebody_asks(tree: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "change",
+    ("name", "text"),
     [
-        {"goroot/src/os/o.go": 'package os\n\nimport _ "embed"\n'},
-        {"goroot/src/os/p.go": "package os\n"},
-        {"goroot/src/os/o_windows.go": 'package os\n\nimport "c"\n'},
-        {"mod/example.com/two@v1.0.0": ""},
+        ("goroot/src/os/o.go", 'package os\n\nimport _ "embed"\n'),
+        ("goroot/src/os/p.go", "package os\n"),
+        ("goroot/src/os/o_windows.go", 'package os\n\nimport "c"\n'),
     ],
-    ids=["content", "new", "size", "module"],
+    ids=["content", "new", "size"],
 )
-def test_whatever_changed_is_made_anew(tree: Path, made: set[str], change: dict[str, str]) -> None:
+def test_whatever_changed_is_made_anew(tree: Path, made: set[str], name: str, text: str) -> None:
     look(tree)
     made.clear()
-    ((name, text),) = change.items()
-    if text:
-        write(tree, change)
-    else:  # fetched anew, with other content
-        shutil.rmtree(tree / name)
-        write(tree, {f"{name}/go.mod": "module example.com/two\n", f"{name}/u.go": "package two\n"})
+    write(tree, {name: text})
     found = look(tree)
-    assert made == {"example.com/m", "data", "os" if text else "example.com/two"}
+    assert made == {"example.com/m", "data", "os"}
     shutil.rmtree(tree / "cache")
     assert told(found) == told(look(tree))
+
+
+def fetch_anew(root: Path, given: dict[str, str]) -> None:
+    """Put another content of the same version into the module cache."""
+    shutil.rmtree(root / MODULE)
+    write(root, {f"{MODULE}/go.mod": "module example.com/two\n", SUM: "h1:z="})
+    write(root, {f"{MODULE}/{name}": text for name, text in given.items()})
+
+
+@pytest.mark.parametrize("between", [UNIVERSE, NARROW], ids=["", "after other contexts"])
+def test_a_module_that_was_fetched_anew(tree: Path, between: Universe) -> None:
+    write(tree / MODULE, {"t.go": EMBEDS, "data/a.txt": "a"})
+    look(tree)
+    fetch_anew(tree, {"t.go": EMBEDS, "data/b.txt": "b"})
+    look(tree, between)
+    assert embedded(look(tree)) == {"data/b.txt"}
+
+
+def test_a_file_that_could_not_be_read(tree: Path) -> None:
+    (tree / MODULE / "z.go").symlink_to("nowhere")
+    assert look(tree).packages[TWO].problems
+    assert len(look(tree).packages[TWO].files) == 2
+    (tree / MODULE / "z.go").unlink()
+    write(tree / MODULE, {"z.go": "package two\n"})
+    assert not look(tree).packages[TWO].problems
+
+
+def test_what_a_folder_replaces_may_change(tree: Path) -> None:
+    write(tree, {"m/go.mod": f"{TREE['m/go.mod']}\nreplace example.com/two => ../two\n"})
+    write(tree, {"two/go.mod": "module example.com/two\n", "two/t.go": EMBEDS})
+    assert look(tree).packages[TWO].problems
+    write(tree, {"two/data/a.txt": "a"})
+    assert embedded(look(tree)) == {"data/a.txt"}
+
+
+@pytest.mark.parametrize("patterns", [["."], ["./..."]], ids=["one", "all"])
+def test_what_is_vendored_may_change(tree: Path, patterns: list[str]) -> None:
+    there = tree / "m/vendor/example.com/two"
+    write(tree, {"m/vendor/modules.txt": f"# {REQUIRED}\n## explicit\nexample.com/two\n"})
+    write(there, {"t.go": EMBEDS, "data/a.txt": "a"})
+    look(tree, patterns=["."], mode="vendor")
+    write(there, {"u.go": "package two\n", "data/b.txt": "b"})
+    found = look(tree, patterns=patterns, mode="vendor")
+    assert embedded(found) == {"data/a.txt", "data/b.txt"}
+    assert set(found.packages[TWO].sources) == {"t.go", "u.go"}
+
+
+def test_a_folder_that_was_read_as_part_of_the_tree_around_it(tree: Path) -> None:
+    write(tree, {"m/go.mod": f"{TREE['m/go.mod']}\nreplace example.com/two => ./two\n"})
+    write(tree, {"m/two/go.mod": "module example.com/two\n", "m/two/t.go": "package two\n"})
+    look(tree, patterns=["."])
+    write(tree, {"m/two/u.go": "package two\n"})
+    assert set(look(tree).packages[TWO].sources) == {"t.go", "u.go"}
+
+
+def test_after_the_clock_was_set_back(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    look(tree)
+    file, now, real = tree / "goroot/src/os/o.go", stamps.now, stamps.of
+    seen = file.stat()
+    old = real(seen)
+    file.write_text("package is\n")
+    # It has the stamp of the one before.
+    monkeypatch.setattr(stamps, "of", lambda one: old if one.st_ino == seen.st_ino else real(one))
+    monkeypatch.setattr(stamps, "now", lambda: now() - 20_000_000_000)
+    for universe in (NARROW, UNIVERSE):
+        assert "is" in look(tree, universe).packages["os"].names
 
 
 def test_a_file_that_went_away(tree: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -31,9 +30,9 @@ def tree(tmp_path: Path) -> Path:
     return tmp_path / "tree"
 
 
-def look(tree: Path, *, immutable: bool = False) -> Folder:
+def look(tree: Path, fixed: str = "") -> Folder:
     found = Scan(tree.parent / "cache")
-    found.add(tree, immutable=immutable)
+    found.add(tree, fixed=fixed)
     folder = found.folder(tree)
     found.save()
     return folder
@@ -151,17 +150,39 @@ def test_files_come_and_go(tree: Path, later: None) -> None:
 
 
 def test_modules_of_the_cache_are_not_looked_at_again(tree: Path) -> None:
-    first = look(tree, immutable=True)
+    first = look(tree, "h1:a=")
     (tree / "a.go").write_bytes(TWO)
-    assert look(tree, immutable=True) == first
+    assert look(tree, "h1:a=") == first
 
 
 def test_a_module_that_was_fetched_anew_is_looked_at_again(tree: Path) -> None:
-    look(tree, immutable=True)
-    shutil.rmtree(tree)
-    tree.mkdir()
+    look(tree, "h1:a=")
     (tree / "a.go").write_bytes(TWO)
-    assert imports(look(tree, immutable=True)) == ["two"]
+    assert imports(look(tree, "h1:b=")) == ["two"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes of POSIX")
+def test_what_could_not_be_read_is_read_again_wherever_it_is(tree: Path) -> None:
+    os.mkfifo(tree / "z.go")
+    assert look(tree, "h1:a=").files[-1].unreadable
+    (tree / "z.go").unlink()
+    (tree / "z.go").write_bytes(TWO)
+    assert not look(tree, "h1:a=").files[-1].unreadable
+
+
+def test_a_tree_in_another_one_has_records_of_its_own(tree: Path, later: None) -> None:
+    inner = tree / "sub"
+    (inner / "s.go").write_bytes(ONE)
+    look(inner)
+    (inner / "s.go").write_bytes(TWO)
+    found = Scan(tree.parent / "cache")
+    found.add(tree)
+    first = found.folder(inner)
+    found.add(inner)
+    assert found.content(inner) == "", "what is recorded is of another file"
+    assert found.folder(inner) == first
+    assert imports(found.known(inner)) == ["two"]
+    assert str(inner) in found.looked_at()
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes of POSIX")
