@@ -11,7 +11,7 @@ from crosswind.portability.hole import Hole, Holes
 from crosswind.portability.parsing import Parses
 from crosswind.portability.results import Results
 from crosswind.portability.tables import Tables, sources
-from crosswind.project.graph import Graph, Package
+from crosswind.project.graph import Graph
 
 # With more files of its own than these a module is read to the end only if that is asked for: reading one
 # takes one to three milliseconds, and all other looks together a third of one.
@@ -34,11 +34,12 @@ def analyse(
         cache: the folder for what was read before; None keeps nothing.
         contents: of the files, where some are there already.
         deep: whether to read all files to their end, where names may be missing everywhere. Those of
-            packages without a version, which are being worked on, are read so if they are few.
+            packages that are worked on here are read so if they are few; a module in some version
+            compiled when it was published.
         parses: asks the compiler about files that the grammar does not know in full.
         tests: whether to look at the tests of packages that were asked for, too.
     """
-    own = sum(len(sources(one)) for one in graph.packages.values() if _is_own(one))
+    own = sum(len(sources(one)) for one in graph.packages.values() if one.own)
     few = own <= FEW
     tables = Tables(graph, cache, contents)
     results = Results(graph, cache)
@@ -47,7 +48,7 @@ def analyse(
     for path, package in sorted(graph.packages.items()):
         if package.standard:
             continue
-        whole = deep or (few and _is_own(package))
+        whole = deep or (few and package.own)
         checked = results.find(package, deep=whole)
         if checked is None:
             checked = Checker(package, graph, tables, deep=whole, parses=parses).run()
@@ -65,8 +66,3 @@ def analyse(
             of_tests[path] = checked.holes
             unread.update(checked.unread)
     return Holes(found, unread, 0 if deep or few else own, of_tests)
-
-
-def _is_own(package: Package) -> bool:
-    """Whether a package's files may change; a module in some version compiled when it was published."""
-    return not (package.standard or package.version)

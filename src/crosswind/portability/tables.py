@@ -118,7 +118,7 @@ class Tables:
     def _place_of(self, kind: str, package: Package, more: Iterable[str] = ()) -> Path | None:
         """Return where something is kept that depends on a package's files, and on where each is built."""
         # Whoever works on a package makes new ones of these all the time.
-        if not (package.standard or package.version):
+        if package.own:
             return None
         lists = ("GoFiles", "CgoFiles", *_SWIG)
         built = (repr(sorted(package.lists.get(one, {}).items())) for one in lists)

@@ -347,3 +347,15 @@ def test_whatever_changes_is_looked_at_anew(
     graph = load(modules, UNIVERSE, ["./..."], tmp_path / "m")
     assert analyse(graph, cache) == analyse(graph, None)
     assert (analyse(graph, None) == before) == (name == "m/a/a_windows.go")
+
+
+def test_a_folder_in_a_module_s_place_is_worked_on(graph_of: Callable[..., Graph]) -> None:
+    needed = "require example.com/r v1.0.0\n\nreplace example.com/r => ./r\n"
+    files = {
+        "go.mod": f"module example.com/m\n\ngo 1.24\n\n{needed}",
+        "m.go": 'package m\n\nimport _ "example.com/r"\n',
+        "r/go.mod": "module example.com/r\n",
+        "r/r.go": "package r\n\nvar X = Nowhere\n",
+    }
+    (hole,) = analyse(graph_of(files)).found["example.com/r"]
+    assert (hole.name, hole.bits) == ("Nowhere", ALL)

@@ -39,6 +39,7 @@ class Place:
         reason: why it is nowhere, in our words.
         files: those that were named one by one; all of the folder's if empty.
         seen_from: as which import path it may see internal packages, if not as its own.
+        own: whether it is worked on here: of a main module, or of a folder in another module's place.
     """
 
     import_path: str
@@ -49,6 +50,7 @@ class Place:
     reason: str = ""
     files: tuple[str, ...] = ()
     seen_from: str = ""
+    own: bool = False
 
 
 @frozen
@@ -391,6 +393,7 @@ class _Builder:
             halted,
             place.seen_from,
             {file.name: file.digest for file in files if file.go},
+            place.own,
         )
 
 

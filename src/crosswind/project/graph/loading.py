@@ -172,4 +172,7 @@ def _is_named(package: Package) -> bool:
 
 def _place(found: Found) -> Place:
     reason = "" if found.directory else f"{found.module} is not in the module cache"
-    return Place(found.path, found.directory, found.module, found.version, found.standard, reason)
+    own = found.main or bool(found.replaced and found.replaced.folder)
+    return Place(
+        found.path, found.directory, found.module, found.version, found.standard, reason, own=own
+    )

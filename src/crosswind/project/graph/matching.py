@@ -122,4 +122,4 @@ class Trees:
         ):
             if is_go_folder(folder):
                 path = posixpath.join(module.path, relative).rstrip("/")
-                yield path, Place(path, folder.path, module.path, module.version)
+                yield path, Place(path, folder.path, module.path, module.version, own=is_local)

@@ -111,6 +111,7 @@ class Package:
         halted: those in which Go ends before it looks at imports: there, and for names that it refuses.
         seen_from: as which import path it may see internal packages, if not as its own.
         digests: of the contents of its Go files, by name.
+        own: whether it is worked on here: of a main module, or of a folder in another module's place.
     """
 
     import_path: str
@@ -129,6 +130,7 @@ class Package:
     halted: int = 0
     seen_from: str = ""
     digests: Mapping[str, str] = field(default_factory=dict)
+    own: bool = False
 
     @property
     def sources(self) -> dict[str, int]:

@@ -49,7 +49,7 @@ def place(names: Sequence[str], directory: Path, modules: Modules) -> Place:
         raise UsageError("CW5030", message, subject=" and ".join(folders.values()))
     where = Path(os.path.normpath(directory / next(iter(folders))))
     files = tuple(Path(name).name for name in names)
-    return Place(IMPORT_PATH, where, files=files, seen_from=_seen_from(where, modules))
+    return Place(IMPORT_PATH, where, files=files, seen_from=_seen_from(where, modules), own=True)
 
 
 def _seen_from(folder: Path, modules: Modules) -> str:
