@@ -78,14 +78,16 @@ class Scan:
         if self._cache is None or name in self._trees:
             return
         if self._tree(name):
-            # What was read as part of the tree around it says nothing of what is recorded for this one.
-            for one in [
-                one for one in self._folders if f"{one}{os.sep}".startswith(f"{name}{os.sep}")
-            ]:
-                del self._folders[one]
-                self._looked_at.add(one)
+            self._forget(name)
         there = Records(records.path_for(name, self._cache), name, fixed)
         self._trees[name] = _Tree(name, there, fixed)
+
+    def _forget(self, root: str) -> None:
+        """Forget folders that were read as parts of the tree around another one: it has records of its own."""
+        for name, folder in list(self._folders.items()):
+            if f"{name}{os.sep}".startswith(f"{root}{os.sep}") and not folder.unreadable:
+                del self._folders[name]
+                self._looked_at.add(name)
 
     def is_fixed(self, path: Path) -> bool:
         """Whether a folder is in a tree that never changes."""
@@ -110,13 +112,13 @@ class Scan:
         tree = self._tree(name)
         if tree is None:
             return ""
-        folder = _relative(name, tree)
-        if not tree.fixed and name not in self._folders:
+        folder, read = _relative(name, tree), self._folders.get(name)
+        if read is None and not tree.fixed:
             self._looked_at.add(name)
             known = tree.records.state(folder)
             if not known or known != _state(name):
                 return ""
-        return tree.records.content(folder)
+        return "" if read and read.unreadable else tree.records.content(folder)
 
     def known(self, path: Path) -> Folder:
         """Return a folder in the state that is known, whatever became of it; one of which nothing is known is empty."""

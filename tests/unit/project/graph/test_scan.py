@@ -249,3 +249,12 @@ def test_a_scan_that_is_kept_makes_room(tree: Path, later: None) -> None:
     (tree.parent / "cache" / "swept").unlink()
     look(tree)
     assert unused.exists()  # nothing changed, and so nothing is looked for
+
+
+def test_what_could_not_be_read_stays_told_when_a_tree_is_announced(tree: Path) -> None:
+    found = Scan(tree.parent / "cache")
+    found.add(tree)
+    found.folder(tree / "sub/nothing")
+    found.add(tree / "sub")
+    assert list(found.unreadable) == [str(tree / "sub/nothing")]
+    assert found.content(tree / "sub/nothing") == ""
