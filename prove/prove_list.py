@@ -24,9 +24,10 @@ from crosswind.target import Target
 
 CLAIM = f"""Every package of the standard library and the go command for every port, with cgo and without, and every
 package of modules of others for one port of each GOOS, with cgo on and off by turns: `go list -e -json` is asked
-once for each of these, and crosswind for all at once, twice: the second answer comes from what the first one left. They must list the same packages, and in each the same
-{len(listoracle.FIELDS)} fields in the same order: {", ".join(listoracle.FIELDS)}; of
-`Module` what docs/commands/list.md names; and whether there is an error, and in which line if both name one."""
+once for each of these, and crosswind for all at once, twice: the second answer comes from what the first one left.
+They must list the same packages, and in each the same {len(listoracle.FIELDS)} fields in the same order:
+{", ".join(listoracle.FIELDS)}; of `Module` what docs/commands/list.md names; and whether there is an error, and in
+which line if both name one."""
 
 # So many contexts at a time: what Go says of all of them would fill the memory.
 _AT_ONCE = 16
