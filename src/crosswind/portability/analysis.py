@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterable
 from pathlib import Path
 
 from crosswind.portability import tested
@@ -10,12 +12,14 @@ from crosswind.portability.contents import Contents
 from crosswind.portability.hole import Hole, Holes
 from crosswind.portability.parsing import Parses
 from crosswind.portability.results import Results
-from crosswind.portability.tables import Tables, sources
-from crosswind.project.graph import Graph
+from crosswind.portability.tables import Tables
+from crosswind.project.graph import Graph, Package
 
-# With more files of its own than these a module is read to the end only if that is asked for: reading one
-# takes one to three milliseconds, and all other looks together a third of one.
+# With more files of its own than these, or more bytes in them, a module is read to the end only if that is
+# asked for: reading a file takes one to three milliseconds, a megabyte more than a second, and all other
+# looks at a file together a third of a millisecond.
 FEW = 300
+FEW_BYTES = 2 << 20
 
 
 def analyse(
@@ -39,8 +43,9 @@ def analyse(
         parses: asks the compiler about files that the grammar does not know in full.
         tests: whether to look at the tests of packages that were asked for, too.
     """
-    own = sum(len(sources(one)) for one in graph.packages.values() if one.own)
-    few = own <= FEW
+    worked_on = [one for one in graph.packages.values() if one.own]
+    own = sum(len(one.sources) for one in worked_on)
+    few = own <= FEW and _size(worked_on) <= FEW_BYTES
     tables = Tables(graph, cache, contents)
     results = Results(graph, cache)
     found: dict[str, tuple[Hole, ...]] = {}
@@ -66,3 +71,13 @@ def analyse(
             of_tests[path] = checked.holes
             unread.update(checked.unread)
     return Holes(found, unread, 0 if deep or few else own, of_tests)
+
+
+def _size(packages: Iterable[Package]) -> int:
+    """Return how many bytes the sources of packages have; one that went away has none."""
+    found = 0
+    for package in packages:
+        for name in package.sources:
+            with contextlib.suppress(OSError):
+                found += (package.directory / name).stat().st_size
+    return found

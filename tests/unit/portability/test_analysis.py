@@ -108,10 +108,14 @@ def test_what_a_dot_import_may_bring_is_not_missing(found: Analyse) -> None:
     assert found(a=text) == []
 
 
+@pytest.mark.parametrize(("limit", "value"), [("FEW", 1), ("FEW_BYTES", 20)])
 def test_many_files_are_read_to_their_end_if_that_is_asked_for(
-    graph_of: Callable[[dict[str, str]], Graph], monkeypatch: pytest.MonkeyPatch
+    graph_of: Callable[[dict[str, str]], Graph],
+    monkeypatch: pytest.MonkeyPatch,
+    limit: str,
+    value: int,
 ) -> None:
-    monkeypatch.setattr(analysis, "FEW", 1)
+    monkeypatch.setattr(analysis, limit, value)
     graph = graph_of({"a.go": "package m\n", "b.go": "package m\n\nvar x = lost\n"})
     holes = analyse(graph)
     assert (holes.found, holes.shallow) == ({}, 2)
