@@ -54,7 +54,7 @@ def survey(directory: Path, chosen: Toolchain, wanted: Wanted) -> Survey:
     # What is nowhere now may be there the next time, and no folder that was looked at would show it.
     if not (graph.absent or graph.unmatched or graph.unreadable):
         packages = graph.packages.values()
-        own = [one for one in packages if not (one.standard or scan.is_fixed(one.directory))]
-        keeper.save(found, {*scan.looked_at(), *embedding.folders(own)})
+        changing = [one for one in packages if not (one.standard or scan.is_fixed(one.directory))]
+        keeper.save(found, {*scan.looked_at(), *embedding.folders(changing)})
     disuse.sweep(files.cache_dir())
     return found

@@ -72,13 +72,13 @@ class Folders:
             self._modules[path, version] = _cached(cache, path, version)
         return self._modules[path, version]
 
-    @staticmethod
-    def cached_sum(cache: Path, path: str, version: str) -> str:
-        """Return the `h1:` that the cache notes of a module when it unpacks it; empty if it does not."""
-        try:
-            return download(cache, path, version, "ziphash").read_text("ascii").strip()
-        except (OSError, ValueError):
-            return ""
+
+def cached_sum(cache: Path, path: str, version: str) -> str:
+    """Return the `h1:` that the cache notes of a module when it unpacks it; empty if it does not."""
+    try:
+        return download(cache, path, version, "ziphash").read_text("ascii").strip()
+    except (OSError, ValueError):
+        return ""
 
 
 def _has_go_files(folder: str) -> bool:

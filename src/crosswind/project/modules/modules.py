@@ -10,7 +10,7 @@ from pathlib import Path
 
 from crosswind.frozen import frozen
 from crosswind.project.modules import locate, paths, requirements, semver
-from crosswind.project.modules.folders import Folders
+from crosswind.project.modules.folders import Folders, cached_sum
 from crosswind.project.modules.model import Absent, Found, MainModule, Replacement
 from crosswind.project.modules.modfile import WorkFile
 from crosswind.project.modules.replaces import Level
@@ -141,16 +141,14 @@ class Modules:
         new = self.replacement(module)
         if new and new.folder:
             return new.folder
-        actual = Version(new.path, new.version) if new else module
-        return self._folders.cached(self.cache, actual.path, actual.version)
+        return self._folders.cached(self.cache, *_actual(module, new))
 
     def cached_sum(self, module: Version) -> str:
         """Return the `h1:` of what the module cache holds of a module; empty where it comes from a folder."""
         new = self.replacement(module)
         if self.cache is None or (new and new.folder):
             return ""
-        actual = Version(new.path, new.version) if new else module
-        return self._folders.cached_sum(self.cache, actual.path, actual.version)
+        return cached_sum(self.cache, *_actual(module, new))
 
     def find(self, path: str, importer: str = "") -> Found | Absent:
         """Find the package of an import path (importFromModules).
@@ -310,7 +308,7 @@ class Modules:
         local = bool(new and new.folder)
         if new and local and root and not locate.exists(root):
             return Absent(path, f"{module}: replacement directory {new.path} does not exist")
-        if not local and self._lacks_sum(Version(new.path, new.version) if new else module):
+        if not local and self._lacks_sum(_actual(module, new)):
             said = self.sums.malformed
             return Absent(path, f"{said.subject}: {said.message}") if said else module.path
         place = self._folders.inside(path, module.path, root, local=local) if root else None
@@ -366,6 +364,11 @@ class Modules:
                     f"required; to add it: go get {module}"
                 )
         return ""
+
+
+def _actual(module: Version, new: Replacement | None) -> Version:
+    """Return the module of the cache that another one stands for, or that stands in its place."""
+    return Version(new.path, new.version) if new else module
 
 
 def _prefixes(path: str) -> Iterator[str]:
