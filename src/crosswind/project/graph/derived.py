@@ -13,10 +13,9 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
-import crosswind.constraints
-import crosswind.gosource
 from crosswind import port
 from crosswind.constraints import Universe
+from crosswind.project.graph import records
 from crosswind.project.graph.model import File, Package, Problem
 from crosswind.project.graph.scan import Scan
 from crosswind.system import kept, stamps
@@ -158,5 +157,4 @@ def _package(place: Place, directory: Path, entry: Sequence[Any], scan: Scan) ->
 @functools.cache
 def _code() -> str:
     """Identify the code that makes packages of folders."""
-    folders = (*crosswind.constraints.__path__, *crosswind.gosource.__path__)
-    return stamps.of_code(Path(__file__).parent, Path(port.__file__), *map(Path, folders))[:16]
+    return f"{records.code()} {stamps.of_code(Path(port.__file__))}"

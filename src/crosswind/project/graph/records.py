@@ -74,7 +74,7 @@ class Records:
         """
         self._path = path
         self._fixed = fixed
-        self._header = {"scan": _FORMAT, "root": root, "fixed": fixed, "code": _code()}
+        self._header = {"scan": _FORMAT, "root": root, "fixed": fixed, "code": code()}
         self._places, self._body = _read(path, self._header)
         self._changed: dict[str, Record] = {}
         self._is_shorter = False
@@ -198,7 +198,7 @@ def _read(path: Path, wanted: dict[str, Any]) -> tuple[dict[str, _Place], bytes]
 
 
 @functools.cache
-def _code() -> str:
+def code() -> str:
     """Identify the code that reads sources."""
     packages = (*crosswind.constraints.__path__, *crosswind.gosource.__path__)
     return stamps.of_code(Path(__file__).parent, *map(Path, packages))[:16]
