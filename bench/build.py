@@ -18,7 +18,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from timing import Contender, race
+from timing import ENVIRON, Contender, race
 
 ROOT = Path(__file__).parent.parent
 GO = "1.27.3"
@@ -30,7 +30,7 @@ TARGETS = (
 CROSSWIND = str(Path(sys.executable).with_name("crosswind"))
 PEER = "github.com/goreleaser/goreleaser/v2@v2.13.3"
 
-ENV = {**os.environ, "GOENV": "off", "GOFLAGS": "-buildvcs=false", "GOTOOLCHAIN": f"go{GO}"}
+ENV = {**ENVIRON, "GOENV": "off", "GOFLAGS": "-buildvcs=false", "GOTOOLCHAIN": f"go{GO}"}
 
 
 def source_tree(work: Path) -> Path:

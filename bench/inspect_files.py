@@ -15,7 +15,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from timing import Contender, race
+from timing import ENVIRON, Contender, race
 
 CROSSWIND = str(Path(sys.executable).with_name("crosswind"))
 PROGRAMS = {
@@ -30,7 +30,7 @@ def build(work: Path, package: str, name: str) -> Path:
     """Build a published program for Windows below a folder of its own."""
     gopath = subprocess.run(["go", "env", "GOMODCACHE"], check=True, capture_output=True, text=True)
     env = {
-        **os.environ, "GOENV": "off", "GOFLAGS": "-buildvcs=false", "GOTOOLCHAIN": "local",
+        **ENVIRON, "GOENV": "off", "GOFLAGS": "-buildvcs=false", "GOTOOLCHAIN": "local",
         "CGO_ENABLED": "0", "GOOS": "windows", "GOARCH": "amd64", "GOPATH": str(work),
         "GOMODCACHE": gopath.stdout.strip(), "GOBIN": "",
     }  # fmt: skip
@@ -50,13 +50,13 @@ def main() -> None:
         for name, package in PROGRAMS.items():
             path = build(work, package, name)
             size = path.stat().st_size / 1e6
-            plain = Contender("inspect", [CROSSWIND, "inspect", str(path)], work, os.environ)
+            plain = Contender("inspect", [CROSSWIND, "inspect", str(path)], work, ENVIRON)
             race(
                 f"{name}.exe, {size:.0f} MB",
                 [
                     plain,
-                    Contender("inspect --json", [CROSSWIND, "inspect", "--json", str(path)], work, os.environ),
-                    Contender("go tool nm -size", ["go", "tool", "nm", "-size", "-sort", "size", str(path)], work, os.environ),
+                    Contender("inspect --json", [CROSSWIND, "inspect", "--json", str(path)], work, ENVIRON),
+                    Contender("go tool nm -size", ["go", "tool", "nm", "-size", "-sort", "size", str(path)], work, ENVIRON),
                 ],
                 rounds,
             )  # fmt: skip

@@ -19,7 +19,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from timing import Contender, race
+from timing import ENVIRON, Contender, race
 
 CROSSWIND = str(Path(sys.executable).with_name("crosswind"))
 MODULE = "k8s.io/client-go@v0.34.0"
@@ -80,9 +80,7 @@ def main() -> None:
         folder = copy(work)
         cache = work / "cache"
         numbers = itertools.count()
-        plain = {**os.environ, "GOFLAGS": "-mod=readonly"}
-        # As people have it: Python keeps what it compiled.
-        plain.pop("PYTHONDONTWRITEBYTECODE", None)
+        plain = {**ENVIRON, "GOFLAGS": "-mod=readonly"}
         env = {**plain, "CROSSWIND_CACHE": str(cache)}
         words = [CROSSWIND, "portability", "-q", "--offline"]
         loop = (

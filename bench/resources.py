@@ -17,13 +17,12 @@ import tempfile
 from pathlib import Path
 
 from PIL import Image, ImageDraw
-from timing import Contender, race
+from timing import ENVIRON, Contender, race
 
 CROSSWIND = str(Path(sys.executable).with_name("crosswind"))
 PEER = "github.com/tc-hib/go-winres@v0.3.3"
 # Whoever uses crosswind more than once has its byte code.
-ENV = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-ENV |= {"GOENV": "off", "GOFLAGS": "-mod=mod", "GOTOOLCHAIN": "local"}
+ENV = ENVIRON | {"GOENV": "off", "GOFLAGS": "-mod=mod", "GOTOOLCHAIN": "local"}
 SIZE = 20_000_000
 MAIN = """package main
 

@@ -16,12 +16,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-from timing import Contender, race
+from timing import ENVIRON, Contender, race
 
 CROSSWIND = str(Path(sys.executable).with_name("crosswind"))
 # Whoever uses crosswind more than once has its byte code.
-ENV = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-ENV |= {"GOENV": "off", "GOFLAGS": "", "GOTOOLCHAIN": "local", "CGO_ENABLED": "0"}
+ENV = ENVIRON | {"GOENV": "off", "GOFLAGS": "", "GOTOOLCHAIN": "local", "CGO_ENABLED": "0"}
 TARGETS = ("linux/amd64", "windows/amd64", "darwin/arm64")
 
 
