@@ -26,7 +26,7 @@ from crosswind.building.key.journal import Journal
 from crosswind.building.key.keys import UnitKeys
 from crosswind.building.memory import Memory
 from crosswind.building.plan import Output, Plan, Unit
-from crosswind.building.prepare import Prepared, prepare
+from crosswind.building.prepare import Prepared, prepare, stamped_commit
 from crosswind.building.record import UnitResult
 from crosswind.building.request import Request
 from crosswind.building.watch import Watch
@@ -400,9 +400,11 @@ def _keep(run: _Run) -> list[Finding]:
         return []
     now = UnitKeys()
     with contextlib.suppress(CrosswindError):  # broken now: then they changed
-        commit = None if run.prepared.source.remote else git.read(run.prepared.directory)
+        prepared = run.prepared
+        commit = None if prepared.source.remote else git.read(prepared.directory)
+        stamped = stamped_commit(prepared.source, prepared.toolchain, commit)
         scan = Scan(files.cache_dir())
-        now = keys.of_plan(replace(run.prepared, commit=commit, scan=scan))
+        now = keys.of_plan(replace(prepared, commit=commit, stamped=stamped, scan=scan))
     touched = {path for watch in run.watches for path in watch.touched()}
     return run.reuse.keep(run.linked, run.prepared.source.directory, now, touched)
 

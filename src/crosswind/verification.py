@@ -135,7 +135,7 @@ def expectation(prepared: Prepared, unit: Unit, finished: Finished) -> Expectati
         program=unit.import_path,
         module=prepared.source.module.path or None,
         module_version=remote.version if remote else None,
-        vcs_revision=prepared.commit.hash if prepared.commit else None,
+        vcs_revision=prepared.stamped.hash if prepared.stamped else None,
         strip_symbols="-s" in linker or split or (None if _keeps_no_symbols(unit) else False),
         strip_dwarf="-w" in linker or "-s" in linker or split,
         debug_file=True if finished.debug else None,

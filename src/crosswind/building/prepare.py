@@ -21,7 +21,7 @@ from crosswind.config.settings import Cgo, Config
 from crosswind.errors import UsageError
 from crosswind.finding import Finding, Severity
 from crosswind.frozen import frozen
-from crosswind.project import find_programs, git, gomod, programs, remote
+from crosswind.project import find_programs, git, gomod, programs, remote, repository
 from crosswind.project.cgo import CgoUses
 from crosswind.project.git import Commit
 from crosswind.project.graph.scan import Scan
@@ -29,7 +29,7 @@ from crosswind.project.programs import Program
 from crosswind.system import files, process
 from crosswind.system.aside import aside
 from crosswind.target import Selected, Target
-from crosswind.toolchain import Toolchain
+from crosswind.toolchain import Toolchain, tags
 
 
 @frozen
@@ -41,6 +41,8 @@ class Prepared:
         refused: units that cannot be built here, each with the finding that says why.
         directory: the project; paths in its configuration start there.
         config, source, toolchain, commit: what the plan was made from.
+        stamped: the commit that Go writes into programs: of the repository that it sees, which is not
+            always the project's.
         name: the project's.
         version: the version injected by templates.
         env: the environment of go commands, without what a `Compile` sets.
@@ -56,6 +58,7 @@ class Prepared:
     source: Source
     toolchain: Toolchain
     commit: Commit | None
+    stamped: Commit | None
     name: str
     version: str
     env: Mapping[str, str]
@@ -85,8 +88,8 @@ def prepare(request: Request, observer: events.Observer = events.ignore) -> Prep
         commit = commit_read()
     for finding in _idle_overrides(request, config, found):
         observer(events.Noted(finding))
-    if commit is None and not source.remote and git.hidden(directory):
-        observer(events.Noted(_NO_GIT))
+    if commit is None and not source.remote and (reason := git.silence(directory)):
+        observer(events.Noted(_silent(reason)))
     name = config.name or naming.project_name(source.module)
     version = source.remote.version.removeprefix("v") if source.remote else naming.version(commit)
     context = naming.context(name, version, commit, source.module, user_env, host)
@@ -107,6 +110,7 @@ def prepare(request: Request, observer: events.Observer = events.ignore) -> Prep
         source=source,
         toolchain=chosen,
         commit=commit,
+        stamped=stamped_commit(source, chosen, commit),
         name=name,
         version=version,
         env=env,
@@ -116,6 +120,13 @@ def prepare(request: Request, observer: events.Observer = events.ignore) -> Prep
     )
 
 
+def stamped_commit(source: Source, go: Toolchain, commit: Commit | None) -> Commit | None:
+    """Return the commit that Go stamps, by that of the project; a module at a version has none."""
+    if source.remote:
+        return None
+    return repository.stamped(source.directory.absolute(), tags.release(go.version), commit)
+
+
 def _idle_overrides(
     request: Request, config: Config, found: Sequence[tuple[Program, str]]
 ) -> tuple[Finding, ...]:
@@ -123,13 +134,14 @@ def _idle_overrides(
     return () if request.packages else check_programs(config, [name for _, name in found])
 
 
-_NO_GIT = Finding(
-    "CW0315",
-    Severity.WARNING,
-    "git",
-    "not found: version, tag and commit stay unknown, though this is a repository",
-    "install git, or build without templates such as {{ .Version }}",
-)
+def _silent(reason: str) -> Finding:
+    return Finding(
+        "CW0315",
+        Severity.WARNING,
+        "git",
+        f"{reason}: version, tag and commit stay unknown, though this is a repository",
+        "make `git status` work here, or build without templates such as {{ .Version }}",
+    )
 
 
 def _programs(

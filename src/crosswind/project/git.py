@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-import shutil
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -51,17 +50,18 @@ class Commit:
 
 
 def read(directory: Path) -> Commit | None:
-    """Read the state of the repository around a directory; None if there is none, or no commit.
+    """Read the state of the repository around a directory; None if there is none, no commit, or git fails.
 
     Where neither HEAD nor a tag moved since the last time, git is asked for nothing but the state of
     the files.
     """
     refs = git_refs.read(directory)
-    known = _recall(refs) if refs else None
-    if known is not None:
-        return replace(known, dirty=_is_dirty(directory))
-    found = _ask(directory)
-    if found is None or refs is None:
+    found = (_recall(refs) if refs else None) or _ask(directory)
+    dirty = _is_dirty(directory) if found else None
+    if found is None or dirty is None:
+        return None
+    found = replace(found, dirty=dirty)
+    if refs is None or found.refs == refs.tags:
         return found
     found = replace(found, refs=refs.tags)
     if git_refs.read(directory) == refs:
@@ -89,13 +89,15 @@ def _ask(directory: Path) -> Commit | None:
         if nearest
         else "",
         summary=described if distance or not nearest else nearest,
-        dirty=_is_dirty(directory),
+        dirty=False,  # to be seen
         url=_without_credentials(_git(directory, "config", "--get", "remote.origin.url")),
     )
 
 
-def _is_dirty(directory: Path) -> bool:
-    return bool(_git(directory, "status", "--porcelain", "--no-renames"))
+def _is_dirty(directory: Path) -> bool | None:
+    """Whether files differ from the commit; None where git does not tell."""
+    said = _asked(directory, "status", "--porcelain", "--no-renames")
+    return bool(said) if said is not None else None
 
 
 def _memory(refs: Refs) -> Path:
@@ -115,21 +117,39 @@ def _remember(refs: Refs, commit: Commit) -> None:
     kept.keep(_memory(refs), {"state": refs.state, "commit": asdict(commit)})
 
 
-def hidden(directory: Path) -> bool:
-    """Whether there is a repository, but no git on this host to read it."""
+def silence(directory: Path) -> str:
+    """Say why git tells nothing of a repository that is there; empty where there is none, or no commit."""
     places = (directory.absolute(), *directory.absolute().parents)
-    return shutil.which("git") is None and any((place / ".git").exists() for place in places)
+    if not any((place / ".git").exists() for place in places):
+        return ""
+    done = _run(directory, "status", "--porcelain")
+    if done is None:
+        return "not found"
+    words = done.stderr.decode(errors="replace").strip().partition("\n")[0]
+    return words or f"ends with {done.returncode}" if done.returncode else ""
 
 
 def _git(directory: Path, *words: str) -> str:
     """Run git for reading only; empty if it fails, or is not installed."""
+    return _asked(directory, *words) or ""
+
+
+def _asked(directory: Path, *words: str) -> str | None:
+    """Run git for reading only; None if it fails, or is not installed."""
+    done = _run(directory, *words)
+    if done is None or done.returncode:
+        return None
+    return done.stdout.decode(errors="replace").strip()
+
+
+def _run(directory: Path, *words: str) -> process.Completed | None:
+    """Run git; None if it is not installed."""
     # Locale and optional locks: messages are parsed, and a build must not fight an editor's git.
     env = {**os.environ, "LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0"}
     try:
-        done = process.glance(["git", *words], cwd=directory, env=env, timeout=_TIMEOUT)
+        return process.glance(["git", *words], cwd=directory, env=env, timeout=_TIMEOUT)
     except MissingError:
-        return ""
-    return done.stdout.decode(errors="replace").strip() if done.returncode == 0 else ""
+        return None
 
 
 def _described(text: str) -> tuple[str, int]:

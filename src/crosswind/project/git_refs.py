@@ -58,6 +58,9 @@ def _read(mark: Path) -> Refs:
     if b"refstorage" in config.lower() or b"include" in config.lower():
         raise ValueError("refs or settings lie elsewhere")
     head = _content(own / "HEAD")
+    if not head or not all((shared / name).is_dir() for name in ("objects", "refs")):
+        # setup.c, is_git_directory: git takes no notice of it, and goes on upwards.
+        raise ValueError("no repository")
     tags = [("packed", _content(shared / "packed-refs")), *sorted(_loose(shared / "refs" / "tags"))]
     if head.startswith(b"ref: "):
         branch = head[5:].strip().decode()

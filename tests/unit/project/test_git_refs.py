@@ -17,6 +17,7 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     for name, text in {"HEAD": "ref: refs/heads/main\n", "refs/heads/main": f"{ONE}\n"}.items():
         write(tmp_path, name, text)
+    (tmp_path / ".git" / "objects").mkdir()
     return tmp_path
 
 
@@ -62,3 +63,12 @@ def test_branches_do_not_count_with_the_tags(repository: Path) -> None:
     write(repository, "refs/heads/main", f"{TWO}\n")
     write(repository, "packed-refs", f"{TWO} refs/heads/other\n")
     assert tags(repository) == before
+
+
+@pytest.mark.parametrize("name", ["HEAD", "objects", "refs"])
+def test_a_folder_that_git_does_not_take_for_a_repository_tells_nothing(
+    repository: Path, name: str
+) -> None:
+    """It goes on upwards then, and what it says is of another one (setup.c, is_git_directory)."""
+    (repository / ".git" / name).rename(repository / "elsewhere")
+    assert git_refs.read(repository, {}) is None

@@ -8,11 +8,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crosswind.building.key import contexts, environment, fetched, flags, stamp, toolchain
+from crosswind.building.key import contexts, environment, fetched, flags, toolchain
 from crosswind.building.key.flags import Flags
 from crosswind.building.key.local import Local
 from crosswind.building.key.model import Doubt, Key, Part, Refusal, Unseen
 from crosswind.building.key.sources import Sources
+from crosswind.building.key.stamp import Stamp
 from crosswind.building.plan import Compile, Unit
 from crosswind.building.prepare import Prepared
 from crosswind.constraints import Context
@@ -21,7 +22,7 @@ from crosswind.frozen import frozen
 from crosswind.port import Port
 from crosswind.project.remote import Remote
 from crosswind.system import files
-from crosswind.toolchain import Settings, goflags
+from crosswind.toolchain import Settings, goflags, tags
 
 if TYPE_CHECKING:
     from crosswind.building.key.c import C
@@ -97,7 +98,7 @@ class Keys:
             sources.part(unit.import_path, bit),
             sources.profile(asked.flags.last("pgo")),
             self._paths(asked),
-            stamp.part(asked.flags, prepared.source.directory, prepared.commit),
+            self._stamp.part(asked.flags, self._folder(unit)),
         )
 
     def _parts_of_fetched(self, asked: _Asked, source: Remote) -> tuple[Part, ...]:
@@ -124,10 +125,20 @@ class Keys:
 
     def _of_c(self, asked: _Asked) -> tuple[Part, dict[str, Unseen]]:
         prepared = self._prepared
-        path = asked.unit.import_path
-        folder = next(one.directory for one in prepared.programs if one.package == path)
+        program = (asked.unit.import_path, self._folder(asked.unit))
         where = prepared.source.directory
-        return self._c.part((path, folder), where, asked.flags, asked.settings, asked.context)
+        return self._c.part(program, where, asked.flags, asked.settings, asked.context)
+
+    def _folder(self, unit: Unit) -> Path:
+        """Return where a program's main package is."""
+        programs = self._prepared.programs
+        return next(one.directory for one in programs if one.package == unit.import_path)
+
+    @cached_property
+    def _stamp(self) -> Stamp:
+        prepared = self._prepared
+        release = tags.release(prepared.toolchain.version)
+        return Stamp(prepared.source.directory, release, prepared.stamped)
 
     def _of(self, unit: Unit) -> _Asked:
         if not self._asked:

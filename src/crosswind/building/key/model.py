@@ -11,7 +11,7 @@ from typing import NamedTuple
 from crosswind.finding import Finding
 
 # In every digest. A change of what enters a key, or of how it is written, takes the next number.
-_FORM = "crosswind key 1"
+_FORM = "crosswind key 2"
 
 
 class Doubt(Exception):  # noqa: N818  it is no error: the go command is asked instead

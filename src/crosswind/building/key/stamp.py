@@ -7,48 +7,94 @@ root.
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 from crosswind.building.key.flags import Flags
 from crosswind.building.key.model import Doubt, Part
 from crosswind.errors import CrosswindError
+from crosswind.project import repository
 from crosswind.project.git import Commit
 from crosswind.project.modules import locate, modfile
 
-# cmd/go/internal/vcs/vcs.go, vcsList: other systems that Go knows, by what marks their root.
-_OTHERS = (".hg", ".svn", ".bzr", "_FOSSIL_", ".fslckout")
+_NO = ("false", "0", "f", "F", "FALSE", "False")
+_NOTHING = Part("stamp", {})
 
 
-def part(flags: Flags, directory: Path, commit: Commit | None) -> Part:
-    """Return what is stamped.
+class Stamp:
+    """What Go stamps into the programs that are built in a folder."""
 
-    Raises:
-        Doubt: it comes from a system that crosswind does not read, or from a repository that git
-            does not read.
-    """
-    if flags.last("buildvcs") in ("false", "0", "f", "F", "FALSE", "False"):
-        return Part("stamp", {})
-    for place in (directory, *directory.parents):
-        for name in _OTHERS:
-            if (place / name).exists():
-                raise Doubt(f"{place / name} is stamped by Go and not read by crosswind")
-        if (place / ".git").exists():
-            break
-    else:
-        return Part("stamp", {})
-    if commit is None:
-        raise Doubt("git does not tell of this repository")
-    if not commit.refs:
-        raise Doubt("the tags are kept in a way that crosswind does not read")
-    return Part(
-        "stamp",
-        {
-            "stamp revision": commit.hash,
-            "stamp modified": str(commit.dirty).lower(),
-            "stamp tags": commit.refs,
-            "stamp root module": _module(place / "go.mod"),
-        },
-    )
+    def __init__(self, directory: Path, release: int, commit: Commit | None) -> None:
+        """Read nothing yet.
+
+        Args:
+            directory: where the go command runs.
+            release: N of that Go's version 1.N.
+            commit: what git told of the repository that Go sees around it.
+        """
+        self._directory = directory.absolute()
+        self._release = release
+        self._commit = commit
+        self._roots: dict[Path, Path | None] = {}
+        self._parts: dict[bool, Part] = {}
+
+    def part(self, flags: Flags, program: Path) -> Part:
+        """Return what is stamped.
+
+        Args:
+            flags: of the build.
+            program: the folder of the main package.
+
+        Raises:
+            Doubt: it comes from a system that crosswind does not read, or from a repository that git
+                does not read.
+        """
+        mode = flags.last("buildvcs")
+        if mode in _NO:
+            return _NOTHING
+        is_asked = mode not in ("", "auto")
+        root = self._root(self._directory)
+        # setBuildInfo: the folder of the go command, the package and its module are in one repository.
+        if {root} != {self._root(one) for one in (program, _module_folder(program))}:
+            if is_asked:
+                raise Doubt(f"{program} and {self._directory} are not in one repository")
+            return _NOTHING
+        if root is None:
+            return _NOTHING
+        if is_asked not in self._parts:
+            self._parts[is_asked] = self._part_of(root, is_asked=is_asked)
+        return self._parts[is_asked]
+
+    def _part_of(self, root: Path, *, is_asked: bool) -> Part:
+        commit = self._commit
+        if commit is None:
+            if not is_asked and shutil.which("git") is None:
+                return _NOTHING
+            raise Doubt("git does not tell of this repository")
+        if not commit.refs:
+            raise Doubt("the tags are kept in a way that crosswind does not read")
+        return Part(
+            "stamp",
+            {
+                "stamp revision": commit.hash,
+                "stamp modified": str(commit.dirty).lower(),
+                "stamp tags": commit.refs,
+                "stamp root module": _module(root / "go.mod"),
+            },
+        )
+
+    def _root(self, directory: Path) -> Path | None:
+        if directory not in self._roots:
+            if mark := repository.another(directory):
+                raise Doubt(f"{mark} is stamped by Go and not read by crosswind")
+            self._roots[directory] = repository.root(directory, self._release)
+        return self._roots[directory]
+
+
+def _module_folder(program: Path) -> Path:
+    """Return the root of the main module that a package lies in."""
+    places = (program, *program.parents)
+    return next((one for one in places if (one / "go.mod").is_file()), program)
 
 
 def _module(file: Path) -> str:

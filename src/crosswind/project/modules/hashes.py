@@ -16,7 +16,7 @@ from crosswind.project.modules.vendored import Version
 def hashes(modules: Modules, imports: Iterable[str] | None = None) -> dict[str, str]:
     """Return what modules put into a build, by names that can be shown; no cache is needed for it.
 
-    Modules enter by their `h1:` sums. Which packages of them are used is not known without the cache,
+    Modules enter by their `h1:` sums, of their files and of their go.mod. Which packages of them are used is not known without the cache,
     so as soon as one package comes from there, all modules count. Where go.mod does not name all
     modules that may take part (before Go 1.17, and in workspaces), the files enter as a whole.
     Packages of main modules, replaced folders and the vendor folder are not in it: they are
@@ -78,11 +78,13 @@ def _modules(modules: Modules) -> Iterator[tuple[str, str]]:
         new = modules.replacement(Version(path, version))
         if new and new.folder:
             yield f"module {path}@{version}", f"in {new.path}"
-        elif new:
-            found = modules.sums.of(new.path, new.version)
-            yield f"module {path}@{version}", f"{new.path}@{new.version} {found}"
         else:
-            yield f"module {path}@{version}", modules.sums.of(path, version)
+            actual = (new.path, new.version) if new else (path, version)
+            spelt = f"{new.path}@{new.version} " if new else ""
+            yield f"module {path}@{version}", spelt + modules.sums.of(*actual)
+            # Go checks this one, too, of each module that go.mod names (modfetch/fetch.go, checkModSum).
+            go_mod = modules.sums.of(*actual, only_go_mod=True)
+            yield f"go.mod of module {path}@{version}", go_mod
 
 
 def _texts(modules: Modules) -> Iterator[tuple[str, str]]:

@@ -43,11 +43,14 @@ class Sums:
     def of(self, path: str, version: str, *, only_go_mod: bool = False) -> str:
         """Return the `h1:` hash of a module's files, or of its go.mod; empty if none is recorded.
 
-        Where several are recorded, they stand in one text, sorted: Go compares with each.
+        Where several are recorded, they stand in one text, in their order: Go takes the first that fits,
+        and ends at one before it that does not (modfetch/fetch.go, haveModSumLocked).
         """
         if not self._known:
             for key, found in _grouped(self.lines):
-                self._known[key] = " ".join(sorted({self._known.get(key, ""), found} - {""}))
+                known = self._known.get(key, "")
+                if found not in known.split(" "):
+                    self._known[key] = f"{known} {found}".lstrip()
         return self._known.get((path, version, only_go_mod), "")
 
 

@@ -14,7 +14,7 @@ from crosswind.building import plan as planner
 from crosswind.building.ground import Source
 from crosswind.building.key.keys import UnitKeys, of_plan
 from crosswind.building.plan import Unit, Workshop
-from crosswind.building.prepare import Prepared
+from crosswind.building.prepare import Prepared, stamped_commit
 from crosswind.config.settings import Config, Settings
 from crosswind.project import gomod
 from crosswind.project.git import Commit
@@ -54,6 +54,7 @@ class Tree:
     version: str = "1.27.3"
     source: toolchain.Source = toolchain.Source.MODULE
     remote: Remote | None = None
+    package: str = ""
 
     def write(self, files: Mapping[str, str]) -> None:
         """Write files."""
@@ -67,22 +68,25 @@ class Tree:
         module = gomod.find(self.root, self.env)
         host = Target("linux", "amd64")
         go = Toolchain(self.version, Path("/nowhere/go"), self.source, host)
+        path = f"example.com/app/{self.package}".rstrip("/")
         units = tuple(
-            Unit("app", ".", "example.com/app", target, self.settings, cgo=False)
+            Unit("app", ".", path, target, self.settings, cgo=False)
             for target in (LINUX, WINDOWS, ARM)
         )
         env = {"GOTOOLCHAIN": "local"}
         plan = planner.make(Workshop(go.go, self.root, Path("dist"), env, host), units, ())
-        program = Program("app", "example.com/app", self.root, "example.com/app")
+        program = Program("app", path, self.root / self.package, "example.com/app")
+        source = Source(module, self.root, (), self.remote)
         return of_plan(
             Prepared(
                 plan,
                 (),
                 self.root,
                 Config(),
-                Source(module, self.root, (), self.remote),
+                source,
                 go,
                 self.commit,
+                stamped_commit(source, go, self.commit),
                 "app",
                 "1",
                 self.env,
@@ -562,3 +566,73 @@ def test_files_that_use_c_are_in_no_key_but_told_of(tree: Tree) -> None:
     after = tree.keys()
     assert {unit.target for unit in after if after[unit].digest != before[unit].digest} == set()
     assert after.using_c != before.using_c
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "example.com/dep v1.0.0/go.mod h1:cccc\n",
+        "",
+        "example.com/dep v1.0.0/go.mod h1:cccc\nexample.com/dep v1.0.0/go.mod h1:bbbb\n",
+    ],
+    ids=["another", "none", "another before it"],
+)
+def test_hashes_of_go_mod_files_count(tree: Tree, lines: str) -> None:
+    """Go refuses a module whose go.mod has another one, used or not."""
+    before = tree.digests()
+    tree.write({"go.sum": f"example.com/dep v1.0.0 h1:aaaa\n{lines}"})
+    assert changed(tree, before) == EVERY
+
+
+def stamped(tree: Tree) -> dict[str, str]:
+    """Return what is said to be stamped into the first program."""
+    keys = tree.keys()
+    assert not keys.doubts
+    key = next(iter(keys.values()))
+    return dict(next(part for part in key.parts if part.name == "stamp").inputs)
+
+
+def test_before_go_1_27_a_worktree_is_not_stamped(tree: Tree) -> None:
+    """Its .git is a file, and marks no root (vcs.go, isVCSRoot)."""
+    (tree.root / ".git").write_text("gitdir: ../elsewhere\n")
+    tree.settings, tree.commit = Settings(), COMMIT
+    assert stamped(tree)["stamp revision"] == COMMIT.hash
+    tree.version = "1.26.8"
+    assert stamped(tree) == {}
+
+
+def test_before_go_1_27_a_submodule_has_the_stamp_of_what_is_around(
+    tree: Tree, tmp_path: Path
+) -> None:
+    (tmp_path / ".git").mkdir()
+    (tree.root / ".git").write_text("gitdir: ../.git/modules/app\n")
+    tree.settings, tree.commit, tree.version = Settings(), COMMIT, "1.26.8"
+    # The outer one is no repository that git reads.
+    assert set(tree.keys().doubts.values()) == set()
+    assert stamped(tree) == {}
+
+
+def test_without_git_nothing_is_stamped(tree: Tree) -> None:
+    """As with -buildvcs=auto; to be asked for it is Go's to refuse."""
+    (tree.root / ".git").mkdir()
+    tree.settings = Settings()
+    assert stamped(tree) == {}
+    tree.settings = Settings(buildvcs="true")
+    assert set(tree.keys().doubts.values()) == {"git does not tell of this repository"}
+
+
+def test_a_program_in_another_repository_is_not_stamped(tree: Tree, tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    tree.settings, tree.commit = Settings(), COMMIT
+    tree.package = "cmd"
+    tree.write({"cmd/main.go": "package main\n\nfunc main() {}\n"})
+    assert stamped(tree) != {}
+    (tree.root / "cmd" / ".git").mkdir()
+    assert stamped(tree) == {}
+
+
+def test_one_system_in_another_leaves_a_doubt(tree: Tree, tmp_path: Path) -> None:
+    (tree.root / ".git").mkdir()
+    (tmp_path / ".hg").mkdir()
+    tree.settings, tree.commit = Settings(), COMMIT
+    assert len(tree.keys().doubts) == 3
