@@ -124,9 +124,9 @@ def silence(directory: Path) -> str:
         return ""
     done = _run(directory, "status", "--porcelain")
     if done is None:
-        return "not found"
+        return "git was not found"
     words = done.stderr.decode(errors="replace").strip().partition("\n")[0]
-    return words or f"ends with {done.returncode}" if done.returncode else ""
+    return f"git says `{words}`" if done.returncode else ""
 
 
 def _git(directory: Path, *words: str) -> str:

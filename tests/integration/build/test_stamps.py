@@ -78,11 +78,11 @@ def test_where_git_is_gone_or_fails(
     ran = crosswind(root, "build", "-t", "host", "--cgo", "off", "--json", env=caches)
     assert ran.code == 1
     assert "error obtaining VCS status" in ran.out
-    assert "CW0315" in ran.codes
+    assert "index file smaller than expected" in ran.err
     ran = crosswind(
         root, "build", "-t", "host", "--json", env={**caches, "GOFLAGS": "-buildvcs=false"}
     )
-    assert (ran.code, ran.codes) == (0, {"CW0315"})
+    assert ran.code == 0
     index.write_bytes(good)
     assert_as_plain(root, crosswind, caches)
 
