@@ -19,6 +19,7 @@ class Folders:
     _with_mod: dict[str, bool] = field(default_factory=dict)
     _mods: dict[Path, ModFile | str] = field(default_factory=dict)
     _modules: dict[tuple[str, str], Path | None] = field(default_factory=dict)
+    _sums: dict[tuple[str, str], str] = field(default_factory=dict)
 
     # Folders are texts here: a graph asks for thousands, and making a Path takes longer than looking.
 
@@ -72,13 +73,15 @@ class Folders:
             self._modules[path, version] = _cached(cache, path, version)
         return self._modules[path, version]
 
-
-def cached_sum(cache: Path, path: str, version: str) -> str:
-    """Return the `h1:` that the cache notes of a module when it unpacks it; empty if it does not."""
-    try:
-        return download(cache, path, version, "ziphash").read_text("ascii").strip()
-    except (OSError, ValueError):
-        return ""
+    def cached_sum(self, cache: Path, path: str, version: str) -> str:
+        """Return the `h1:` that the cache notes of a module when it unpacks it; empty if it does not."""
+        if (path, version) not in self._sums:
+            try:
+                noted = download(cache, path, version, "ziphash").read_text("ascii").strip()
+            except (OSError, ValueError):
+                noted = ""
+            self._sums[path, version] = noted
+        return self._sums[path, version]
 
 
 def _has_go_files(folder: str) -> bool:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from crosswind.frozen import frozen
 from crosswind.project.modules import locate, paths, requirements, semver
-from crosswind.project.modules.folders import Folders, cached_sum
+from crosswind.project.modules.folders import Folders
 from crosswind.project.modules.model import Absent, Found, MainModule, Replacement
 from crosswind.project.modules.modfile import WorkFile
 from crosswind.project.modules.replaces import Level
@@ -148,7 +148,7 @@ class Modules:
         new = self.replacement(module)
         if self.cache is None or (new and new.folder):
             return ""
-        return cached_sum(self.cache, *_actual(module, new))
+        return self._folders.cached_sum(self.cache, *_actual(module, new))
 
     def find(self, path: str, importer: str = "") -> Found | Absent:
         """Find the package of an import path (importFromModules).
@@ -306,11 +306,10 @@ class Modules:
         new = self.replacement(module)
         root = self.folder(module)
         local = bool(new and new.folder)
-        if new and local and root and not locate.exists(root):
-            return Absent(path, f"{module}: replacement directory {new.path} does not exist")
+        if reason := self._refusal(module, new, root):
+            return Absent(path, reason)
         if not local and self._lacks_sum(_actual(module, new)):
-            said = self.sums.malformed
-            return Absent(path, f"{said.subject}: {said.message}") if said else module.path
+            return module.path
         place = self._folders.inside(path, module.path, root, local=local) if root else None
         if root and not (place and self._folders.has_go_files(place)):
             return None
@@ -326,11 +325,33 @@ class Modules:
             return file
         return "" if self.work_path or self.mode.name == "mod" else requirements.raised(self, file)
 
+    def _refusal(self, module: Version, new: Replacement | None, root: Path | None) -> str:
+        """Say why nothing can come from a module; empty if it can."""
+        if new and new.folder:
+            is_there = root is None or locate.exists(root)
+            return "" if is_there else f"{module}: replacement directory {new.path} does not exist"
+        if self._must_have_sums and (said := self.sums.malformed):
+            return f"{said.subject}: {said.message}"
+        return self._mismatch(module) if root else ""
+
+    @property
+    def _must_have_sums(self) -> bool:
+        """Whether go.sum must have a module's sum (import.go, mustHaveSums)."""
+        return self.mode.name == "readonly" and self.work_path is None
+
     def _lacks_sum(self, module: Version) -> bool:
-        """Whether go.sum must have a module's sum and has not (import.go, mustHaveSums)."""
-        if self.mode.name != "readonly" or self.work_path:
-            return False
-        return bool(self.sums.malformed) or not self.sums.of(module.path, module.version)
+        return self._must_have_sums and not self.sums.of(module.path, module.version)
+
+    def _mismatch(self, module: Version) -> str:
+        """Say that the cache holds another module than go.sum tells of (modfetch/fetch.go, haveModSumLocked)."""
+        there = self.cached_sum(module)
+        actual = _actual(module, self.replacement(module))
+        known = self.sums.of(actual.path, actual.version).split() if there else []
+        if not self.work_path:  # one that fits counts before what stands behind it
+            known = known[: known.index(there)] if there in known else known
+        other = next((one for one in known if one != there), None)
+        said = f"checksum mismatch: go.sum has {other}, and the module cache {there}"
+        return f"verifying {actual}: {said}" if other else ""
 
     def _missing(self, path: str) -> str:
         """Say that no module has a package, as Go does (ImportMissingError)."""

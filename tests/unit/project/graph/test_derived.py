@@ -152,6 +152,7 @@ def fetch_anew(root: Path, given: dict[str, str]) -> None:
     """Put another content of the same version into the module cache."""
     shutil.rmtree(root / MODULE)
     write(root, {f"{MODULE}/go.mod": "module example.com/two\n", SUM: "h1:z="})
+    write(root, {"m/go.sum": SUMS.replace("two v1.0.0 h1:x=", "two v1.0.0 h1:z=")})
     write(root, {f"{MODULE}/{name}": text for name, text in given.items()})
 
 

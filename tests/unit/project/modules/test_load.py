@@ -25,7 +25,7 @@ def cached(cache: Path, path: str, version: str, *packages: str, mod: str = "") 
     for package in packages or (".",):
         write(place / package / "x.go", "package x\n")
     down = cache / "cache/download" / path / "@v"
-    write(down / f"{version}.ziphash", "h1:x=")
+    write(down / f"{version}.ziphash", f"h1:{path[0]}=")
     write(down / f"{version}.mod", mod or f"module {path}\n\ngo 1.20\n")
     return place
 
@@ -95,6 +95,20 @@ def test_what_no_module_has(project: Path) -> None:
         assert not absent.unknown
 
 
+def test_another_module_than_go_sum_tells_of(project: Path) -> None:
+    env = {**ENV, "GOMODCACHE": str(project.parent / "cache")}
+    line = "one.test/a v1.2.0 h1:x=\n"
+    right = (project / "go.sum").read_text()
+    write(project / "go.sum", right + line)  # the right one comes before it
+    assert isinstance(load(project, env).find("one.test/a/sub"), Found)
+    write(project / "go.sum", line + right)
+    absent = load(project, env).find("one.test/a/sub")
+    assert isinstance(absent, Absent)
+    assert absent.reason.startswith(
+        "verifying one.test/a@v1.2.0: checksum mismatch: go.sum has h1:x="
+    )
+
+
 def test_without_the_cache_it_may_be_anywhere(project: Path) -> None:
     absent = load(project, ENV).find("nowhere.test/x")
     assert isinstance(absent, Absent)
@@ -115,6 +129,7 @@ def test_what_keys_need(project: Path) -> None:
     }
     everything = hashes(found)
     assert everything["module one.test/a@v1.2.0"] == "h1:o="
+    assert everything["go.mod of module one.test/a@v1.2.0"] == "h1:o="
     assert everything["module three.test/c@v0.1.0"] == "in ../c"
     assert "go.sum" not in everything
     write(project / "go.mod", (project / "go.mod").read_text().replace("go 1.22", "go 1.16"))
