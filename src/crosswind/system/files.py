@@ -47,9 +47,16 @@ def error_for(error: OSError, path: Path) -> CrosswindError:
         if Path(subject).is_relative_to(cache_dir()):
             hint += "; CROSSWIND_CACHE names another folder for the cache"
         return UsageError("CW0504", f"cannot write: {reason}", subject=subject, hint=hint)
+    if error.errno in (errno.EISDIR, errno.ENOTEMPTY):
+        # Of a move both names are told; the second one is where it would go.
+        place = str(getattr(error, "filename2", None) or path)
+        hint = "remove that folder, or name another place"
+        return UsageError("CW0504", "cannot write: a folder is there", subject=place, hint=hint)
+    hint = "look at that path"
     if error.errno in (errno.EEXIST, errno.ENOTDIR):
         reason = "a file is where a folder is needed"
-    return BuildError("CW0505", reason, subject=subject)
+        hint = "remove that file, or name another place"
+    return BuildError("CW0505", reason, subject=subject, hint=hint)
 
 
 @contextlib.contextmanager

@@ -187,3 +187,12 @@ def test_what_somebody_works_on_is_not_swept_away(tmp_path: Path) -> None:
 
 def test_sweeping_where_there_is_no_folder(tmp_path: Path) -> None:
     files.sweep(tmp_path / "absent" / "file")
+
+
+def test_a_folder_in_the_place_of_a_file_is_named(tmp_path: Path) -> None:
+    (tmp_path / "made").write_text("x")
+    (tmp_path / "place").mkdir()
+    with pytest.raises(UsageError) as caught:
+        files.move(tmp_path / "made", tmp_path / "place")
+    assert (caught.value.code, caught.value.subject) == ("CW0504", str(tmp_path / "place"))
+    assert "remove that folder" in caught.value.hint
