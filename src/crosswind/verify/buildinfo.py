@@ -26,6 +26,8 @@ _INSTRUMENTS = {
     "-asan": "the address sanitizer",
     "-cover": "coverage counters",
 }
+# What GOEXPERIMENT adds to the version, after a dash if it has none (cmd/link/internal/ld/main.go).
+_EXPERIMENT = re.compile(r"[ -](X:\S+)")
 _EXPERIMENTS = ("GOEXPERIMENT", "GOFIPS140")
 
 
@@ -46,8 +48,7 @@ def present(subject: Subject, expected: Expectation) -> Verdict:
 def go_version(build: BuildInfo, expected: Expectation) -> Verdict | None:
     """CW1102: built by the Go version that was asked for."""
     found = build.go_version
-    # GOEXPERIMENT adds " X:name" (cmd/link, buildcfg.Version with experiments).
-    plain = found.partition(" ")[0]
+    plain = _EXPERIMENT.split(found)[0]
     if expected.go_version is None or plain == f"go{expected.go_version.removeprefix('go')}":
         return passed(found)
     return failed(
@@ -226,7 +227,7 @@ def experiments(build: BuildInfo, _expected: Expectation) -> Verdict | None:
     """CW1113: no experiment of the toolchain is on unnoticed."""
     found = [f"{name}={value}" for name in _EXPERIMENTS if (value := build.settings.get(name))]
     # The version names experiments too, for programs that record no settings.
-    found = found or re.findall(r" (X:\S+)", build.go_version)
+    found = found or _EXPERIMENT.findall(build.go_version)
     if found:
         return warned(f"built with {', '.join(found)}", "unset it unless you want it")
     return passed("none")

@@ -50,15 +50,16 @@ def test_architectures_without_variants():
 
 
 @pytest.mark.parametrize("asked", ["1.27.3", "go1.27.3"])
-@pytest.mark.parametrize("found", ["go1.27.3", "go1.27.3 X:nodwarf5"])
+@pytest.mark.parametrize("found", ["go1.27.3", "go1.27.3 X:nodwarf5", "go1.27.3-X:nodwarf5"])
 def test_version_with_or_without_go_and_experiments(asked, found):
     verdict = buildinfo.go_version(subject(found), Expectation(go_version=asked))
     assert verdict.status is Status.PASS
 
 
 def test_experiments_in_the_version():
-    verdict = buildinfo.experiments(subject("go1.27.3 X:nodwarf5"), Expectation())
-    assert (verdict.status, "X:nodwarf5" in verdict.message) == (Status.WARN, True)
+    for version in ("go1.27.3 X:nodwarf5", "go1.27.3-X:nodwarf5"):
+        verdict = buildinfo.experiments(subject(version), Expectation())
+        assert (verdict.status, "X:nodwarf5" in verdict.message) == (Status.WARN, True)
 
 
 def test_old_go_recorded_no_settings():
