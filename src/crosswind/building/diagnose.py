@@ -43,6 +43,9 @@ def failure(stderr: str, subject: str, log: str, advice: Callable[[str], str | N
     if outer := _outer_cause(lines):
         return Finding(outer.code, Severity.ERROR, subject, message, outer.hint)
     hint = advice("\n".join(lines)) or ""
+    # Without a header it is the go command that speaks, of its settings as a rule.
+    if not hint and not any(line.startswith("# ") for line in lines):
+        hint = golist.known_mend(message)
     return Finding("CW0601", Severity.ERROR, subject, message, hint)
 
 

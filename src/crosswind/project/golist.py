@@ -53,6 +53,7 @@ _REMOTE = (
     "dial tcp", "i/o timeout", "connection refused", "connection reset", "TLS handshake",
     "no such host", "server misbehaving", "x509:", "502 Bad Gateway", "503 Service",
     "500 Internal", "504 Gateway", "unexpected EOF", "Client.Timeout", "429 Too Many",
+    "401 Unauthorized", "403 Forbidden", "407 Proxy",
 )  # fmt: skip
 
 
@@ -122,6 +123,7 @@ _MENDS = (
     ("missing go.sum entry", "go mod tidy"),
     ("no required module provides", "go mod tidy, or go get PACKAGE"),
     ("permission denied", "make that place readable for this user, or name another one"),
+    ("GOCACHE", "give GOCACHE a folder by its whole path, or: go env -u GOCACHE"),
     ("build cache is required", "set HOME or GOCACHE"),
     ("module cache not found", "set HOME, GOPATH or GOMODCACHE"),
 )  # fmt: skip
@@ -129,8 +131,12 @@ _MENDS = (
 
 def mend(message: str) -> str:
     """Find the mend for what the go command says of modules: its own command, or one we know."""
+    return known_mend(message) or "`crosswind doctor` looks at the settings and files behind it"
+
+
+def known_mend(message: str) -> str:
+    """As `mend`; empty where there is none."""
     commands = re.findall(_COMMAND, message, re.MULTILINE)
     if commands:
         return str(commands[-1])
-    known = (text for words, text in _MENDS if words in message)
-    return next(known, "`crosswind doctor` looks at the settings and files behind it")
+    return next((text for words, text in _MENDS if words in message), "")

@@ -35,6 +35,12 @@ def test_a_silent_failure_still_says_something() -> None:
     assert diagnose.no_advice("", Target("linux", "amd64")) is None
 
 
+def test_what_go_says_of_its_settings_has_a_mend() -> None:
+    said = "build cache is disabled by GOCACHE=off, but required as of Go 1.12\n"
+    assert "go env -u GOCACHE" in diagnose.failure(said, "app", "", lambda _text: None).hint
+    assert not diagnose.failure(f"# app\n{said}", "app", "", lambda _text: None).hint
+
+
 def test_excluded_means_the_program_itself() -> None:
     text = "package example.com/app: build constraints exclude all Go files in /src\n"
     assert diagnose.excluded(text, "example.com/app")
