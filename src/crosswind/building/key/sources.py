@@ -169,6 +169,12 @@ class Sources:
             for problem in package.problems if package else ():
                 if where & problem.where:
                     yield where & problem.where, problem
+            # Go's index refuses those of other targets and of tests, too (modindex/read.go, Import);
+            # it is there for files that are two seconds old.
+            for file in package.files if package else ():
+                if package and file.go and (error := file.go.error):
+                    place = f"{package.directory / file.name}:{error.line}:{error.column}"
+                    yield where, Problem(where, error.message, place)
 
     def _of(self, main: str) -> list[_Input]:
         found = self._inputs.get(main)
