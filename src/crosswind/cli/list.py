@@ -47,7 +47,7 @@ def command(
     """List packages: for which targets each has files, and which files those are.
 
     PACKAGE is what go list takes: ./cmd/app, ./..., an import path, std, files such as a.go b.go;
-    without one, every package of the module. --json has Go's own field names.
+    without one, every package here and below. --json has Go's own field names.
     """
     common = options()
     chosen, note = go_at_hand.need(common, " to ask for its tags")
