@@ -155,4 +155,5 @@ def _below(path: Path, root: Path) -> str | None:
 
 
 def _unknown(pattern: str, message: str) -> UsageError:
-    return UsageError("CW5030", message, subject=pattern)
+    hint = "name a folder of Go files in this module: `crosswind list ./...` shows all"
+    return UsageError("CW5030", message, subject=pattern, hint=hint)

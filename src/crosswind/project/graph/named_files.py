@@ -14,6 +14,7 @@ from crosswind.project.modules.modules import Modules
 
 IMPORT_PATH = "command-line-arguments"
 _ENDING = ".go"
+_HINT = "name Go files of one folder, each once, or the folder itself: ./FOLDER"
 
 
 def are_files(patterns: Sequence[str], directory: Path) -> bool:
@@ -36,17 +37,19 @@ def place(names: Sequence[str], directory: Path, modules: Modules) -> Place:
     for name in names:
         file = directory / name
         if not name.endswith(_ENDING):
-            raise UsageError("CW5030", "named files must be .go files", subject=name)
+            raise UsageError("CW5030", "named files must be .go files", subject=name, hint=_HINT)
         if not locate.exists(file):
-            raise UsageError("CW5030", "there is no such file", subject=name)
+            raise UsageError("CW5030", "there is no such file", subject=name, hint=_HINT)
         if locate.is_folder(file):
-            raise UsageError("CW5030", "is a directory, should be a Go file", subject=name)
+            raise UsageError(
+                "CW5030", "is a directory, should be a Go file", subject=name, hint=_HINT
+            )
         if names.count(name) > 1:
-            raise UsageError("CW5030", "this file is named twice", subject=name)
+            raise UsageError("CW5030", "this file is named twice", subject=name, hint=_HINT)
         folders[os.path.dirname(os.path.normpath(name))] = name  # noqa: PTH120 - as Go compares them
     if len(folders) > 1:
         message = "named files must all be in one directory"
-        raise UsageError("CW5030", message, subject=" and ".join(folders.values()))
+        raise UsageError("CW5030", message, subject=" and ".join(folders.values()), hint=_HINT)
     where = Path(os.path.normpath(directory / next(iter(folders))))
     files = tuple(Path(name).name for name in names)
     return Place(IMPORT_PATH, where, files=files, seen_from=_seen_from(where, modules), own=True)

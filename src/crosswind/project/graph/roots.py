@@ -59,7 +59,11 @@ class Roots:
         place = self._find(path, None)
         if place.directory is None:
             is_folder = locate.is_folder(self._directory / path)
-            hint = f"a folder begins with a dot: ./{path}" if is_folder else ""
+            hint = "`crosswind list ./...` shows what this module has"
+            if is_folder:
+                hint = f"a folder begins with a dot: ./{path}"
+            elif "; to add it: " in place.reason:
+                hint = ""  # it is in what Go says
             raise UsageError("CW5030", place.reason, subject=path, hint=hint)
         return Root(place, named=True)
 

@@ -88,7 +88,9 @@ def read(path: Path) -> bytes:
         with path.open("rb") as stream:
             data = stream.read(MAX_SIZE + 1)
     except OSError as error:
-        hint = "unset GOWORK, or: go env -u GOWORK" if path.suffix == ".work" else ""
+        hint = "make it a file that can be read here"
+        if path.suffix == ".work":
+            hint = "unset GOWORK, or: go env -u GOWORK"
         message = error.strerror or str(error)
         raise UsageError("CW0302", message, subject=str(path), hint=hint) from error
     except ValueError as error:  # a NUL in its name
