@@ -68,9 +68,12 @@ def _prefix(path: Path) -> str:
 
 def _is_abandoned(entry: os.DirEntry[str]) -> bool:
     try:
-        age = time.time() - entry.stat().st_mtime
+        seen = entry.stat(follow_symlinks=False)
+        age = time.time() - seen.st_mtime
         if not _POSIX:
             return age > _OLD
+        if seen.st_uid != os.geteuid():  # another's, in a folder that all may write to
+            return False
         with _locked(Path(entry.path)) as is_free:
             return age > _YOUNG and is_free
     except OSError:
