@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
@@ -11,6 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from crosswind.building import work_folder
 from crosswind.building.compiled import Compiled
 from crosswind.building.plan import Compile, Output, Plan, Unit
 from crosswind.frozen import frozen
@@ -18,6 +18,7 @@ from crosswind.outcome import Usage
 from crosswind.project import gorun
 from crosswind.system import files, host, process
 from crosswind.system.process import Completed
+from crosswind.toolchain import Settings
 
 # A second compile starts only while this much memory is free: the linker of a large program maps
 # about 1 GiB, its compiler processes some more.
@@ -120,9 +121,8 @@ def _run_one(
     earlier: Callable[[Output], Path | None],
 ) -> Compiled:
     stage = compile_.directory / compile_.stage
-    temporary = compile_.directory / compile_.scratch
     with files.translated(stage):
-        temporary.mkdir(parents=True, exist_ok=True)
+        stage.mkdir(parents=True, exist_ok=True)
     if compile_.go_env:
         lines = compile_.go_env.read_bytes().splitlines(keepends=True)
         kept = b"".join(line for line in lines if not line.startswith(b"GOBIN="))
@@ -133,8 +133,17 @@ def _run_one(
             # writes (cmd/go/internal/work/shell.go, moveOrCopyFile and CopyFile), so that a link
             # which is still there tells that nothing was written.
             files.link(finished, compile_.directory / output.staged)
-    # go's scratch folder lies in ours, so that even after kill -9 the next run sweeps it away.
-    environment = {**env, **dict(compile_.env), "GOTMPDIR": str(temporary)}
+    environment = {**env, **dict(compile_.env)}
+    with work_folder.made(Settings.read(environment), compile_.directory) as work:
+        if work:
+            environment["GOTMPDIR"] = str(work)
+        return _run_in(work, compile_, environment, hooks)
+
+
+def _run_in(
+    work: Path | None, compile_: Compile, environment: Mapping[str, str], hooks: Hooks
+) -> Compiled:
+    """Run a command whose work folder is made."""
     started = time.monotonic()
     hooks.before(compile_, environment)
     go = partial(_go, hooks=hooks)
@@ -155,8 +164,8 @@ def _run_one(
         for output in compile_.outputs
         if output.unit not in failed and (compile_.directory / output.staged).is_file()
     )
-    pdbs = _save_pdbs(temporary, stage) if compile_.keeps_work else ()
-    shutil.rmtree(temporary, ignore_errors=True)
+    stage = compile_.directory / compile_.stage
+    pdbs = _save_pdbs(work, stage) if work and compile_.keeps_work else ()
     return Compiled(compile_, made, _said(done), _sum(started, spent), failed, pdbs=pdbs)
 
 
@@ -165,7 +174,7 @@ def _save_pdbs(work: Path, stage: Path) -> tuple[Path, ...]:
     found = sorted(work.glob("go-build*/b*/exe/*.pdb"))
     places = tuple(stage / "pdb" / str(number) / path.name for number, path in enumerate(found))
     for path, place in zip(found, places, strict=True):
-        files.move(path, place)
+        files.copy(path, place)  # it may be another file system
     return places
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -121,11 +121,6 @@ class Compile:
     keeps_work: bool = False
 
     @property
-    def scratch(self) -> Path:
-        """What GOTMPDIR is for it; gone when it has ended."""
-        return self.stage / "tmp"
-
-    @property
     def target(self) -> Target:
         """The one target of its units."""
         return self.units[0].target
@@ -148,21 +143,32 @@ class Compile:
     def shell(self, after: AfterLink = nothing) -> tuple[str, ...]:
         """Return the commands that make the final files, for a POSIX shell in `directory`."""
         folders = sorted({str(output.final.parent) for output in self.outputs})
-        own = self.scratch if self.keeps_work else self.stage
-        lines = [f"mkdir -p {shlex.join([str(own), *folders])}"]
+        lines = [f"mkdir -p {shlex.join([str(self.stage), *folders])}"]
         if self.go_env:
             copy = shlex.quote(dict(self.env)["GOENV"])
             lines.append(f"sed '/^GOBIN=/d' {shlex.quote(str(self.go_env))} > {copy}")
-        scratch = {"GOTMPDIR": str(self.scratch)} if self.keeps_work else {}
-        lines.append(gocommand.shell(self.argv, dict(self.env) | scratch))
-        lines += [shlex.join(["mv", str(out.staged), str(out.final)]) for out in self.outputs]
+        moves = [shlex.join(["mv", str(out.staged), str(out.final)]) for out in self.outputs]
         if self.keeps_work:
-            # The go command links in a folder `exe`; other PDB files are of its probes of the compiler.
-            found = ["find", str(self.scratch), "-path", "*/exe/*.pdb"]
-            move = ["-exec", "mv", "{}", str(self.outputs[0].final.parent), ";"]
-            lines += [shlex.join(found + move), shlex.join(["rm", "-rf", str(self.scratch)])]
+            lines += self._shell_with_pdb(moves)
+        else:
+            lines += [gocommand.shell(self.argv, dict(self.env)), *moves]
         steps = (shlex.join(words) for output in self.outputs for words in after(output))
         return (*lines, *steps)
+
+    def _shell_with_pdb(self, moves: Iterable[str]) -> Iterator[str]:
+        """Yield the command, what moves its files, and what finds a PDB where go worked.
+
+        A folder of its own for that lies where go would make one: below the module it would be seen in
+        debug data of C (`work_folder`).
+        """
+        env = {name: value for name, value in self.env if name != "GOTMPDIR"}
+        yield 'work=$(mktemp -d "${GOTMPDIR:-${TMPDIR:-/tmp}}/crosswind-XXXXXX")'
+        yield f'GOTMPDIR="$work" {gocommand.shell(self.argv, env)}'
+        yield from moves
+        # The go command links in a folder `exe`; other PDB files are of its probes of the compiler.
+        place = shlex.quote(str(self.outputs[0].final.parent))
+        yield f"find \"$work\" -path '*/exe/*.pdb' -exec mv {{}} {place} ';'"
+        yield 'rm -rf "$work"'
 
 
 @frozen

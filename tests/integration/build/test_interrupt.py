@@ -49,17 +49,18 @@ def test_an_ended_build(
     number: signal.Signals, code: int, hello: Path, tmp_path: Path, crosswind: CommandLine
 ) -> None:
     assert crosswind(hello, "build", "-t", "linux/amd64").code == 0
-    cache = tmp_path / "empty build cache"
+    cache, work = tmp_path / "empty build cache", tmp_path / "tmp"
+    work.mkdir()
     words = [sys.executable, "-m", "crosswind", "build", "-t", "windows/amd64,linux/amd64"]
     build = subprocess.Popen(
         words,
         cwd=hello,
-        env={**clean_environment(), "GOCACHE": str(cache)},
+        env={**clean_environment(), "GOCACHE": str(cache), "TMPDIR": str(work)},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
     )
     compiling = wait_for(
-        lambda: any("compile" in text for text in running_below(hello)) or build.poll() is not None
+        lambda: any("compile" in text for text in running_below(work)) or build.poll() is not None
     )
     assert compiling
     assert build.poll() is None, "a cold build takes longer than this"
@@ -72,10 +73,15 @@ def test_an_ended_build(
     assert not (dist / "crosswind.json").exists(), "an unfinished run has no record"
     assert not (dist / "artifacts.json").exists()
     assert not (dist / "hello_windows_amd64").exists()
+    left = [*work.iterdir()]
+    assert bool(left) is (number == signal.SIGKILL), left
+    for folder in left:
+        os.utime(folder, (0, 0))  # a young one could be one that is just being made
     # The program of the run before is whole, and the next run trips over nothing.
     assert (dist / "hello_linux_amd64/hello").read_bytes()[:4] == b"\x7fELF"
-    again = crosswind(hello, "build", "-t", "windows/amd64")
+    again = crosswind(hello, "build", "-t", "windows/amd64", env={"TMPDIR": str(work)})
     assert again.code == 0, again.err
+    assert not [*work.iterdir()]
     assert not (dist / ".crosswind/work").exists()
 
 

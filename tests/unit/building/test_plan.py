@@ -130,10 +130,16 @@ def test_a_program_that_may_get_a_pdb_has_a_command_and_a_work_folder_of_its_own
     first, _, pure = made.compiles
     assert "-work" in first.argv
     assert "-work" not in pure.argv
-    lines = first.shell()
-    assert lines[1].startswith("env CGO_ENABLED=")
-    assert " GOTMPDIR=dist/.crosswind/work/windows_amd64/tmp " in lines[1]
-    assert lines[-2].endswith("-path '*/exe/*.pdb' -exec mv '{}' dist/a_windows_amd64 ';'")
+    assert first.shell()[1:] == (
+        'work=$(mktemp -d "${GOTMPDIR:-${TMPDIR:-/tmp}}/crosswind-XXXXXX")',
+        (
+            'GOTMPDIR="$work" env CGO_ENABLED=1 GOARCH=amd64 GOOS=windows GOTOOLCHAIN=local /go/bin/go build'
+            " -o dist/.crosswind/work/windows_amd64/ -work -trimpath ./cmd/a"
+        ),
+        "mv dist/.crosswind/work/windows_amd64/a.exe dist/a_windows_amd64/a.exe",
+        "find \"$work\" -path '*/exe/*.pdb' -exec mv {} dist/a_windows_amd64 ';'",
+        'rm -rf "$work"',
+    )
     assert not any("pdb" in line for line in pure.shell())
 
 
