@@ -31,6 +31,9 @@ from crosswind.system import files
 from crosswind.target import Target
 from crosswind.toolchain import Settings, Toolchain, goflags
 
+# How objects of C are made. The next number is for a change after which those of before are wrong: with 1 go
+# worked below dist, and debug data named the folder.
+_RULES = "2"
 # Which libraries programs load is known on this one.
 _HOST = "linux"
 # Other languages and generators.
@@ -100,7 +103,7 @@ class C:
             named[f"pkg-config of {path}"] = "\n".join((*one.compile, "", *one.link))
         read, unseen = self._read(packages, settings, context.target, said)
         files_ = {f"C file {path}": digest for path, digest in read.items()}
-        return Part("C", {**named, **files_}), unseen
+        return Part("C", {"rules for C": _RULES, **named, **files_}), unseen
 
     def _read(
         self,
@@ -162,7 +165,7 @@ class C:
             for path, digest in found.items()
             if not (path.startswith(own) and path[len(own) :] in listed) and path.startswith("/")
         }
-        state = Part("unseen", found).digest
+        state = Part(f"unseen {_RULES}", found).digest
         there = map(nearest, folders)
         return Unseen(state, frozenset({*found, *there} - {str(package.directory)}))
 

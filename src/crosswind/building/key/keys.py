@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from crosswind.building import work_folder
 from crosswind.building.key import contexts, environment, fetched, flags, toolchain
 from crosswind.building.key.flags import Flags
 from crosswind.building.key.local import Local
@@ -74,6 +75,7 @@ class Keys:
         parts = self._parts_of(unit)
         if not unit.cgo:
             return Key(parts)
+        self._check_work_folder(self._of(unit))
         of_c, unseen = self._of_c(self._of(unit))
         return Key((*parts, of_c), unseen)
 
@@ -122,6 +124,17 @@ class Keys:
         from crosswind.building.key.c import C  # late: most programs use none
 
         return C(self._prepared.toolchain, self._scan)
+
+    def _check_work_folder(self, asked: _Asked) -> None:
+        """Look where go works.
+
+        Raises:
+            Doubt: below sources; then debug data of C names the folder, which is another one each time.
+        """
+        prepared = self._prepared
+        folders = [prepared.toolchain.goroot, *self._local(asked).trees]
+        if work_folder.is_below(asked.settings, prepared.source.directory, folders):
+            raise Doubt("go works below a module's folder, and debug data of C names where")
 
     def _of_c(self, asked: _Asked) -> tuple[Part, dict[str, Unseen]]:
         prepared = self._prepared

@@ -55,6 +55,7 @@ class Tree:
     source: toolchain.Source = toolchain.Source.MODULE
     remote: Remote | None = None
     package: str = ""
+    cgo: bool = False
 
     def write(self, files: Mapping[str, str]) -> None:
         """Write files."""
@@ -70,7 +71,7 @@ class Tree:
         go = Toolchain(self.version, Path("/nowhere/go"), self.source, host)
         path = f"example.com/app/{self.package}".rstrip("/")
         units = tuple(
-            Unit("app", ".", path, target, self.settings, cgo=False)
+            Unit("app", ".", path, target, self.settings, cgo=self.cgo)
             for target in (LINUX, WINDOWS, ARM)
         )
         env = {"GOTOOLCHAIN": "local"}
@@ -443,6 +444,15 @@ def test_assembly_takes_in_what_go_lists_or_there_is_no_key(
 ) -> None:
     tree.write(added)
     assert set(tree.digests()) == targets
+
+
+def test_no_key_for_c_where_go_works_below_the_sources(tree: Tree) -> None:
+    tree.env["GOTMPDIR"] = str(tree.root / "tmp")
+    assert set(tree.digests()) == EVERY
+    tree.cgo = True
+    assert all("go works below" in doubt for doubt in tree.keys().doubts.values())
+    tree.env["GOTMPDIR"] = f"{tree.root}-tmp"
+    assert not any("go works below" in doubt for doubt in tree.keys().doubts.values())
 
 
 def test_same_size_and_time_is_another_file_all_the_same(tree: Tree) -> None:
