@@ -14,6 +14,7 @@ import contextlib
 import json
 import os
 import re
+import stat
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -36,11 +37,13 @@ class Entry:
         sha256: its digest.
         stamp: tells whether it was touched since.
         changed: whether steps after linking made it other than the go command had linked it.
+        mode: its permissions; -1 where nobody noted them.
     """
 
     sha256: str
     stamp: str
     changed: bool = False
+    mode: int = -1
 
 
 @dataclass(slots=True)
@@ -139,7 +142,7 @@ class Dist:
         for name, entry in list(self.ledger.items()):
             is_pdb = name.startswith(f"{folder}/") and name.endswith(".pdb")
             is_debug_data = is_pdb or name == f"{place}.debug" or name.startswith(f"{place}.dSYM/")
-            if is_debug_data and name not in names and _is_intact(self.path / name, entry):
+            if is_debug_data and name not in names and _has_content(self.path / name, entry):
                 self._forget(self.path / name)
 
     def _put(self, staged: Path, destination: Path, digest: str, *, changed: bool) -> bool:
@@ -154,9 +157,10 @@ class Dist:
                 self._enter(name, replace(entry, changed=changed))
             return True
         # Entered before the move, so that a kill in between leaves no file that nobody owns.
-        self._enter(name, Entry(digest, "", changed))
+        self._enter(name, Entry(digest, "", changed, _mode(staged.lstat())))
         files.move(staged, destination)
-        self._enter(name, Entry(digest, _stamp(destination), changed))
+        seen = destination.lstat()
+        self._enter(name, Entry(digest, _stamp(seen), changed, _mode(seen)))
         return False
 
     def _let_go(self, staged: Path, destination: Path, name: str, entry: Entry) -> Entry:
@@ -171,7 +175,7 @@ class Dist:
             staged.unlink()
             if written := re.fullmatch(_STAMP, entry.stamp):
                 os.utime(destination, ns=(int(written[1]), int(written[1])))
-        self.ledger[name] = replace(entry, stamp=_stamp(destination))
+        self.ledger[name] = replace(entry, stamp=_stamp(destination.lstat()))
         return self.ledger[name]
 
     def _forget(self, path: Path) -> None:
@@ -206,7 +210,7 @@ class Dist:
         kept = []
         for name, entry in list(self.ledger.items()):
             path = self.path / name
-            if path.is_file() and not _is_intact(path, entry):
+            if path.is_file() and not _has_content(path, entry):
                 kept.append(name)
                 continue
             self._remove(path)
@@ -273,16 +277,35 @@ def _drop_records(path: Path) -> None:
 _STAMP = r"\d+ (\d+) \d+ \d+"
 
 
-def _stamp(path: Path) -> str:
+def _stamp(seen: os.stat_result) -> str:
     """Tell one state of a file from the next without reading it, as git's index does."""
-    return " ".join(map(str, stamps.of(path.stat())))
+    return " ".join(map(str, stamps.of(seen)))
+
+
+def _mode(seen: os.stat_result) -> int:
+    """Return permissions; on Windows a file has none that count."""
+    return stat.S_IMODE(seen.st_mode) if os.name == "posix" else 0
 
 
 def _is_intact(path: Path, entry: Entry) -> bool:
-    """Whether a file is as it was entered; one with another stamp is read to find out."""
-    if not path.is_file():
+    """Whether a file is as it was entered, with its permissions: a program that nobody may run is none."""
+    try:
+        return _mode(path.lstat()) == entry.mode and _has_content(path, entry)
+    except OSError:
         return False
-    return _stamp(path) == entry.stamp or files.sha256(path) == entry.sha256
+
+
+def _has_content(path: Path, entry: Entry) -> bool:
+    """Whether a file has the content that was entered; one with another stamp is read to find out.
+
+    A link, wherever it leads, is somebody else's.
+    """
+    try:
+        seen = path.lstat()
+        known = _stamp(seen) == entry.stamp
+        return stat.S_ISREG(seen.st_mode) and (known or files.sha256(path) == entry.sha256)
+    except OSError:  # gone, or not to be read
+        return False
 
 
 def _ledger(path: Path) -> dict[str, Entry]:
@@ -292,10 +315,20 @@ def _ledger(path: Path) -> dict[str, Entry]:
     if not isinstance(entries, dict):
         return {}
     return {
-        name: Entry(str(entry.get("sha256")), str(entry.get("stamp")), bool(entry.get("changed")))
+        name: _entry(entry)
         for name, entry in entries.items()
         if isinstance(entry, dict) and _is_inside(name)
     }
+
+
+def _entry(known: dict[str, Any]) -> Entry:
+    mode = known.get("mode")
+    return Entry(
+        str(known.get("sha256")),
+        str(known.get("stamp")),
+        bool(known.get("changed")),
+        mode if isinstance(mode, int) else -1,
+    )
 
 
 def _memory(path: Path) -> dict[str, tuple[str, Any]]:

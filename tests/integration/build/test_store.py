@@ -197,6 +197,36 @@ def test_editing_dist_never_reaches_the_store(checkout: Callable[..., Checkout])
     assert two.program() == good
 
 
+@pytest.mark.skipif(os.name != "posix", reason="POSIX permissions")
+@pytest.mark.parametrize("config", [QUIET, f"{QUIET}debug: split\n"], ids=["plain", "split"])
+@pytest.mark.parametrize("mode", [0o644, 0o000])
+def test_a_program_that_nobody_may_run_is_put_again(
+    checkout: Callable[..., Checkout], mode: int, config: str
+) -> None:
+    one = checkout(config=config)
+    one.build()
+    program, good = one.folder / "dist/hello_linux_amd64/hello", one.program()
+    was = program.stat().st_mode
+    assert was & 0o111
+    for limit, outcome in (("", "restored"), ("0", "built")):
+        program.chmod(mode)
+        assert outcomes(one.build(CROSSWIND_STORE_LIMIT=limit)) == {outcome}
+        assert program.stat().st_mode == was
+        assert one.program() == good
+        assert outcomes(one.build()) == {"cached"}
+
+
+def test_a_link_in_a_program_s_place_is_replaced(checkout: Callable[..., Checkout]) -> None:
+    one = checkout()
+    one.build()
+    program = one.folder / "dist/hello_linux_amd64/hello"
+    mine = program.replace(one.folder / "mine")
+    program.symlink_to(mine)
+    assert outcomes(one.build()) == {"restored"}
+    assert not program.is_symlink()
+    assert one.program() == mine.read_bytes()
+
+
 def test_a_damaged_store_is_said_and_built_anew(checkout: Callable[..., Checkout]) -> None:
     one, two = checkout("one"), checkout("two")
     one.build()

@@ -85,6 +85,46 @@ def test_clean_keeps_what_somebody_changed(tmp_path: Path) -> None:
 OUTPUT = Output(UNIT, Path("staged"), Path("dist/app_linux_amd64/app"), Kind.BINARY)
 
 
+@pytest.mark.skipif(os.name != "posix", reason="POSIX permissions")
+@pytest.mark.parametrize("mode", [0o600, 0o000, 0o755])
+def test_a_program_with_other_permissions_is_not_the_one_that_was_made(
+    tmp_path: Path, mode: int
+) -> None:
+    folder = tmp_path / "dist"
+    made = publish(folder)
+    was = made.stat().st_mode
+    made.chmod(mode)
+    with dist.opened(folder, Path("dist"), never) as out:
+        assert out.linked(OUTPUT) is None
+        assert not out.holds(OUTPUT, hashlib.sha256(b"program").hexdigest())
+    publish(folder)
+    assert made.stat().st_mode == was
+    with dist.opened(folder, Path("dist"), never) as out:
+        assert out.linked(OUTPUT)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="POSIX permissions")
+def test_clean_removes_a_program_with_other_permissions(tmp_path: Path) -> None:
+    made = publish(tmp_path)
+    made.chmod(0o600)
+    with dist.opened(tmp_path, Path("dist"), never) as out:
+        assert out.clean() == ()
+    assert not made.exists()
+
+
+def test_a_link_to_equal_content_is_somebody_else_s(tmp_path: Path) -> None:
+    folder = tmp_path / "dist"
+    made = publish(folder)
+    mine = made.replace(tmp_path / "mine")
+    made.symlink_to(mine)
+    with dist.opened(folder, Path("dist"), never) as out:
+        assert out.linked(OUTPUT) is None
+        assert out.clean() == ("app_linux_amd64/app",)
+    publish(folder)
+    assert not made.is_symlink()
+    assert made.read_bytes() == mine.read_bytes()
+
+
 def finish(folder: Path, linked: bytes, finished: bytes) -> bool:
     """Publish a program that steps after linking changed; tell whether it was there before."""
     staged = folder / ".crosswind/work/app"
@@ -175,7 +215,7 @@ def test_what_the_go_command_found_up_to_date_is_known_without_reading(tmp_path:
     assert made.stat().st_mtime_ns == before
     assert made.stat().st_nlink == 1
     with dist.opened(folder, Path("dist"), never) as out:
-        assert out.ledger["app_linux_amd64/app"].stamp == dist._stamp(made)
+        assert out.ledger["app_linux_amd64/app"].stamp == dist._stamp(made.lstat())
 
 
 def test_what_was_linked_anew_is_read(tmp_path: Path) -> None:
