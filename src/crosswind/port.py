@@ -57,6 +57,11 @@ class Arch:
     big_endian: bool = False
     variant: Variant | None = None
 
+    @property
+    def int_bits(self) -> int:
+        """How wide an `int` is (cmd/internal/sys/arch.go, PtrSize): wasm's has 64 bits, its addresses have 32."""
+        return 64 if self.name == "wasm" else self.bits
+
 
 # internal/buildcfg/cfg.go for names and accepted values; internal/buildcfg/zbootstrap.go,
 # written by cmd/dist, for the defaults of the official toolchains.

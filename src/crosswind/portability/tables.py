@@ -176,6 +176,6 @@ def _narrow(universe: Universe) -> int:
     small = (
         1 << bit
         for bit, one in enumerate(universe.contexts)
-        if (arch := ARCHS.get(one.target.goarch)) and arch.bits == 32
+        if (arch := ARCHS.get(one.target.goarch)) and arch.int_bits == 32
     )
     return sum(small)

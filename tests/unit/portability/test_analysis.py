@@ -133,6 +133,14 @@ def test_promoted_fields_in_literals(
     assert [one.bits for of_package in holes.found.values() for one in of_package] == lost
 
 
+def test_numbers_overflow_where_an_int_has_32_bits(graph_of: Callable[..., Graph]) -> None:
+    ways = [("linux", "386"), ("linux", "amd64"), ("js", "wasm"), ("wasip1", "wasm")]
+    contexts = tuple(Context(Target(*way), False, release_tags(26)) for way in ways)
+    text = "package m\n\nvar x int = 1 << 40\nvar y = uintptr(1 << 40)\n"
+    holes = analyse(graph_of({"a.go": text}, Universe(contexts))).found["example.com/m"]
+    assert {(one.code, one.line, one.bits) for one in holes} == {("CW5066", 3, 1), ("CW5066", 4, 1)}
+
+
 def test_mistakes_that_need_no_types(found: Analyse) -> None:
     files = {
         "a": 'package main\n\nimport "syscall"\nimport t "win"\n\nfunc f() { syscall.Exit() }\n',
