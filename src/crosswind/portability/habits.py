@@ -228,7 +228,7 @@ class _File:
     def body(self, node: Node) -> bytes:
         """Return the text of the function around a node."""
         at = self.function(node)
-        return self.data if at < 0 else self.data[self.starts[at] : self.functions[at].end_byte]
+        return self.data if at < 0 else self.functions[at].text or b""
 
 
 def _read(root: Node, data: bytes) -> _File:

@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from crosswind.errors import MissingError
-from crosswind.portability import bounded, weight
+from crosswind.portability import bounded, groups, weight
 
 if TYPE_CHECKING:
     from tree_sitter import Language, Node, Parser
@@ -82,7 +82,9 @@ def read(data: bytes) -> tuple[Node, bool]:
     if len(data) <= MAX_SIZE and not weight.is_too_much(data):
         root = bounded.parse(_parser(), data)
         if root is None or root.has_error:
-            plain = _GENERIC_METHOD.sub(_first_parameters, _SPECIAL.sub(_ordinary, data))
+            plain = _GENERIC_METHOD.sub(
+                _first_parameters, _SPECIAL.sub(_ordinary, groups.ended(data))
+            )
             again = bounded.parse(_parser(), plain) if plain != data else None
             root = root if again is None or again.has_error else again
         if root is not None:

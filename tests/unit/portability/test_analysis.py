@@ -97,6 +97,12 @@ def test_type_parameters_of_methods_are_names(found: Analyse) -> None:
     assert said == [("CW5062", "a.go:5:50", "lost", ALL)]
 
 
+@pytest.mark.parametrize("group", ["var ( a = 1; b = 2 )", "const (a = iota; b)", "var (a = 1)"])
+def test_groups_that_end_on_the_line_of_their_last_one(found: Analyse, group: str) -> None:
+    text = f'package m\n\nimport "syscall"\n\n{group}\n\nvar k, l = syscall.Kill, a\n'
+    assert found(a=text) == [("CW5061", "a.go:7:20", "syscall.Kill", WINDOWS)]
+
+
 def test_names_that_cgo_makes_are_not_missing(found: Analyse) -> None:
     text = 'package m\n\nimport "C"\n\nvar x = _Ctype_int(0)\nvar y = _Other\n'
     assert [one[2] for one in found(a=text)] == ["_Other"]
