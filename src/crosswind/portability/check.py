@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from crosswind.frozen import frozen
 from crosswind.portability import (
+    bodies,
     declarations,
     lenient,
     mends,
@@ -20,6 +21,7 @@ from crosswind.portability import (
 from crosswind.portability import table as tables_of
 from crosswind.portability.declarations import ALIAS, CONTAINER, DEFINED, OPAQUE, STRUCT, TypeName
 from crosswind.portability.hole import (
+    BODILESS,
     FIELD,
     IMPORT,
     MAINLESS,
@@ -87,7 +89,11 @@ class Checker:
         self._tables = tables
         self._everything = graph.universe.everything
         self._files = sources(package)
+        # Where the compiler sees all that there is, and whether a body may be there in other contexts alone.
+        foreign = bodies.foreign(package)
+        self._complete, self._varies = self._everything & ~foreign, deep or bool(foreign)
         self._unread: list[tuple[str, int]] = []
+        self._linknames: dict[str, int] | None = None
         # Of each set of contexts; a package may have hundreds of files for it, and thousands of names.
         self._fine_in: dict[int, set[bytes]] = {}
         # Where no file is for some targets alone, all of them see the same names.
@@ -151,12 +157,14 @@ class Checker:
         partly = self._deep or bits != self._everything
         suspects = None if partly else self._suspects(file)
         small = bits & self._tables.narrow
-        if suspects is not None and not suspects and not small:
+        alone = bits & self._complete if partly or self._varies else 0
+        if suspects is not None and not suspects and not small and not alone:
             return []
         data = self._tables.contents.of(self._package, file)
         counts = bool(small) and numbers.may_have(data)
         names = suspects is None or (bool(suspects) and not suspects.isdisjoint(words.of(data)))
-        if not counts and not names:
+        lacks = self._deep or (bool(alone) and bodies.may_lack(data))
+        if not counts and not names and not lacks:
             return []
         root, is_read = syntax.read(data)
         if not is_read or (self._deep and lenient.is_doubtful(root)):
@@ -166,6 +174,8 @@ class Checker:
         found = self._judge(file, bits, root, suspects, data) if names else []
         if self._deep:
             found += self._forms(file, bits, root)
+        if lacks:
+            found += self._bodies(file, bits, alone, root)
         return found + self._numbers(file, small, root) if counts else found
 
     def _damaged(self, file: File, bits: int, *, is_read: bool) -> list[Hole]:
@@ -183,6 +193,31 @@ class Checker:
         """Find what needs no types to be seen; of imports see `_judge`."""
         for one in mistakes.of_declarations(root, self._names()):
             yield self._mistake(file, bits, one)
+
+    def _bodies(self, file: File, bits: int, alone: int, root: Node) -> Iterator[Hole]:
+        """Find functions without a body in contexts where nothing else can have it."""
+        for one in bodies.find(root):
+            lost = alone & ~self._graph.universe.where("wasm") if one.is_imported else alone
+            message = f"missing function body: {one.name}"
+            if one.is_generic:
+                lost, message = bits, f"generic function is {message}"
+            elif lost and not one.is_method:
+                lost &= ~self._linked(one.name)
+            if lost:
+                at, hint = (one.line, one.column), mends.of_body(self._assembly(), one.name)
+                yield self._hole(BODILESS, file, at, lost, one.name, message, hint)
+
+    def _linked(self, name: str) -> int:
+        """Return the contexts in which a linkname tells where a function is."""
+        if self._linknames is None:
+            self._linknames = {}
+            for file, bits in self._files:
+                for one in bodies.linknames(self._tables.contents.of(self._package, file)):
+                    self._linknames[one] = self._linknames.get(one, 0) | bits
+        return self._linknames.get(name, 0)
+
+    def _assembly(self) -> list[str]:
+        return sorted(self._package.lists.get("SFiles", {}))
 
     def _without_main(self) -> Iterator[Hole]:
         """Find the contexts in which a program has no function main: the linker misses it."""

@@ -13,7 +13,7 @@ from crosswind.project.graph import Graph
 IMPORT, UNDEFINED, OWN, TWICE = "CW5060", "CW5061", "CW5062", "CW5063"
 FIELD, MEMBER, NUMBER = "CW5064", "CW5065", "CW5066"
 SYNTAX, UNUSED, ENTRY, RECEIVER, MAINLESS = "CW5018", "CW5046", "CW5047", "CW5048", "CW5049"
-IDLE = "CW5069"
+IDLE, BODILESS = "CW5069", "CW5070"
 # What no target takes.
 MISTAKES = (SYNTAX, UNUSED, IDLE, ENTRY, RECEIVER)
 # A `#cgo` line: no name of Go's is at fault.

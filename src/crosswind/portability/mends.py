@@ -132,6 +132,19 @@ def of_own(declaring: Sequence[str], *, cgo: bool = False) -> str:
     return f"only {shown} declares it; add a file for the other targets, or widen the constraint"
 
 
+def of_body(assembly: Sequence[str], name: str) -> str:
+    """Return the mend for a function without a body.
+
+    Args:
+        assembly: the package's files of assembly, for whatever target.
+        name: the function.
+    """
+    if not assembly:
+        return f"give {name} a body, or remove it"
+    shown = ", ".join(assembly[:3]) + (" and others" if len(assembly) > 3 else "")
+    return f"declare {name} in a file for the targets of {shown} alone; give the others a file where it has a body"
+
+
 OF_NOWHERE = "no file of that package declares it: misspelt, or a name of another version"
 OF_SYNTAX = (
     "go vet, or any build for a target that has the file, tells this and what comes after it"

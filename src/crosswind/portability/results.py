@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from crosswind.portability import code
+from crosswind.portability import bodies, code
 from crosswind.portability.check import Checked
 from crosswind.portability.hole import Hole
 from crosswind.project.graph import Graph, Package
@@ -107,6 +107,7 @@ class Results:
             return "absent"
         words = [code.identity(), str(package.directory), *package.names, package.content]
         words += [f"{name} {bits:x}" for name, bits in sorted(package.sources.items())]
+        words += [repr(sorted(package.lists.get(one, {}).items())) for one in bodies.FOREIGN]
         words += [f"{one} {self._keys.get(one)}" for one in sorted(self.graph.imports(path))]
         return digest(words)
 

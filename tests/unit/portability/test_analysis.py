@@ -129,6 +129,54 @@ def test_many_files_are_read_to_their_end_if_that_is_asked_for(
     assert ([one.name for one in holes.found["example.com/m"]], holes.shallow) == (["lost"], 0)
 
 
+@pytest.mark.parametrize("deep", [True, False])
+def test_functions_without_a_body_where_there_is_no_assembly(
+    graph_of: Callable[[dict[str, str]], Graph], monkeypatch: pytest.MonkeyPatch, *, deep: bool
+) -> None:
+    monkeypatch.setattr(analysis, "FEW", 100 if deep else 0)
+    text = "package m\n\nfunc Add(a, b int) int\n\nfunc (T) M()\n\ntype T int\n"
+    graph = graph_of({"a.go": text, "a_linux.s": ""})
+    holes = analyse(graph).found["example.com/m"]
+    assert [(one.code, one.line, one.column, one.bits) for one in holes] == [
+        ("CW5070", 3, 6, WINDOWS),
+        ("CW5070", 5, 6, WINDOWS),
+    ]
+    assert "a_linux.s" in holes[0].hint
+
+
+@pytest.mark.parametrize(
+    ("text", "lost"),
+    [
+        ("func f()\n", [ALL]),
+        ("func f() {}\n", []),
+        ("func _()\n", []),
+        ('import _ "unsafe"\n\n//go:linkname f runtime.f\nfunc f()\n', []),
+        ('import _ "unsafe"\n\n//go:linkname g runtime.f\nfunc f()\n\nfunc g()\n', [ALL]),
+        ("//go:wasmimport a b\nfunc f()\n", [ALL]),
+        ("func f[T any]()\n", [ALL]),
+        ('import "C"\n\nfunc f()\n', []),
+    ],
+)
+def test_functions_without_a_body(found: Analyse, text: str, lost: list[int]) -> None:
+    said = found(a=f"package m\n\n{text}")
+    assert [bits for code, _, _, bits in said if code == "CW5070"] == lost
+
+
+def test_functions_of_a_host_of_wasm_have_no_body(graph_of: Callable[..., Graph]) -> None:
+    contexts = (Context(Target(*way), False) for way in (("js", "wasm"), ("linux", "amd64")))
+    text = "package m\n\n//go:wasmimport a b\n//go:noescape\nfunc f()\n"
+    holes = analyse(graph_of({"a.go": text}, Universe(tuple(contexts)))).found["example.com/m"]
+    assert [one.bits for one in holes] == [2]
+
+
+def test_a_body_for_the_linker_may_be_named_in_another_file(found: Analyse) -> None:
+    name = 'package m\n\nimport _ "unsafe"\n\n//go:linkname f runtime.f\n'
+    files = {"a": "package m\n\nfunc f()\n", "b_linux": name}
+    assert [one for one in found(**files) if one[0] == "CW5070"] == [
+        ("CW5070", "a.go:3:6", "f", WINDOWS)
+    ]
+
+
 @pytest.mark.parametrize(("release", "lost"), [(26, [ALL]), (27, [])])
 def test_promoted_fields_in_literals(
     graph_of: Callable[..., Graph], release: int, lost: list[int]
