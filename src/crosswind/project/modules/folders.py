@@ -87,8 +87,15 @@ class Folders:
 def _has_go_files(folder: str) -> bool:
     try:
         with os.scandir(folder) as entries:
-            return any(entry.name.endswith(".go") and entry.is_file() for entry in entries)
+            return any(entry.name.endswith(".go") and _is_file(entry) for entry in entries)
     except (OSError, ValueError):  # a folder that may not be read, or a NUL in its name
+        return False
+
+
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_file()
+    except OSError:  # links in a circle: another file may be one
         return False
 
 
