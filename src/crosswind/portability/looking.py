@@ -73,18 +73,21 @@ def of_graph(
     rows = matrix.build(graph, _of_names(graph, found.found), of_tests)
     every = (one for row in rows for one in (*row.reasons, *row.of_tests))
     paths = {row.path for row in rows} | {one.package for one in every}
-    packages = [graph.packages[path] for path in paths]
+    found_in = {
+        path: graph.packages[path].directory if path in graph.packages else graph.folders.get(path)
+        for path in paths
+    }
     plain = Survey(
         graph.universe,
         wanted,
         directory,
         rows,
         {
-            package.import_path: package.directory.relative_to(directory).as_posix()
-            for package in packages
-            if package.directory.is_relative_to(directory)
+            path: folder.relative_to(directory).as_posix()
+            for path, folder in found_in.items()
+            if folder and folder.is_relative_to(directory)
         },
-        {row.path: graph.packages[row.path].module for row in rows},
+        {row.path: graph.packages[row.path].module for row in rows if row.path in graph.packages},
     )
     known = Remembered(cache, directory)
     advised = (
@@ -144,7 +147,9 @@ def _advise(
     """Judge the habits of the packages that were asked for."""
     found: list[Finding] = []
     for row in survey.rows:
-        package = graph.packages[row.path]
+        package = graph.packages.get(row.path)
+        if package is None:
+            continue
         where = survey.place(row.path, row.path)
         found += advice.of_names(where, [file.name for file in package.files])
         refused = package.lists.get("InvalidGoFiles", {})

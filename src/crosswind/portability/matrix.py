@@ -40,12 +40,18 @@ def build(
     for path, reason in reasons.cycles(graph):
         own.setdefault(path, []).append(reason)
     every = reasons.spread(graph, own)
-    # Folders whose names make malformed import paths are no packages.
-    paths = sorted(graph.roots.keys() & graph.packages.keys())
-    rows = (_row(graph, path, every.get(path, ())) for path in paths)
+    rows = [
+        _row(graph, path, every.get(path, ())) if path in graph.packages else _absent(graph, path)
+        for path in sorted(graph.roots)
+    ]
     if tests is None:
         return tuple(rows)
-    return tuple(_with_tests(row, graph, tests.get(row.path, ()), every) for row in rows)
+    return tuple(
+        _with_tests(row, graph, tests.get(row.path, ()), every)
+        if row.path in graph.packages
+        else row
+        for row in rows
+    )
 
 
 def _with_tests(
@@ -60,6 +66,13 @@ def _elsewhere(found: Iterable[Reason], refused: int) -> Iterator[Reason]:
     for one in found:
         if one.where & ~refused:
             yield replace(one, where=one.where & ~refused)
+
+
+def _absent(graph: Graph, path: str) -> Row:
+    """Make a row of what was asked for and is no package, such as a folder whose name makes no import path."""
+    where, why = graph.roots[path], graph.absent.get(path, "there is no such package")
+    hint = reasons.absence(why)
+    return Row(path, where, (Reason(where, Kind.ABSENT, "CW5079", why, path, hint, path),))
 
 
 def _row(graph: Graph, path: str, found: Sequence[Reason]) -> Row:

@@ -93,7 +93,9 @@ def _repair(package: Package, problem: Problem) -> str:
 
 
 def absence(why: str) -> str:
-    """Say how to mend that an imported package is absent."""
+    """Say how to mend that a package is absent."""
+    if why.startswith("malformed import path"):
+        return "rename the folder, or begin its name with an underscore: then patterns pass it by"
     if "in the module cache" in why:
         return "go mod download fetches what go.mod asks for"
     return "go mod tidy adds what is missing"

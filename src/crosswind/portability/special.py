@@ -51,7 +51,7 @@ def find(graph: Graph, rows: Sequence[Row], chosen: int) -> tuple[Special, ...]:
         chosen: the contexts that are asked about, as bits.
     """
     found = []
-    for row in rows:
+    for row in (one for one in rows if one.path in graph.packages):
         files = tuple(_special_files(graph.packages[row.path], chosen))
         if files:
             users = (one.path for one in rows if graph.imports(one.path).get(row.path, 0) & chosen)

@@ -52,7 +52,7 @@ class Survey:
         directory: where we are.
         rows: the packages that were asked for.
         folders: of packages below the directory, from there; places in others are told by import path.
-        modules: the module's path of each row.
+        modules: the module's path of each row that is a package.
         special: packages whose files differ by target.
         advice: warnings of habits.
     """

@@ -137,6 +137,35 @@ def test_a_module_that_is_not_fetched_yet_is_fetched():
     assert "go mod tidy" in absence("no required module provides package example.org/gone")
 
 
+def test_a_folder_whose_name_makes_no_import_path_is_told(surveyed):
+    tree = {
+        "sp ace/p.go": "package p\n",
+        "nul/p_linux.go": "package p\n",
+        "good/g.go": "package g\n",
+    }
+    for pattern in ("./...", f"{M}/...", "all"):
+        found = surveyed(tree, (pattern,), strict=True, tests=True)
+        assert table(found) == {"sp ace": "bbbb", "nul": "b---", "good": "wwww"}
+        told = [one for one in found.findings if one.code == "CW5079"]
+        assert {one.subject for one in told} == {"sp ace", "nul"}
+        assert {one.severity for one in told} == {Severity.ERROR}
+    (reason,) = next(row for row in found.rows if row.path == f"{M}/sp ace").reasons
+    assert (reason.code, reason.kind) == ("CW5079", Kind.ABSENT)
+    assert reason.message == f"malformed import path \"{M}/sp ace\": invalid char ' '"
+    assert "rename the folder" in reason.hint
+    (need, other) = reverse.needs(found)
+    assert {need.reason.package, other.reason.package} == {f"{M}/sp ace", f"{M}/nul"}
+
+
+def test_a_link_in_a_circle_is_told_beside_a_file(surveyed, tmp_path):
+    folder = tmp_path / "m" / "a"
+    folder.mkdir(parents=True)
+    (folder / "a_loop.go").symlink_to("a_loop.go")
+    found = surveyed({"a/a.go": "package a\n"}, strict=True)
+    assert table(found) == {"a": "bbbb"}
+    assert [one.subject for one in found.findings] == ["a/a_loop.go"]
+
+
 def test_damage_counts_where_the_file_is_built(surveyed):
     found = surveyed({"a/a.go": "package a\n", "a/a_plan9.go": "package a\n\nimport (\n"})
     assert table(found) == {"a": "wwwb"}

@@ -62,7 +62,7 @@ class Root:
         named: whether by its own name, not by a wildcard.
         library: whether it is left out where it is a program.
         only_cgo: whether it is left out where cgo is off.
-        folder: that a wildcard matched, which counts where its path can be no package's.
+        folder: that a wildcard found, which counts where its path can be no package's.
         pattern: that it was found by.
         by_path: whether by a wildcard of import paths: what counts then is decided otherwise.
     """
@@ -98,6 +98,7 @@ class Graph:
         edges: by Go's field name and by package, what it imports and where, by resolved paths.
         mapped: by package, the imports that are resolved to other paths.
         unmatched: patterns with wildcards that match no package.
+        folders: of roots that are absent, the folders that a wildcard matched.
     """
 
     universe: Universe
@@ -109,6 +110,7 @@ class Graph:
     edges: dict[str, dict[str, dict[str, int]]] = field(default_factory=dict)
     mapped: dict[str, dict[str, str]] = field(default_factory=dict)
     unmatched: tuple[str, ...] = ()
+    folders: dict[str, Path] = field(default_factory=dict)
 
     def where(self, path: str) -> int:
         """Return the contexts in which a package has files to build."""
@@ -257,7 +259,12 @@ class _Builder:
         everything = self.graph.universe.everything
         there = everything if root.named or package is None else everything & ~package.empty
         if package is None and root.folder:
-            there &= ~self._contents(self._read(root.folder).files, root.folder).empty
+            files = self._read(root.folder).files
+            if root.by_path:
+                there &= scanned(files, self.graph.universe)
+            else:
+                there &= ~self._contents(files, root.folder).empty
+            self.graph.folders[path] = root.folder
         if root.only_cgo:
             there &= self.graph.universe.where("cgo")
         if package and root.by_path:

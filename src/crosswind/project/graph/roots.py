@@ -5,16 +5,17 @@ from __future__ import annotations
 import os
 import posixpath
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
 from crosswind.errors import UsageError
 from crosswind.project.graph import patterns
 from crosswind.project.graph.folders import Folders
-from crosswind.project.graph.graph import Finder, Root
+from crosswind.project.graph.graph import Finder, Place, Root
 from crosswind.project.graph.matching import RUNTIME_CGO, Trees
 from crosswind.project.graph.scan import Scan
-from crosswind.project.modules import locate
+from crosswind.project.modules import locate, paths
 from crosswind.project.modules.modules import Modules
 
 
@@ -47,8 +48,8 @@ class Roots:
             yield from self._tools() if pattern != "work" else ()
         elif "..." in pattern:
             for path, known in self._trees.matching(pattern):
-                place = known or self._find(path, None)
-                yield Root(place, named=False, by_path=True, only_cgo=path == RUNTIME_CGO)
+                root = self._by_path(known or self._find(path, None))
+                yield replace(root, only_cgo=path == RUNTIME_CGO)
         elif "@" in pattern:
             hint = "list it in a module that requires this version"
             raise UsageError("CW5030", "a version cannot be asked for", subject=asked, hint=hint)
@@ -76,7 +77,18 @@ class Roots:
         trees = [self._trees.in_main(main, lambda _: True) for main in self._modules.mains]
         vendored = self._trees.vendored() if pattern == "work" else ()
         for path in chain(*trees, vendored):
-            yield Root(self._find(path, None), named=False, by_path=True)
+            yield self._by_path(self._find(path, None))
+
+    def _by_path(self, place: Place) -> Root:
+        return Root(place, named=False, by_path=True, folder=self._folder(place))
+
+    def _folder(self, place: Place) -> Path | None:
+        """Return where a main module has the folder of a path that is none of a package."""
+        path = place.import_path
+        for main in self._modules.mains if place.directory is None else ():
+            if main.prefix and paths.is_within(path, main.prefix):
+                return main.directory / path[len(main.prefix) :].lstrip("/")
+        return None
 
 
 def clean(pattern: str) -> str:

@@ -103,7 +103,7 @@ def _row(number: int, row: Row, survey: Survey) -> str:
         f'<td class="{letter}{" first" if _first(column, targets) else ""}"></td>'
         for column, letter in enumerate(letters)
     )
-    module = survey.modules[row.path]
+    module = survey.modules.get(row.path, "")
     rest = row.path.removeprefix(module)
     name = f'<span class="module">{safe(module)}</span>{safe(rest)}' if rest else safe(row.path)
     kind = ""
