@@ -16,7 +16,7 @@ from crosswind.errors import UsageError
 from crosswind.finding import Finding
 from crosswind.frozen import frozen
 from crosswind.target import Target
-from crosswind.toolchain import Toolchain, tags
+from crosswind.toolchain import Settings, Toolchain, goflags, tags
 
 # Constraints stand at the start; a source file of more than this is none.
 _MAX_SIZE = 64 << 20
@@ -81,7 +81,7 @@ def explain_files(
         paths: the files; each is judged by its own name and content alone.
         targets: those to ask about.
         chosen: the toolchain whose tags count; None takes those of the newest Go that is known.
-        more_tags: tags that the user sets, as with `-tags`.
+        more_tags: tags that the user sets, as with `-tags`: they stand instead of those of GOFLAGS.
 
     Raises:
         MissingError: CW0414, the go command does not tell its tags.
@@ -93,10 +93,12 @@ def explain_files(
             contents[path] = _read(path)
         except UsageError as error:
             unread.append(error.finding)
-    universe = _universe(targets, {}, chosen, more_tags)
+    settings = Settings.read(os.environ, chosen.goroot if chosen else None)
+    always = goflags.user_tags(settings, more_tags)
+    universe = _universe(targets, {}, chosen, always)
     if chosen and any(_asks_the_toolchain(explain(*one, universe)) for one in contents.values()):
         known = tags.remembered(chosen, toolchain.environment(chosen, os.environ), targets)
-        universe = _universe(targets, known, chosen, more_tags)
+        universe = _universe(targets, known, chosen, always)
     files = (
         _targets(path, explain(*one, universe, str(path)), universe)
         for path, one in contents.items()
@@ -120,10 +122,10 @@ def _universe(
     targets: Sequence[Target],
     known: dict[Target, frozenset[str]],
     chosen: Toolchain | None,
-    more_tags: Sequence[str],
+    more_tags: frozenset[str],
 ) -> Universe:
     """Make two contexts of each target: without cgo, and with it."""
-    always = release_tags(tags.release(chosen.version) if chosen else _NEWEST) | {*more_tags}
+    always = release_tags(tags.release(chosen.version) if chosen else _NEWEST) | more_tags
     contexts = (
         Context(target, cgo, always | known.get(target, frozenset()))
         for target in targets

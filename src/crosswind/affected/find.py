@@ -30,7 +30,7 @@ from crosswind.project.graph import Graph, Package, load, warnings
 from crosswind.project.modules.load import load as load_modules
 from crosswind.project.modules.modules import Modules
 from crosswind.target import Target
-from crosswind.toolchain import Toolchain, tags
+from crosswind.toolchain import Settings, Toolchain, goflags, tags
 
 _TESTS = ("TestGoFiles", "XTestGoFiles")
 
@@ -154,6 +154,7 @@ class _Ways:
         self._config = ground.config
         targets = _targets(ground)
         known = tags.remembered(ground.go, ground.env, targets)
+        flags = Settings.read(ground.env, ground.go.goroot)
         self._ways = tuple(
             (target, cgo, some)
             for target in targets
@@ -161,7 +162,10 @@ class _Ways:
             for cgo in (False, True)
         )
         self.universe = Universe(
-            tuple(Context(one, cgo, known[one] | {*some}) for one, cgo, some in self._ways)
+            tuple(
+                Context(one, cgo, known[one] | goflags.user_tags(flags, some))
+                for one, cgo, some in self._ways
+            )
         )
 
     def of(self, name: str, target: Target) -> int:

@@ -59,10 +59,12 @@ def prove(
     def one(target: Target) -> Refused:
         here = {**env, **target.env, "CGO_ENABLED": "0"}
         tests = ["-test"] if survey.wanted.tests else []
+        tags = [f"-tags={','.join(survey.wanted.tags)}"] if survey.wanted.tags else []
         words = [
             "-export",
             "-deps",
             *tests,
+            *tags,
             "-gcflags=-e",
             "-json=ImportPath,Error,DepsErrors",
             "--",

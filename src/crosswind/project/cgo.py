@@ -74,8 +74,7 @@ class CgoUses:
         words = goflags.of(Settings.read(env, goroot))
         if goflags.value(words, "overlay") is not None:
             return None
-        more = goflags.tags(goflags.value(words, "tags") or "")
-        universe = contexts.universe(self._toolchain, env, self._targets, (True,), more)
+        universe = contexts.universe(self._toolchain, env, self._targets, (True,))
         try:
             modules = modules_at(self._directory, env, goroot, self._packages)
             return load(modules, universe, self._packages, self._directory, scan=self._scan)

@@ -45,10 +45,9 @@ def find(
         The programs, ordered by import path; None where Go refuses something, or where only the go
         command can tell.
     """
-    flags = goflags.of(Settings.read(env, toolchain.goroot))
-    if goflags.value(flags, "overlay") is not None:
+    settings = Settings.read(env, toolchain.goroot)
+    if goflags.value(goflags.of(settings), "overlay") is not None:
         return None
-    chosen = frozenset(goflags.tags(goflags.value(flags, "tags") or ""))
     bare = tuple(dict.fromkeys(Target(one.goos, one.goarch) for one in targets))
     try:
         modules = modules_at(directory, env, toolchain.goroot, wanted)
@@ -62,9 +61,9 @@ def find(
     if scan.unreadable:  # a program may be in there
         return None
     if any(map(contexts.needs_toolchain, _files(asked, scan))):
-        universe = contexts.universe(toolchain, env, bare, more_tags=chosen)
+        universe = contexts.universe(toolchain, env, bare)
     else:
-        always = release_tags(tags.release(toolchain.version)) | chosen
+        always = release_tags(tags.release(toolchain.version)) | goflags.user_tags(settings)
         universe = Universe(tuple(Context(one, cgo=False, tags=always) for one in bare))
     graph = build(universe, asked, finder, scan.folder, deps=False)
     found: dict[str, Program] = {}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from crosswind.toolchain.settings import Settings
 
+# Flags that are tags, too (cmd/go/internal/work/init.go, instrumentInit).
+INSTRUMENTS = ("race", "msan", "asan")
 _SPACES = " \t\n\r"
 
 
@@ -92,3 +94,20 @@ def tags(text: str) -> tuple[str, ...]:
     cmd/go/internal/work/build.go, tagsFlag.Set.
     """
     return tuple(text.replace(",", " ").split())
+
+
+def set_tags(words: Sequence[str]) -> frozenset[str]:
+    """The tags that flags set: the last `-tags`, and those of INSTRUMENTS that are on."""
+    on = (flag for flag in INSTRUMENTS if is_on(words, flag))
+    return frozenset((*tags(value(words, "tags") or ""), *on))
+
+
+def user_tags(settings: Settings, given: Iterable[str] = ()) -> frozenset[str]:
+    """The tags that are set where files are chosen without the go command.
+
+    Args:
+        settings: hold GOFLAGS.
+        given: tags of the command line or the configuration: they stand instead of those of GOFLAGS.
+    """
+    own = ",".join(given)
+    return set_tags((*of(settings), *([f"-tags={own}"] if own else [])))

@@ -230,6 +230,20 @@ def test_the_configuration(repository: Repository) -> None:
     assert touched(repository.ask()) == {"app": DARWIN, "test x": DARWIN}
 
 
+def test_tags_of_goflags_count_where_the_configuration_sets_none(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    extra = "//go:build extra\n\npackage main\n"
+    repository.commit({"cmd/app/extra.go": extra})
+    repository.write({"cmd/app/extra.go": f"{extra}// changed\n"})
+    assert touched(repository.ask()) == {}
+    monkeypatch.setenv("GOFLAGS", "-tags=extra")
+    assert touched(repository.ask()) == {"app": [*TARGETS]}
+    repository.commit({"crosswind.yaml": "tags: [other]\n", "cmd/app/extra.go": extra})
+    repository.write({"cmd/app/extra.go": f"{extra}// changed\n"})
+    assert touched(repository.ask()) == {}
+
+
 def _version() -> str:
     words = ["go", "env", "GOVERSION"]
     done = subprocess.run(words, cwd="/", check=True, capture_output=True, text=True)

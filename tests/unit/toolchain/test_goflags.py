@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crosswind.toolchain import goflags
+from crosswind.toolchain import Settings, goflags
 
 
 @pytest.mark.parametrize(
@@ -69,3 +69,18 @@ def test_where_goflags_may_be_set(tmp_path: Path) -> None:
 def test_tags_stand_between_commas_or_spaces() -> None:
     assert goflags.tags("a,b c,, d") == ("a", "b", "c", "d")
     assert goflags.tags("") == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "given", "tags"),
+    [
+        ("", (), set()),
+        ("-tags=a,b", (), {"a", "b"}),
+        ("-tags=a -tags=b", (), {"b"}),
+        ("-tags=a", ("c", "d"), {"c", "d"}),
+        ("-tags=a -race -msan=false", ("c",), {"c", "race"}),
+    ],
+)
+def test_tags_that_the_user_sets(text: str, given: tuple[str, ...], tags: set[str]) -> None:
+    settings = Settings.read({"GOENV": "off", "GOFLAGS": text})
+    assert goflags.user_tags(settings, given) == tags

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from crosswind.building.key.flags import INSTRUMENTS, Flags
+from crosswind.building.key.flags import Flags
 from crosswind.building.plan import Unit
 from crosswind.constraints import Context, Universe
 from crosswind.constraints.universe import release_tags
@@ -22,8 +22,7 @@ from crosswind.toolchain import goflags, tags
 
 def of_unit(unit: Unit, flags: Flags, go_version: str) -> Context:
     """Return the context in which a unit's files are chosen."""
-    chosen = set(goflags.tags(flags.last("tags")))
-    chosen |= set(filter(flags.is_on, INSTRUMENTS))
+    chosen = goflags.set_tags(flags.words)
     bare = Target(unit.target.goos, unit.target.goarch)
     return Context(bare, unit.cgo, release_tags(tags.release(go_version)) | chosen)
 

@@ -13,8 +13,6 @@ from crosswind.building.key.model import Doubt, Part
 from crosswind.frozen import frozen
 from crosswind.toolchain import Settings, goflags
 
-# cmd/go/internal/work/init.go, instrumentInit.
-INSTRUMENTS = ("race", "msan", "asan")
 # go help build: flags whose value says all. `-a` is not among them: it asks for a build.
 _PLAIN = frozenset(
     (
@@ -78,7 +76,7 @@ class Flags:
         """Whether they make Go link by a C compiler, whatever the target."""
         linker = " ".join(self.each("ldflags"))
         modes = self.last("buildmode") not in ("", "exe", "default")
-        checks = any(map(self.is_on, INSTRUMENTS))
+        checks = any(map(self.is_on, goflags.INSTRUMENTS))
         return modes or checks or "external" in linker
 
 

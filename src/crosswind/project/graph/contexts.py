@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from crosswind.constraints import Context, Universe
 from crosswind.project.graph.model import File
 from crosswind.target import Target
-from crosswind.toolchain import Toolchain, tags
+from crosswind.toolchain import Settings, Toolchain, goflags, tags
 
 
 def universe(
@@ -24,13 +24,13 @@ def universe(
         env: in which its go command runs.
         targets: the targets, in order.
         cgo: whether C takes part; more than one value makes as many contexts of a target.
-        more_tags: the user's, as with `-tags`.
+        more_tags: the user's, as with `-tags`: they stand instead of those of GOFLAGS.
 
     Raises:
         MissingError: CW0414, the go command does not tell its tags.
     """
     known = tags.remembered(toolchain, env, targets)
-    always = frozenset(more_tags)
+    always = goflags.user_tags(Settings.read(env, toolchain.goroot), more_tags)
     return Universe(tuple(Context(one, way, known[one] | always) for one in targets for way in cgo))
 
 
