@@ -16,7 +16,7 @@ from crosswind.errors import UsageError
 from crosswind.finding import Finding
 from crosswind.frozen import frozen
 from crosswind.target import Target
-from crosswind.toolchain import Settings, Toolchain, goflags, tags
+from crosswind.toolchain import Settings, Toolchain, goflags, refusal, tags
 
 # Constraints stand at the start; a source file of more than this is none.
 _MAX_SIZE = 64 << 20
@@ -84,6 +84,7 @@ def explain_files(
         more_tags: tags that the user sets, as with `-tags`: they stand instead of those of GOFLAGS.
 
     Raises:
+        UsageError: CW0303, the go command refuses a setting; CW0318, GOFLAGS holds an overlay.
         MissingError: CW0414, the go command does not tell its tags.
     """
     contents: dict[Path, tuple[str, bytes]] = {}
@@ -94,6 +95,8 @@ def explain_files(
         except UsageError as error:
             unread.append(error.finding)
     settings = Settings.read(os.environ, chosen.goroot if chosen else None)
+    if chosen:
+        refusal.check_flags(chosen, toolchain.environment(chosen, os.environ))
     always = goflags.user_tags(settings, more_tags)
     universe = _universe(targets, {}, chosen, always)
     if chosen and any(_asks_the_toolchain(explain(*one, universe)) for one in contents.values()):

@@ -97,7 +97,8 @@ def list_packages(directory: Path, chosen: Toolchain, wanted: Wanted) -> Listing
         wanted: what to list.
 
     Raises:
-        UsageError: CW0301 and CW0302, no go.mod or a bad one; CW5030, a pattern names nothing.
+        UsageError: CW0301 and CW0302, no go.mod or a bad one; CW5030, a pattern names nothing; CW0303
+            and CW0318, a setting of Go.
         MissingError: CW0414, the go command does not tell its tags.
     """
     env = toolchain.environment(chosen, os.environ)

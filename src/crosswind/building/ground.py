@@ -19,7 +19,7 @@ from crosswind.project.gomod import Module
 from crosswind.project.remote import Remote
 from crosswind.system import files
 from crosswind.target import Target
-from crosswind.toolchain import Toolchain, goflags
+from crosswind.toolchain import Settings, Toolchain, goflags, tags
 
 
 @frozen
@@ -81,6 +81,7 @@ def survey(request: Request, observer: events.Observer = events.ignore) -> Groun
     source, chosen = _source(request, config, directory, user_env, observer)
     env = toolchain.environment(chosen, user_env)
     _refuse_to_print(env)
+    _check_settings(chosen, env)
     ports = toolchain.ports(chosen)
     config = config.on(chosen.host)
     for finding in check_targets(config, ports, chosen.host):
@@ -139,6 +140,17 @@ def _source(
 
 def _for_module(wanted: toolchain.Request, module: Module) -> toolchain.Request:
     return replace(wanted, module_go=module.go, module_toolchain=module.toolchain)
+
+
+def _check_settings(chosen: Toolchain, env: Mapping[str, str]) -> None:
+    """Let the go command look at settings that it would refuse in the midst of a build.
+
+    Raises:
+        UsageError: CW0303, it does.
+    """
+    settings = Settings.read(env, chosen.goroot)
+    if any(settings.get(name).value for name in ("GOEXPERIMENT", "GOFIPS140")):
+        tags.remembered(chosen, env, [chosen.host])
 
 
 def _refuse_to_print(env: Mapping[str, str]) -> None:

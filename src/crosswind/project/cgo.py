@@ -12,7 +12,7 @@ from crosswind.project import golist
 from crosswind.project.graph import Graph, contexts, load, modules_at
 from crosswind.project.graph.scan import Scan
 from crosswind.target import Target
-from crosswind.toolchain import Settings, Toolchain, goflags
+from crosswind.toolchain import Toolchain
 
 # Packages of the standard library with a pure Go side and a cgo side, and the difference
 # (net: "Name Resolution" in its package documentation; os/user: its package documentation).
@@ -71,11 +71,8 @@ class CgoUses:
     def _graph(self) -> Graph | None:
         """The import graph for all targets at once; None where only the go command can tell."""
         env, goroot = self._env, self._toolchain.goroot
-        words = goflags.of(Settings.read(env, goroot))
-        if goflags.value(words, "overlay") is not None:
-            return None
-        universe = contexts.universe(self._toolchain, env, self._targets, (True,))
         try:
+            universe = contexts.universe(self._toolchain, env, self._targets, (True,))
             modules = modules_at(self._directory, env, goroot, self._packages)
             return load(modules, universe, self._packages, self._directory, scan=self._scan)
         except UsageError:  # the go command says why

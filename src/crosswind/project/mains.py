@@ -45,11 +45,9 @@ def find(
         The programs, ordered by import path; None where Go refuses something, or where only the go
         command can tell.
     """
-    settings = Settings.read(env, toolchain.goroot)
-    if goflags.value(goflags.of(settings), "overlay") is not None:
-        return None
     bare = tuple(dict.fromkeys(Target(one.goos, one.goarch) for one in targets))
     try:
+        chosen = goflags.user_tags(Settings.read(env, toolchain.goroot))
         modules = modules_at(directory, env, toolchain.goroot, wanted)
         if not _is_told(modules):
             return None
@@ -63,7 +61,7 @@ def find(
     if any(map(contexts.needs_toolchain, _files(asked, scan))):
         universe = contexts.universe(toolchain, env, bare)
     else:
-        always = release_tags(tags.release(toolchain.version)) | goflags.user_tags(settings)
+        always = release_tags(tags.release(toolchain.version)) | chosen
         universe = Universe(tuple(Context(one, cgo=False, tags=always) for one in bare))
     graph = build(universe, asked, finder, scan.folder, deps=False)
     found: dict[str, Program] = {}

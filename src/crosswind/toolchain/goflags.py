@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from crosswind.errors import UsageError
 from crosswind.toolchain.settings import Settings
 
 # Flags that are tags, too (cmd/go/internal/work/init.go, instrumentInit).
@@ -25,6 +26,15 @@ def of(settings: Settings) -> tuple[str, ...]:
         return split(settings.get("GOFLAGS").value)
     except ValueError:
         return ()
+
+
+def heads(settings: Settings) -> tuple[str, ...]:
+    """What stands before `=` in each word of GOFLAGS; all of it, if it cannot be split."""
+    text = settings.get("GOFLAGS").value
+    try:
+        return tuple(word.partition("=")[0] for word in split(text))
+    except ValueError:
+        return (text,)
 
 
 def split(text: str) -> tuple[str, ...]:
@@ -108,6 +118,17 @@ def user_tags(settings: Settings, given: Iterable[str] = ()) -> frozenset[str]:
     Args:
         settings: hold GOFLAGS.
         given: tags of the command line or the configuration: they stand instead of those of GOFLAGS.
+
+    Raises:
+        UsageError: CW0318, an overlay puts other files in the place of those that are there.
     """
+    words = of(settings)
+    if overlay := value(words, "overlay"):
+        raise UsageError(
+            "CW0318",
+            f"-overlay={overlay} replaces files: only the go command can follow it",
+            subject="GOFLAGS",
+            hint="unset GOFLAGS, or: go env -u GOFLAGS",
+        )
     own = ",".join(given)
-    return set_tags((*of(settings), *([f"-tags={own}"] if own else [])))
+    return set_tags((*words, *([f"-tags={own}"] if own else [])))

@@ -12,11 +12,16 @@ from crosswind.errors import MissingError
 from crosswind.port import ARCHS
 from crosswind.system import files, kept, process, stamps
 from crosswind.target import Target
+from crosswind.toolchain import goflags, refusal
 from crosswind.toolchain.model import Toolchain
 from crosswind.toolchain.settings import Settings
 
-# go help list: the function `context` returns the build context.
-_TEMPLATE = "{{range context.ToolTags}}{{.}} {{end}}{{range context.ReleaseTags}}{{.}} {{end}}"
+# go help list: the function `context` returns the build context. Without GOFLAGS its BuildTags are
+# what GOFIPS140 sets (fips140/fips140.go, initVersion).
+_TEMPLATE = "".join(
+    f"{{{{range context.{name}}}}}{{{{.}}}} {{{{end}}}}"
+    for name in ("ToolTags", "ReleaseTags", "BuildTags")
+)
 _SECONDS = 60.0
 _MINOR = re.compile(r"1\.(\d+)")
 
@@ -45,14 +50,18 @@ def of_targets(
     """Ask the go command, once for each target.
 
     Raises:
+        UsageError: CW0303, it refuses a setting.
         MissingError: CW0414, it does not tell.
     """
+    refusal.check_flags(toolchain, env)
 
     def ask(target: Target) -> frozenset[str]:
         words: list[str | Path] = [toolchain.go, "list", "-find", "-f", _TEMPLATE, "runtime"]
         here = {**env, **target.env, "GOFLAGS": "", "GOWORK": "off", "CGO_ENABLED": "0"}
         done = process.run(words, cwd=Path(toolchain.goroot), env=here, timeout=_SECONDS)
         if done.returncode:
+            if error := refusal.of(done.text):
+                raise error
             raise MissingError("CW0414", f"the go command tells no tags of {target}: {done.text}")
         return frozenset(done.stdout.decode().split())
 
@@ -80,11 +89,14 @@ def remembered(
 def _identity(toolchain: Toolchain, env: Mapping[str, str]) -> str:
     """Digest everything that the tags depend on: the go command, and what it reads of the environment.
 
-    internal/buildcfg: GOEXPERIMENT and the architectures' variables.
+    internal/buildcfg: GOEXPERIMENT, GOFIPS140 and the architectures' variables. Of GOFLAGS, which it
+    was found not to refuse, the names of flags.
     """
     settings = Settings.read(env, toolchain.goroot)
     names = {arch.variant.variable for arch in ARCHS.values() if arch.variant}
-    words = [f"{name}={settings.get(name).value}" for name in sorted({*names, "GOEXPERIMENT"})]
+    names |= {"GOEXPERIMENT", "GOFIPS140"}
+    words = [f"{name}={settings.get(name).value}" for name in sorted(names)]
+    words += goflags.heads(settings)
     there = stamps.of(toolchain.go.stat())
     identity = [toolchain.version, str(toolchain.goroot), *there, *words]
     return hashlib.sha256(json.dumps(identity).encode()).hexdigest()[:32]

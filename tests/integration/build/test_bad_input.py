@@ -48,8 +48,14 @@ CASES: dict[str, tuple[Files, tuple[str, ...], int, str]] = {
     ),
     "a profile that is not there": (HELLO, ("--pgo", "no.pgo"), 2, "CW0317"),
     "flags that only print": (HELLO, (), 2, "CW0316"),
+    "unknown experiment": (HELLO, (), 2, "CW0303"),
     "both quotes in a variable": (HELLO, ("--var", "main.version=a'\""), 2, "CW0309"),
     "unknown name in a template": (HELLO, ("--ldflags", "-X main.v={{ .Versoin }}"), 2, "CW0211"),
+}
+# Cases that are about a setting of Go.
+ENVIRONMENTS = {
+    "flags that only print": {"GOFLAGS": "-n"},
+    "unknown experiment": {"GOEXPERIMENT": "foo"},
 }
 
 
@@ -58,7 +64,7 @@ CASES: dict[str, tuple[Files, tuple[str, ...], int, str]] = {
 def test_bad_input(case: str, crosswind: CommandLine, tmp_path: Path) -> None:
     files, words, code, finding = CASES[case]
     write(tmp_path, files)
-    env = {"GOFLAGS": "-n"} if finding == "CW0316" else None
+    env = ENVIRONMENTS.get(case)
     ran = crosswind(tmp_path, "build", "--json", *words, env=env)
     assert ran.code == code, ran.out + ran.err
     assert ran.document["ok"] is False

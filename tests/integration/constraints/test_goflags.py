@@ -1,4 +1,4 @@
-"""Commands that choose files by themselves heed GOFLAGS as the go command does."""
+"""Commands that choose files by themselves heed GOFLAGS and other settings as the go command does."""
 
 from __future__ import annotations
 
@@ -12,18 +12,27 @@ from typing import Any
 import pytest
 
 TARGET = "linux/amd64"
+NOBODY = ("-c", "user.name=nobody", "-c", "user.email=nobody@example.com")
 FILES = {
     "go.mod": "module example.com/m\n\ngo 1.25\n",
     "main.go": "package main\n\nfunc main() { println(v) }\n",
     "x.go": "//go:build x\n\npackage main\n\nconst v = 1\n",
     "nx.go": "//go:build !x\n\npackage main\n\nconst v = nowhere\n",
 }
+COMMANDS = (
+    ("list",),
+    ("portability",),
+    ("explain-file", "x.go"),
+    ("affected", "--since", "HEAD"),
+)
 
 
 @pytest.fixture
 def module(tmp_path: Path) -> Path:
     for name, text in FILES.items():
         (tmp_path / name).write_text(text)
+    for words in (["init", "-q"], ["add", "-A"], [*NOBODY, "commit", "-qm", "first"]):
+        subprocess.run(["git", *words], cwd=tmp_path, check=True)
     return tmp_path
 
 
@@ -78,3 +87,43 @@ def test_tags_that_are_given_are_compiled_with(module: Path) -> None:
         said = document(module, "portability", "--prove", "--tags", tags)
         assert said["proved"]["disagreements"] == 0
         assert said["packages"][0]["works"] == works
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda words: words[0])
+@pytest.mark.parametrize(
+    ("setting", "code", "message"),
+    [
+        ("GOFLAGS=-overlay=o.json", "CW0318", "-overlay=o.json replaces files"),
+        ("GOFLAGS=foo", "CW0303", 'parsing $GOFLAGS: non-flag "foo"'),
+        ("GOFLAGS=-v -nosuch=1", "CW0303", "parsing $GOFLAGS: unknown flag -nosuch"),
+        ("GOFLAGS='-v", "CW0303", "parsing $GOFLAGS: unterminated ' string"),
+        ("GOEXPERIMENT=foo", "CW0303", "unknown GOEXPERIMENT foo"),
+        ("GOFIPS140=v1.99.0", "CW0303", 'unknown GOFIPS140 version "v1.99.0"'),
+    ],
+)
+def test_settings_that_go_refuses_or_alone_can_follow(
+    module: Path, command: tuple[str, ...], setting: str, code: str, message: str
+) -> None:
+    if command[0] == "explain-file":  # where no file asks for such tags, Go is not asked
+        (module / "x.go").write_text("//go:build goexperiment.jsonv2\n\npackage main\n")
+    name, _, value = setting.partition("=")
+    # Twice, since tags are remembered.
+    for _ in range(2):
+        done = run(module, *command, "-t", TARGET, **{name: value})
+        assert (done.returncode, done.stdout) == (2, "")
+        assert done.stderr.startswith(f"error[{code}] {name}: {message}")
+        assert f"go env -u {name}" in done.stderr
+
+
+def test_other_flags_of_other_commands_do_not_matter(module: Path) -> None:
+    env = {"GOFLAGS": "'-ldflags=-s -w' -count=1 -mod=mod -overlay="}
+    assert listed(module, **env) == go_list(module, **env) == ["main.go", "nx.go"]
+
+
+@pytest.mark.parametrize("version", ["v1.0.0", "latest", "off"])
+def test_a_fips_module_sets_a_tag(module: Path, version: str) -> None:
+    for name in ("fips140v1.0", "!fips140v1.0"):
+        (module / f"fips{len(name)}.go").write_text(f"//go:build {name}\n\npackage main\n")
+    found = listed(module, GOFIPS140=version)
+    assert found == go_list(module, GOFIPS140=version)
+    assert ("fips11.go" in found) == (version == "v1.0.0")

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crosswind.errors import UsageError
 from crosswind.toolchain import Settings, goflags
 
 
@@ -84,3 +85,20 @@ def test_tags_stand_between_commas_or_spaces() -> None:
 def test_tags_that_the_user_sets(text: str, given: tuple[str, ...], tags: set[str]) -> None:
     settings = Settings.read({"GOENV": "off", "GOFLAGS": text})
     assert goflags.user_tags(settings, given) == tags
+
+
+def test_an_overlay_cannot_be_followed() -> None:
+    settings = Settings.read({"GOENV": "off", "GOFLAGS": "-tags=a -overlay=o.json"})
+    with pytest.raises(UsageError) as caught:
+        goflags.user_tags(settings, ("b",))
+    assert (caught.value.code, caught.value.subject) == ("CW0318", "GOFLAGS")
+    without = Settings.read({"GOENV": "off", "GOFLAGS": "-tags=a -overlay="})
+    assert goflags.user_tags(without) == {"a"}
+
+
+@pytest.mark.parametrize(
+    ("text", "heads"),
+    [("", ()), ("-tags=a foo -v", ("-tags", "foo", "-v")), ("-tags=a '-v", ("-tags=a '-v",))],
+)
+def test_words_without_their_values(text: str, heads: tuple[str, ...]) -> None:
+    assert goflags.heads(Settings.read({"GOENV": "off", "GOFLAGS": text})) == heads

@@ -27,6 +27,7 @@ def universe(
         more_tags: the user's, as with `-tags`: they stand instead of those of GOFLAGS.
 
     Raises:
+        UsageError: CW0303, the go command refuses a setting; CW0318, GOFLAGS holds an overlay.
         MissingError: CW0414, the go command does not tell its tags.
     """
     known = tags.remembered(toolchain, env, targets)
