@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -104,6 +104,7 @@ def affected(wanted: Wanted) -> Affected:
         findings=(
             *([note] if note else []),
             *([_parted(wanted.since)] if changed.apart else []),
+            *([_hidden(changed.hidden)] if changed.hidden else []),
             *warnings(graph),
             *touches.unseen,
         ),
@@ -114,6 +115,14 @@ def _parted(revision: str) -> Finding:
     message = "HEAD does not descend from it: what came there since counts as changed, too"
     hint = f'--since "$(git merge-base {shlex.quote(revision)} HEAD)" is where both parted'
     return Finding("CW5096", Severity.NOTE, revision, message, hint)
+
+
+def _hidden(paths: Sequence[str]) -> Finding:
+    more = f", and {len(paths) - 1} more that changed" if len(paths) > 1 else ""
+    message = f"changed, and git was told to take it for unchanged{more}"
+    path = shlex.quote(paths[0])
+    hint = f"git update-index --no-assume-unchanged --no-skip-worktree {path} lets git see it"
+    return Finding("CW5098", Severity.NOTE, paths[0], message, hint)
 
 
 # Files whose old content says something: sources, and the files of modules and of crosswind.

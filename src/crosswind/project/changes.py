@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import field
+from dataclasses import field, replace
 from enum import StrEnum
 from pathlib import Path
 
-from crosswind.errors import BuildError, CrosswindError, MissingError, UsageError
+from crosswind.errors import UsageError
 from crosswind.frozen import frozen
-from crosswind.system import process
-from crosswind.system.process import Completed
+from crosswind.project import git_hidden
+from crosswind.project.git_command import SUBMODULE, checked, failed, run, texts
 
-# Seconds; a repository whose difference takes longer has a problem worth hearing of.
-_TIMEOUT = 120
 # Old contents are asked for in portions, so that neither the answer nor memory grows without end; a
 # file of more than this has no head worth reading.
 _PORTION, _LARGEST = 32 << 20, 16 << 20
-# gitdatamodel(7): the mode of a commit of another repository.
-_SUBMODULE = "160000"
 
 
 class Kind(StrEnum):
@@ -59,12 +55,14 @@ class Changes:
         commit: the revision's full hash.
         changed: committed or not, and new files that git does not ignore.
         apart: whether HEAD does not descend from the revision, as far as the clone tells.
+        hidden: those of the changed files that git was told to take for unchanged.
     """
 
     top: Path
     commit: str
     changed: tuple[Change, ...]
     apart: bool = False
+    hidden: tuple[str, ...] = ()
     _contents: dict[str, bytes] = field(default_factory=dict)
     _by_old_path: dict[str, Change] = field(default_factory=dict)
 
@@ -102,10 +100,10 @@ def since(directory: Path, revision: str) -> Changes:
     commit = _commit(top, revision)
     words = ("diff", "--raw", "-z", "--no-abbrev", "--find-renames", "--ignore-submodules=none",
              "--no-relative", "--no-ext-diff", commit, "--")  # fmt: skip
-    tracked = list(_tracked(_checked(top, *words).stdout))
-    listed = _checked(top, "ls-files", "--others", "--exclude-standard", "-z").stdout
+    tracked = list(_tracked(checked(top, *words).stdout))
+    listed = checked(top, "ls-files", "--others", "--exclude-standard", "-z").stdout
     known = {one.path: one for one in tracked}
-    for path in _texts(listed):
+    for path in texts(listed):
         # A file may be gone for git, and there all the same.
         gone = known.get(path)
         known[path] = Change(
@@ -114,10 +112,21 @@ def since(directory: Path, revision: str) -> Changes:
             old_blob=gone.old_blob if gone else "",
             submodule=path.endswith("/"),
         )
-    descends = _git(top, "merge-base", "--is-ancestor", commit, "HEAD")
+    hidden = []
+    for one in git_hidden.changed(top):
+        hidden.append(one.path)
+        kind = Kind.DELETED if one.deleted else Kind.MODIFIED
+        change = known.get(one.path)
+        if change is None:
+            known[one.path] = Change(one.path, kind, old_blob=one.blob, submodule=one.submodule)
+        elif change.kind is Kind.MODIFIED:
+            known[one.path] = replace(change, kind=kind)
+    descends = run(top, "merge-base", "--is-ancestor", commit, "HEAD")
     # git-merge-base(1): 1 says no; without any commit HEAD is none.
     apart = descends.returncode == 1
-    return Changes(top, commit, tuple(known[path] for path in sorted(known)), apart)
+    return Changes(
+        top, commit, tuple(known[path] for path in sorted(known)), apart, tuple(sorted(hidden))
+    )
 
 
 def ignored(top: Path, paths: Sequence[str]) -> frozenset[str]:
@@ -130,11 +139,11 @@ def ignored(top: Path, paths: Sequence[str]) -> frozenset[str]:
     for root, below in _by_repository(top, paths).items():
         prefix = f"{root}/" if root else ""
         listed = "\0".join(below).encode("utf-8", "surrogateescape")
-        done = _git(top / root, "check-ignore", "-z", "--stdin", stdin=listed)
+        done = run(top / root, "check-ignore", "-z", "--stdin", stdin=listed)
         # git-check-ignore(1): 1 where none is ignored.
         if done.returncode not in (0, 1):
-            raise _failed(top, done)
-        found.update(f"{prefix}{one}" for one in _texts(done.stdout))
+            raise failed(top, done)
+        found.update(f"{prefix}{one}" for one in texts(done.stdout))
     return frozenset(found)
 
 
@@ -160,7 +169,7 @@ def _by_repository(top: Path, paths: Sequence[str]) -> dict[str, list[str]]:
 
 
 def _top(directory: Path) -> Path:
-    done = _git(directory, "rev-parse", "--show-toplevel")
+    done = run(directory, "rev-parse", "--show-toplevel")
     if done.returncode == 0:
         return Path(done.stdout.decode("utf-8", "surrogateescape").rstrip("\n"))
     message = done.text.strip().removeprefix("fatal: ").partition("\n")[0]
@@ -175,7 +184,7 @@ def _top(directory: Path) -> Path:
 def _commit(top: Path, revision: str) -> str:
     """Return the hash of a revision. What looks like an option is none of git's."""
     words = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
-    done = _git(top, *words) if revision and "\0" not in revision else None
+    done = run(top, *words) if revision and "\0" not in revision else None
     if done and done.returncode == 0:
         return done.stdout.decode().strip()
     raise UsageError(
@@ -189,7 +198,7 @@ def _hint(top: Path, revision: str) -> str:
         return "--since is empty: is a variable set that CI takes it from?"
     if not revision.strip("0"):
         return "CI says so of a new branch: git merge-base origin/main HEAD finds where it began"
-    if _git(top, "rev-parse", "--is-shallow-repository").stdout.strip() == b"true":
+    if run(top, "rev-parse", "--is-shallow-repository").stdout.strip() == b"true":
         return "the clone is shallow: git fetch --unshallow, or in CI a fetch depth of 0"
     if ".." in revision:
         return "give one revision: the working tree is compared with it"
@@ -198,7 +207,7 @@ def _hint(top: Path, revision: str) -> str:
 
 def _tracked(raw: bytes) -> Iterator[Change]:
     """Read `git diff --raw -z` (git-diff(1), "Raw output format")."""
-    words = iter(_texts(raw))
+    words = iter(texts(raw))
     kinds = {"A": Kind.ADDED, "D": Kind.DELETED, "R": Kind.RENAMED}
     for head in words:
         old_mode, new_mode, old_blob, _, status = head.lstrip(":").split(" ")
@@ -207,12 +216,8 @@ def _tracked(raw: bytes) -> Iterator[Change]:
         renamed = kind is Kind.RENAMED
         new_path = next(words) if status[:1] in "RC" else path
         blob = "" if kind is Kind.ADDED or status[:1] == "C" else old_blob
-        whole = _SUBMODULE in (old_mode, new_mode)
+        whole = SUBMODULE in (old_mode, new_mode)
         yield Change(new_path, kind, path if renamed else "", blob, whole)
-
-
-def _texts(raw: bytes) -> list[str]:
-    return [one.decode("utf-8", "surrogateescape") for one in raw.split(b"\0") if one]
 
 
 def _blobs(top: Path, names: Sequence[str]) -> Iterator[tuple[str, bytes]]:
@@ -234,7 +239,7 @@ def _sizes(top: Path, names: Sequence[str]) -> Iterator[tuple[str, int]]:
     if not names:
         return
     listed = "".join(f"{name}\n" for name in names).encode()
-    done = _checked(top, "cat-file", "--batch-check", stdin=listed)
+    done = checked(top, "cat-file", "--batch-check", stdin=listed)
     for line in done.stdout.decode().splitlines():
         name, _, rest = line.partition(" ")
         if rest.startswith("blob "):
@@ -246,39 +251,10 @@ def _contents(top: Path, names: Sequence[str]) -> Iterator[tuple[str, bytes]]:
     if not names:
         return
     listed = "".join(f"{name}\n" for name in names).encode()
-    data = _checked(top, "cat-file", "--batch", stdin=listed).stdout
+    data = checked(top, "cat-file", "--batch", stdin=listed).stdout
     at = 0
     while (end := data.find(b"\n", at)) >= 0:
         name, _, size = data[at:end].decode().split(" ")
         start = end + 1
         yield name, data[start : start + int(size)]
         at = start + int(size) + 1
-
-
-def _checked(top: Path, *words: str, stdin: bytes | None = None) -> Completed:
-    done = _git(top, *words, stdin=stdin)
-    if done.returncode:
-        raise _failed(top, done)
-    return done
-
-
-def _failed(top: Path, done: Completed) -> CrosswindError:
-    message = done.text.strip().removeprefix("fatal: ").partition("\n")[0]
-    return BuildError(
-        "CW5093",
-        message or f"git ended with {done.returncode}",
-        subject=str(top),
-        hint="`git status` and `git fsck` may tell more",
-    )
-
-
-def _git(directory: Path, *words: str, stdin: bytes | None = None) -> Completed:
-    """Run git for reading only."""
-    # Messages are shown in one language, and an editor's git must not be waited for.
-    env = {**os.environ, "LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0"}
-    try:
-        return process.run(["git", *words], cwd=directory, env=env, stdin=stdin, timeout=_TIMEOUT)
-    except MissingError as error:
-        raise MissingError(
-            "CW5092", "git is needed to tell what changed", subject="git", hint=error.hint
-        ) from error

@@ -121,6 +121,67 @@ def test_a_file_that_git_ignores(repository: Repository) -> None:
     assert [finding.code for finding in found.findings] == ["CW5095"]
 
 
+@pytest.mark.parametrize(
+    "marks",
+    [("--assume-unchanged",), ("--skip-worktree",), ("--assume-unchanged", "--skip-worktree")],
+    ids="+".join,
+)
+def test_a_file_that_git_takes_for_unchanged(
+    repository: Repository, marks: tuple[str, ...]
+) -> None:
+    strange = 'x/"ü\n_windows.go'
+    repository.commit({strange: "package x\n"})
+    for path in ("x/x.go", "x/x_windows.go", strange, "y/y.go", "README.md"):
+        for mark in marks:
+            repository.git("update-index", mark, path)
+    assert repository.ask().findings == ()
+    repository.write(
+        {"x/x_windows.go": "package x // changed\n", "y/y_test.go": "package y_test\n"}
+    )
+    found = repository.ask()
+    assert found.changed == {"x/x_windows.go": "modified", "y/y_test.go": "modified"}
+    assert touched(found) == {"app": WINDOWS, "test x": WINDOWS, "test y": ALL}
+    [note] = found.findings
+    assert (note.code, note.subject) == ("CW5098", "x/x_windows.go")
+    repository.write({strange: "package x // changed\n"})
+    found = repository.ask()
+    assert strange in found.changed
+    assert "1 more" in found.findings[0].message
+
+
+def test_such_a_file_is_compared_as_git_compares_it(repository: Repository) -> None:
+    (repository.folder / "x/link").symlink_to("x.go")
+    repository.commit({".gitattributes": "*.go text eol=crlf\n", "x/moved.go": "package x\n"})
+    tracked = repository.git("ls-files", "-z").split("\0")[:-1]
+    repository.git("update-index", "--assume-unchanged", *tracked)
+    (repository.folder / "x/x.go").write_bytes(b"package x\r\n")
+    assert repository.ask().changed == {}
+    (repository.folder / "x/link").unlink()
+    (repository.folder / "x/link").symlink_to("y.go")
+    (repository.folder / "x/moved.go").rename(repository.folder / "x/new.go")
+    found = repository.ask()
+    assert found.changed == {"x/link": "modified", "x/moved.go": "deleted", "x/new.go": "added"}
+    assert [finding.code for finding in found.findings] == ["CW5098"]
+
+
+def test_a_file_that_git_takes_for_unchanged_since_another_commit(repository: Repository) -> None:
+    repository.commit({"x/x.go": "package x // second\n", "y/y.go": "package y // second\n"})
+    repository.git("update-index", "--assume-unchanged", "x/x.go", "y/y.go")
+    (repository.folder / "x/x.go").unlink()
+    found = repository.ask("HEAD~1")
+    assert found.changed == {"x/x.go": "deleted", "y/y.go": "modified"}
+    assert [finding.code for finding in found.findings] == ["CW5098"]
+
+
+def test_what_a_sparse_checkout_leaves_out_did_not_change(repository: Repository) -> None:
+    repository.git("sparse-checkout", "set", "--no-cone", "/*", "!/y/")
+    assert not (repository.folder / "y").exists()
+    found = repository.ask()
+    assert (found.changed, found.findings) == ({}, ())
+    repository.write({"y/y.go": "package y // here after all\n"})
+    assert repository.ask().changed == {"y/y.go": "modified"}
+
+
 def test_a_project_below_the_top(tmp_path: Path, clean_env: None) -> None:
     made = Repository(tmp_path / "top")
     made.commit(
@@ -195,6 +256,10 @@ def test_a_submodule(tmp_path: Path, repository: Repository) -> None:
     assert touched(repository.ask()) == {}
     repository.write({"sub/sub.go": "package sub\n\nvar a int\n"})
     assert touched(repository.ask()) == {"app": ALL}
+    repository.git("update-index", "--assume-unchanged", "sub")
+    assert touched(repository.ask()) == {"app": ALL}
+    repository.write({"sub/sub.go": "package sub\n"})
+    assert touched(repository.ask()) == {}
 
 
 CONFIG = """programs:
