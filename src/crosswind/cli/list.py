@@ -50,7 +50,7 @@ def command(
     without one, every package here and below. --json has Go's own field names.
     """
     common = options()
-    chosen, note = go_at_hand.need(common, " to ask for its tags")
+    chosen, note = go_at_hand.need(common, " to ask for its tags", as_go=True)
     ports = toolchain.ports(chosen)
     targets = tuple(one.target for one in select(patterns or ("all",), ports, chosen.host))
     wanted = Wanted(packages, targets, cgo == "on", deps, tests, build_tags(tags))

@@ -12,9 +12,16 @@ from crosswind.finding import Finding, Severity
 from crosswind.project import gomod
 from crosswind.toolchain import Toolchain, bundled
 
+_TOO_OLD = "CW0405"
+
 
 def go(
-    directory: Path, pinned: str, *, strict: bool = False, offline: bool = False
+    directory: Path,
+    pinned: str,
+    *,
+    strict: bool = False,
+    as_go: bool = False,
+    offline: bool = False,
 ) -> tuple[Toolchain | None, Finding | None]:
     """Find the Go for a folder without fetching anything: a list is not worth a download.
 
@@ -22,6 +29,7 @@ def go(
         directory: the project's.
         pinned: version that the command line or the configuration asks for.
         strict: raise where that Go is not here, instead of taking another one.
+        as_go: raise where go would refuse the module: it is too old, and must not hand over.
         offline: whether `--offline` was given.
 
     Returns:
@@ -29,7 +37,7 @@ def go(
         build would take.
 
     Raises:
-        CrosswindError: with `strict`, as `toolchain.resolve`.
+        CrosswindError: with `strict`, as `toolchain.resolve`; with `as_go`, CW0405 of these.
     """
     module = None
     with contextlib.suppress(CrosswindError):
@@ -45,7 +53,7 @@ def go(
     try:
         return toolchain.resolve(wanted), None
     except CrosswindError as error:
-        if strict:
+        if strict or (as_go and error.code == _TOO_OLD):
             raise
         instead = next(iter(toolchain.installed(wanted)), None)
         name = f"Go {instead.version if instead else bundled.VERSION}"

@@ -149,6 +149,21 @@ def test_packages_of_go_itself_need_no_module(tmp_path: Path) -> None:
     assert paths == ["unicode", "unicode/utf16", "unicode/utf8"]
 
 
+@pytest.mark.parametrize("name", ["go.mod", "go.work"])
+def test_a_go_that_is_too_old_and_must_not_hand_over(
+    module: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GOTOOLCHAIN", "local")
+    text = {"go.mod": "module example.com/m\n\ngo 1.99\n", "go.work": "go 1.99\n\nuse .\n"}[name]
+    (module / name).write_text(text)
+    go = subprocess.run(["go", "list", "."], cwd=module, capture_output=True, check=False)
+    assert go.returncode, "go refuses it, too"
+    done = run(module, "-t", "linux/amd64", "--json")
+    assert done.returncode == 3
+    [finding] = json.loads(done.stdout)["findings"]
+    assert (finding["code"], finding["severity"]) == ("CW0405", "error")
+
+
 def test_what_is_not_there(module: Path) -> None:
     for words, code in ((["./nothing"], "CW5030"), (["example.com/nowhere"], "CW5030")):
         done = run(module, *words, "--json")
