@@ -18,8 +18,6 @@ _OPENED = re.compile(r"^attempt to open (.+) (succeeded|failed)$", re.MULTILINE)
 _FOUND = re.compile(r"^found .+ at (/.+)$", re.MULTILINE)
 # ld.so(8), LD_TRACE_LOADED_OBJECTS.
 _LOADED = re.compile(r"^\s*(?:.+ => )?(/.+) \(0x[0-9a-f]+\)$", re.MULTILINE)
-# Files that an assembler takes in, which no preprocessor sees.
-_ASSEMBLED = re.compile(rb"\.inc(?:bin|lude)\b")
 # The name is missing where a macro gives it. Many define the operator for compilers that lack it.
 _ASKED = re.compile(rb"has_(?:include(?:_next)?|embed)\s*\(\s*(?:[<\"]([^>\"\n]+)[>\"])?")
 _OPERATOR = re.compile(rb"#[ \t]*define[ \t]+__has_\w+")
@@ -78,7 +76,7 @@ def looked_in(read: Iterable[str], search: Iterable[str], contents: Iterable[byt
         contents: of the same files.
 
     Raises:
-        Doubt: an assembler may read more, a macro names a file, or a header was compiled before.
+        Doubt: a macro names a file, or a header was compiled before.
     """
     files = tuple(read)
     for path in files:
@@ -87,8 +85,6 @@ def looked_in(read: Iterable[str], search: Iterable[str], contents: Iterable[byt
     starts = {*search, *map(os.path.dirname, files)}
     below = {""}
     for data in contents:
-        if _ASSEMBLED.search(data):
-            raise Doubt("an assembler reads files that nobody lists")
         named = csource.includes(data)
         named_so = _ASKED.findall(_OPERATOR.sub(b"#", csource.joined(data)))
         if not all(named_so):

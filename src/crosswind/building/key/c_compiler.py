@@ -13,7 +13,7 @@ import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from crosswind.building.key import asking, c_answers, c_kinds
+from crosswind.building.key import asking, c_answers, c_assembled, c_kinds
 from crosswind.building.key.c_targets import Calls
 from crosswind.building.key.environment import OF_C
 from crosswind.building.key.model import Doubt
@@ -105,7 +105,7 @@ class Compiler:
             Doubt: the compiler does not say.
         """
         subject = f"{self._language} {self._path} {self._own} {package.directory}"
-        question = ("headers", *self._question, package)
+        question = ("headers, assembled", *self._question, package)
         return self._observer.content(
             subject,
             question,
@@ -168,13 +168,18 @@ class Compiler:
         directory = str(package.directory)
         names += package.sources
         flags = ("-I", directory, *self._calls.compile, "-I", str(folder), *package.flags)
-        listed = folder / "rules"
-        words = (*flags, "-v", "-M", "-MF", str(listed), "-x")
+        listed, made = folder / "rules", folder / "made"
+        words = (*flags, "-v", "-E", "-MD", "-MF", str(listed), "-o", str(made), "-x")
         found: set[str] = set()
         search: set[str] = set()
         for name in names:
-            language = _ASSEMBLY if name.endswith((".s", ".S")) else self._language
+            is_assembly = name.endswith((".s", ".S", ".sx"))
+            language = _ASSEMBLY if is_assembly else self._language
             told = self._ask(package.directory, *words, language, name)
+            check = c_assembled.check_assembly if is_assembly else c_assembled.check_c
+            check(made.read_bytes())
+            if name.endswith(".s"):  # that one is assembled as it stands
+                check((package.directory / name).read_bytes())
             found |= c_answers.dependencies(listed.read_text(errors="surrogateescape"), directory)
             search |= c_answers.search_folders(told, directory)
         contents = [Path(name).read_bytes() for name in sorted(found)]
