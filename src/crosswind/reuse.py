@@ -128,8 +128,11 @@ class Reuse:
 
     def refresh(self, compile_: Compile, env: Mapping[str, str]) -> None:
         """Have go make anew what its cache has of C from other files than there are now."""
-        keyed = (self.keys[unit] for unit in compile_.units if unit in self.keys)
-        unseen = {path: one for key in keyed for path, one in key.unseen.items()}
+        known = (
+            self.keys[unit].unseen if unit in self.keys else self.keys.unseen.get(unit, {})
+            for unit in compile_.units
+        )
+        unseen = {path: one for each in known for path, one in each.items()}
         self.objects.refresh(compile_, env, unseen)
 
     def watch(self, directory: Path, units: Iterable[Unit]) -> Watch:

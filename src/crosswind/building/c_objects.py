@@ -117,6 +117,8 @@ class Objects:
 
 def _is_young(cache: Path, unseen: Mapping[str, Unseen]) -> bool:
     """Whether all of a cache was made here, after the last of the files was written."""
+    if not all(one.state for one in unseen.values()):
+        return False
     try:
         # cmd/go/internal/cache/default.go, initDefaultCache: written once.
         begun = (cache / "README").stat()
@@ -181,6 +183,8 @@ def _unlink(entry: Path) -> bool:
 
 def _is_of(found: _Object, unseen: Unseen, known: tuple[int, str] | None) -> bool:
     """Whether an object was made from the files that there are now."""
+    if not unseen.state:
+        return False
     if known and known[0] == found.put:
         return known[1] == unseen.state
     return all(_changed(name) < found.put - _LONGEST for name in unseen.names)

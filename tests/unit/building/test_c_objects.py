@@ -146,6 +146,17 @@ def test_in_a_cache_that_may_not_be_written_nobody_is_sure(
     assert objects.is_unsure(compile_.units[0])  # type: ignore[arg-type]
 
 
+def test_an_object_of_which_nothing_is_known_is_made_anew(cache: Cache) -> None:
+    cache.header.unlink()
+    cache.put(cache.now - HOUR)
+    (cache.place / "README").write_text("young")
+    unknown = {"example.com/c": Unseen()}
+    env = {"GOCACHE": str(cache.place), "GOENV": "off"}
+    objects = Objects(cache.place / "objects.json")
+    objects.refresh(Compile(), env, unknown)  # type: ignore[arg-type]
+    assert int(cache.entry.read_text().split()[-1]) == cache.now + HOUR
+
+
 def test_what_has_no_c_for_go_leaves_no_doubt(cache: Cache) -> None:
     older_readme(cache)
     cache.put(cache.now)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -18,7 +19,7 @@ from crosswind.building.key.c_pkg_config import PkgConfig, Said
 from crosswind.building.key.c_zig import Zig
 from crosswind.building.key.contexts import without_unknown
 from crosswind.building.key.flags import Flags
-from crosswind.building.key.model import Doubt, Part, Refusal, Unseen
+from crosswind.building.key.model import Doubt, Part, Refusal, Unread, Unseen
 from crosswind.building.key.observed import Observer, Seen
 from crosswind.constraints import Context, Universe
 from crosswind.errors import CrosswindError
@@ -48,6 +49,29 @@ _DEFAULTS = "src/cmd/go/internal/cfg/zdefaultcc.go"
 # Files of a package by whose content the go command knows it.
 _SEEN = ("CgoFiles", "CFiles", "CXXFiles", "HFiles", "SFiles")
 _OWN = ("CPPFLAGS", "CFLAGS", "CXXFLAGS", "LDFLAGS")
+
+
+class _Doubts:
+    """Why a program has no key, and of which packages it is not known what C reads."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._first: Doubt | None = None
+        self._packages: set[str] = set()
+
+    @contextmanager
+    def about(self, *packages: str) -> Iterator[None]:
+        """Note a doubt and go on: what is known of other packages counts all the same."""
+        try:
+            yield
+        except Doubt as doubt:
+            self._first = self._first or doubt
+            self._packages.update(packages)
+
+    def check(self, unseen: Mapping[str, Unseen]) -> None:
+        """Raise `Unread` if there was one; `unseen` is what is known."""
+        if self._first:
+            raise Unread(str(self._first), {**unseen, **dict.fromkeys(self._packages, Unseen())})
 
 
 class C:
@@ -80,7 +104,7 @@ class C:
             context: in which files are chosen.
 
         Raises:
-            Doubt: something is not known, or not there.
+            Doubt: something is not known, or not there; `Unread` where the go command would not notice.
         """
         packages = list(self._using_c(program, directory, flags, settings, context))
         self._judge(packages, directory, settings)
@@ -98,10 +122,15 @@ class C:
             for name in _OWN
             if (own := _flags(package, name))
         }
-        said = self._ask_pkg_config(packages, settings)
+        doubts = _Doubts()
+        said = self._ask_pkg_config(packages, settings, doubts)
         for path, one in said.items():
             named[f"pkg-config of {path}"] = "\n".join((*one.compile, "", *one.link))
-        read, unseen = self._read(packages, settings, context.target, said)
+        read: dict[str, str] = {}
+        unseen: dict[str, Unseen] = {}
+        with doubts.about():
+            read, unseen = self._read(packages, settings, context.target, said, doubts)
+        doubts.check(unseen)
         files_ = {f"C file {path}": digest for path, digest in read.items()}
         return Part("C", {"rules for C": _RULES, **named, **files_}), unseen
 
@@ -111,6 +140,7 @@ class C:
         settings: Settings,
         target: Target,
         said: Mapping[str, Said],
+        doubts: _Doubts,
     ) -> tuple[dict[str, str], dict[str, Unseen]]:
         """Return the content of each file that compilers and linkers read, and of these themselves.
 
@@ -122,17 +152,19 @@ class C:
         linked = _words(settings, "CGO_LDFLAGS", _DEFAULT)
         linked += tuple(flag for package in packages for flag in _flags(package, "LDFLAGS"))
         linked += tuple(flag for one in said.values() for flag in one.link)
-        c_flags.check_link(linked)
         shared = {path: one for each in said.values() for path, one in each.programs.items()}
         headers: dict[str, list[Seen]] = {package.import_path: [] for package in packages}
         for own, compiler in compilers.items():
             shared |= compiler.programs().digests
-            shared |= compiler.libraries(linked).digests
+            with doubts.about():
+                c_flags.check_link(linked)
+                shared |= compiler.libraries(linked).digests
             for package in packages:
                 asked = said.get(package.import_path)
                 given = _given(package, own, settings, asked.compile if asked else ())
                 if given.sources or given.preambles:
-                    headers[package.import_path].append(compiler.headers(given))
+                    with doubts.about(package.import_path):
+                        headers[package.import_path].append(compiler.headers(given))
         unseen = {
             package.import_path: self._unseen(package, shared, headers[package.import_path])
             for package in packages
@@ -169,14 +201,17 @@ class C:
         there = map(nearest, folders)
         return Unseen(state, frozenset({*found, *there} - {str(package.directory)}))
 
-    def _ask_pkg_config(self, packages: Iterable[Package], settings: Settings) -> dict[str, Said]:
-        """Return what pkg-config says, for each package that asks it; raises `Doubt` as it does."""
+    def _ask_pkg_config(
+        self, packages: Iterable[Package], settings: Settings, doubts: _Doubts
+    ) -> dict[str, Said]:
+        """Return what pkg-config says, for each package that asks it."""
         tool = PkgConfig(settings, self._observer)
-        return {
-            package.import_path: tool.ask(words, package.directory)
-            for package in packages
-            if (words := _flags(package, "PkgConfig"))
-        }
+        said = {}
+        for package in packages:
+            if words := _flags(package, "PkgConfig"):
+                with doubts.about(package.import_path):
+                    said[package.import_path] = tool.ask(words, package.directory)
+        return said
 
     def _judge(self, packages: Iterable[Package], directory: Path, settings: Settings) -> None:
         """Look for flags that the go command refuses.

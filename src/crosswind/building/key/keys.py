@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -12,7 +13,7 @@ from crosswind.building import work_folder
 from crosswind.building.key import contexts, environment, fetched, flags, toolchain
 from crosswind.building.key.flags import Flags
 from crosswind.building.key.local import Local
-from crosswind.building.key.model import Doubt, Key, Part, Refusal, Unseen
+from crosswind.building.key.model import Doubt, Key, Part, Refusal, Unread, Unseen
 from crosswind.building.key.sources import Sources
 from crosswind.building.key.stamp import Stamp
 from crosswind.building.plan import Compile, Unit
@@ -72,12 +73,28 @@ class Keys:
         return found
 
     def _key(self, unit: Unit) -> Key:
-        parts = self._parts_of(unit)
         if not unit.cgo:
-            return Key(parts)
-        self._check_work_folder(self._of(unit))
+            return Key(self._parts_of(unit))
+        try:
+            parts = self._parts_of(unit)
+            self._check_work_folder(self._of(unit))
+        except Refusal:
+            raise
+        except Doubt as doubt:
+            raise Unread(str(doubt), self._unseen(unit)) from doubt
         of_c, unseen = self._of_c(self._of(unit))
         return Key((*parts, of_c), unseen)
+
+    def _unseen(self, unit: Unit) -> Mapping[str, Unseen]:
+        """Return what is known of the C of a unit that has no key for another reason."""
+        if self._prepared.source.remote:
+            return {}
+        try:
+            return self._of_c(self._of(unit))[1]
+        except Unread as doubt:
+            return doubt.unseen
+        except Doubt:  # then the go command judges C as well
+            return {}
 
     def _parts_of(self, unit: Unit) -> tuple[Part, ...]:
         prepared = self._prepared
@@ -242,6 +259,7 @@ class UnitKeys(dict[Unit, Key]):
 
     Attributes:
         doubts: why the other units have none.
+        unseen: what is known of the C of those, by import path.
         refused: what the go command will refuse, of those.
         using_c: digest of the files that use cgo; where that is off they are in no key.
     """
@@ -250,6 +268,7 @@ class UnitKeys(dict[Unit, Key]):
         """Begin with none."""
         super().__init__()
         self.doubts: dict[Unit, str] = {}
+        self.unseen: dict[Unit, Mapping[str, Unseen]] = {}
         self.refused: dict[Unit, Finding] = {}
         self.using_c = ""
 
@@ -266,6 +285,8 @@ def of_plan(prepared: Prepared) -> UnitKeys:
                 found.doubts[unit] = str(doubt)
                 if isinstance(doubt, Refusal):
                     found.refused[unit] = doubt.finding
+                if isinstance(doubt, Unread):
+                    found.unseen[unit] = doubt.unseen
     found.using_c = keys.using_c
     prepared.scan.save()
     return found

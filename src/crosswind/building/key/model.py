@@ -31,6 +31,19 @@ class Refusal(Doubt):
         self.finding = finding
 
 
+class Unread(Doubt):
+    """What C reads for some packages is not known, or cannot be read.
+
+    Attributes:
+        unseen: by import path, what is known of each package all the same.
+    """
+
+    def __init__(self, message: str, unseen: Mapping[str, Unseen]) -> None:
+        """Take what is told, and what is known."""
+        super().__init__(message)
+        self.unseen = unseen
+
+
 class Part:
     """Inputs that belong together, such as all flags; many units share one.
 
@@ -56,12 +69,12 @@ class Unseen(NamedTuple):
     """What C reads for a package and the go command does not look at.
 
     Attributes:
-        state: a digest of all content.
+        state: a digest of all content; empty where that is not known.
         names: the files, and the folders in which one more could be taken instead.
     """
 
-    state: str
-    names: frozenset[str]
+    state: str = ""
+    names: frozenset[str] = frozenset()
 
 
 class Key:

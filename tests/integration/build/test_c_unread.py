@@ -1,0 +1,100 @@
+"""Programs with C of which it is not known what C reads: they are what an empty cache would give."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import mutated_project as projects
+
+from .conftest import CommandLine, Ran, write
+from .test_c_keys import program
+from .test_unchanged import why
+
+WORDS = ("build", "-t", "linux/amd64", "--cgo", "on", "--json", "--why")
+GO_MOD = "module example.com/c\n\ngo 1.24\n"
+
+pytestmark = pytest.mark.skipif(
+    sys.platform != "linux", reason="macos/windows: there the go command judges C"
+)
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A folder for a module, with a cache of Go's own beside it."""
+    projects.young_cache(tmp_path / "gocache")
+    return write(tmp_path / "c", {"go.mod": GO_MOD})
+
+
+def built(crosswind: CommandLine, root: Path, env: dict[str, str] | None = None) -> Ran:
+    caches = {name: str(root.parent / name.lower()) for name in ("GOCACHE", "CROSSWIND_CACHE")}
+    flags = {"GOFLAGS": "-buildvcs=false", "CROSSWIND_STORE_LIMIT": ""}
+    return crosswind(root, *WORDS, env={**flags, **caches, **(env or {})})
+
+
+def reason(ran: Ran) -> str:
+    document: dict[str, Any] = ran.document
+    return why(document)["linux/amd64"]
+
+
+ASSEMBLED = {
+    "case": ("b.S", '.data\n.globl blob\nblob:\n.INCBIN "d/data.bin"\n'),
+    "continued": ("b.S", '.data\n.globl blob\nblob:\n.inc\\\nbin "d/data.bin"\n'),
+    "macro": (
+        "b.S",
+        '.macro op a b\n\\a\\()\\b "d/data.bin"\n.endm\n.data\n.globl blob\nblob: op .inc, bin\n',
+    ),
+    "literals": (
+        "b.c",
+        '__asm__(".data\\n.globl blob\\nblob:\\n.inc" "bin \\"d/data.bin\\"\\n.text\\n");\n',
+    ),
+    "operator": (
+        "b.c",
+        '#define XSTR(x) #x\n#define OP(x) __asm__(".data\\n.globl blob\\nblob:." XSTR(x) " \\"d/data.bin\\"\\n.text");\nOP(incbin)\n',
+    ),
+}
+STACK = {"b.S": '.section .note.GNU-stack,"",@progbits\n', "b.c": ""}
+
+
+@pytest.mark.parametrize("way", ASSEMBLED)
+def test_what_an_assembler_reads_counts(way: str, root: Path, crosswind: CommandLine) -> None:
+    name, text = ASSEMBLED[way]
+    main = '// extern int blob;\nimport "C"\n'
+    write(root, {"main.go": f"package main\n\n{main}\nfunc main() {{\n\tprintln(C.blob)\n}}\n"})
+    write(root, {name: f"{text}{STACK[name]}"})
+    for number in (1, 2):
+        write(root, {"d/data.bin": f"{chr(number)}\0\0\0"})
+        ran = built(crosswind, root)
+        assert (ran.code, program(root)) == (0, b"%d\n" % number), ran.err
+        assert "an assembler reads files that nobody lists" in reason(ran)
+
+
+@pytest.mark.parametrize("flags", ["", "-mod=mod"])
+def test_a_header_that_vanished_is_missed(flags: str, root: Path, crosswind: CommandLine) -> None:
+    env = {"GOFLAGS": f"-buildvcs=false {flags}"}  # with the second there is no key in any case
+    main = '// #cgo CFLAGS: -I${SRCDIR}/include\n// #include "v.h"\nimport "C"\n'
+    write(root, {"main.go": f"package main\n\n{main}\nfunc main() {{\n\tprintln(C.V)\n}}\n"})
+    write(root, {"include/v.h": "#define V 1\n"})
+    assert built(crosswind, root, env).code == 0
+    (root / "include" / "v.h").unlink()
+    for _ in range(2):
+        ran = built(crosswind, root, env)
+        assert ran.code == 1
+        assert "v.h: No such file" in ran.err + ran.out
+    write(root, {"include/v.h": "#define V 2\n"})
+    assert (built(crosswind, root, env).code, program(root)) == (0, b"2\n")
+
+
+def test_a_package_that_pkg_config_lost_is_missed(tmp_path: Path, crosswind: CommandLine) -> None:
+    if shutil.which("pkg-config") is None:
+        pytest.skip("pkg-config is not installed")
+    projects.young_cache(tmp_path / "gocache")
+    root = projects.with_pkg_config(tmp_path / "p").root
+    assert built(crosswind, root, {"PKG_CONFIG_PATH": str(root / "pc")}).code == 0
+    ran = built(crosswind, root)
+    assert ran.code == 1
+    assert "nine" in ran.err + ran.out
