@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import re
 import shutil
+import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -98,3 +102,39 @@ def test_a_package_that_pkg_config_lost_is_missed(tmp_path: Path, crosswind: Com
     ran = built(crosswind, root)
     assert ran.code == 1
     assert "nine" in ran.err + ran.out
+
+
+def private_gcc(place: Path) -> Path:
+    """Make a GCC with a folder of its own, and return that folder."""
+    asked = ["gcc", "-print-file-name=crtbegin.o"]
+    system = Path(subprocess.run(asked, check=True, capture_output=True, text=True).stdout).parent
+    own = place / "lib" / "gcc" / system.parent.name / system.name
+    own.mkdir(parents=True)
+    for entry in system.iterdir():
+        (own / entry.name).symlink_to(entry)
+    (place / "bin").mkdir()
+    shutil.copy2(os.path.realpath(str(shutil.which("gcc"))), place / "bin" / "gcc")
+    return own
+
+
+def test_specs_that_come_into_being_count(root: Path, crosswind: CommandLine) -> None:
+    own = private_gcc(root.parent / "gccx")
+    env = {"CC": str(root.parent / "gccx" / "bin" / "gcc")}
+    main = '// #ifndef SPEC\n// #define SPEC 0\n// #endif\nimport "C"\n'
+    write(root, {"main.go": f"package main\n\n{main}\nfunc main() {{\n\tprintln(C.SPEC)\n}}\n"})
+    time.sleep(2.1)
+    for outcome in ("never built here", "nothing changed"):
+        ran = built(crosswind, root, env)
+        assert (reason(ran), program(root)) == (outcome, b"0\n")
+    dumped = subprocess.run(
+        [env["CC"], "-dumpspecs"], check=True, capture_output=True, text=True
+    ).stdout
+    for number in (7, 8):
+        (own / "specs").write_text(
+            re.sub(r"(?<=\*cpp_unique_options:\n).*", rf"\g<0> -DSPEC={number}", dumped)
+        )
+        ran = built(crosswind, root, env)
+        assert (ran.code, program(root)) == (0, b"%d\n" % number), ran.err
+        assert "Reading specs from" in reason(ran)
+    (own / "specs").unlink()
+    assert (built(crosswind, root, env).code, program(root)) == (0, b"0\n")

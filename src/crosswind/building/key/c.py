@@ -60,11 +60,11 @@ class _Doubts:
         self._packages: set[str] = set()
 
     @contextmanager
-    def about(self, *packages: str) -> Iterator[None]:
-        """Note a doubt and go on: what is known of other packages counts all the same."""
+    def about(self, *packages: str, kind: type[Doubt] = Doubt) -> Iterator[None]:
+        """Note a doubt of a kind and go on: what is known of other packages counts all the same."""
         try:
             yield
-        except Doubt as doubt:
+        except kind as doubt:
             self._first = self._first or doubt
             self._packages.update(packages)
 
@@ -155,7 +155,8 @@ class C:
         shared = {path: one for each in said.values() for path, one in each.programs.items()}
         headers: dict[str, list[Seen]] = {package.import_path: [] for package in packages}
         for own, compiler in compilers.items():
-            shared |= compiler.programs().digests
+            with doubts.about(*headers, kind=Unread):
+                shared |= compiler.programs().digests
             with doubts.about():
                 c_flags.check_link(linked)
                 shared |= compiler.libraries(linked).digests

@@ -13,6 +13,8 @@ from crosswind.gosource import csource
 # GCC, c-incpath.cc, remove_duplicates and merge_include_chains: with -v.
 _SEARCH = re.compile(r'#include "\.\.\." search starts here:\n(.*?)End of search list\.', re.DOTALL)
 _NOT_THERE = re.compile(r'^ignoring nonexistent directory "(.*)"$', re.MULTILINE)
+# GCC, gcc.cc, driver::maybe_print_and_exit: with -print-search-dirs.
+_DIRECTORIES = re.compile(r"^(?:programs|libraries): =(.*)$", re.MULTILINE)
 # GNU ld, ldfile.c, ldfile_try_open_bfd: with --verbose.
 _OPENED = re.compile(r"^attempt to open (.+) (succeeded|failed)$", re.MULTILINE)
 _FOUND = re.compile(r"^found .+ at (/.+)$", re.MULTILINE)
@@ -65,6 +67,19 @@ def search_folders(text: str, directory: str) -> set[str]:
     lines = [line for listed in lists for line in listed.splitlines() if line.startswith(" ")]
     names = [line.strip() for line in lines] + _NOT_THERE.findall(text)
     return {os.path.normpath(os.path.join(directory, name)) for name in names}  # noqa: PTH118
+
+
+def candidates(text: str, name: str) -> set[str]:
+    """Return where a file may be, in the folders of an answer to `-print-search-dirs`, there or not.
+
+    Raises:
+        Doubt: it does not say.
+    """
+    found = {folder for listed in _DIRECTORIES.findall(text) for folder in listed.split(":")}
+    if not found:
+        raise Doubt("the C compiler does not say where it looks for its parts")
+    # Not normalized: what stands before `..` must be there.
+    return {f"{folder}/{name}" for folder in found if folder.startswith("/")}
 
 
 def looked_in(read: Iterable[str], search: Iterable[str], contents: Iterable[bytes]) -> set[str]:

@@ -16,7 +16,7 @@ from pathlib import Path
 from crosswind.building.key import asking, c_answers, c_assembled, c_kinds
 from crosswind.building.key.c_targets import Calls
 from crosswind.building.key.environment import OF_C
-from crosswind.building.key.model import Doubt
+from crosswind.building.key.model import Doubt, Unread
 from crosswind.building.key.observed import Observer, Reads, Seen
 from crosswind.frozen import frozen
 
@@ -91,9 +91,10 @@ class Compiler:
         """Return the content of the driver, and of all that it starts.
 
         Raises:
-            Doubt: it is of no kind that is known, or hides what it starts.
+            Doubt: it is of no kind that is known, or hides what it starts; `Unread` where a file has it do
+                something else.
         """
-        question = ("programs", *self._question)
+        question = ("programs, configuration", *self._question)
         return self._observer.content(
             repr(question), question, lambda: asking.in_scratch(self._programs)
         )
@@ -132,7 +133,7 @@ class Compiler:
             raise Doubt(f"{self._path} speaks neither as GCC nor as Clang does")
         for line in kind.never:
             if strange := line.search(said):
-                raise Doubt(f"{self._path}: {strange[0]}")
+                raise Unread(f"{self._path}: {strange[0]}", {})
         itself = kind.itself.search(said)
         if itself is None or not self._is_own(itself[1]):
             raise Doubt(f"{self._path} starts another compiler")
@@ -154,6 +155,10 @@ class Compiler:
         for name in kind.reads:
             found |= {name} if Path(name).is_file() else set()
             folders.add(os.path.dirname(name))  # noqa: PTH120
+        folders |= {os.path.dirname(os.path.realpath(path)) for path in (self._path, itself[1])}  # noqa: PTH120
+        if kind.configuration:
+            said = self._answer(folder, "-print-search-dirs")
+            folders |= c_answers.candidates(said, kind.configuration)
         return Reads(frozenset(found), frozenset(folders | set(map(os.path.dirname, found))))
 
     def _headers(self, package: Package, folder: Path) -> Reads:

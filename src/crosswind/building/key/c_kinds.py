@@ -17,11 +17,12 @@ class Kind:
         title: for people.
         says: lines of its answer to `-###` by which it is known; go wants the one with the version.
         itself: the line that names the compiler that really runs, in group 1.
-        never: lines after which it is not known what it does.
+        never: lines after which it is not known what it does: a file has it do something else.
         starts: programs that it starts, as `-print-prog-name` knows them.
         compilers: one more of them for each language.
         parts: folders that it tried, in group 1; where it finds parts of itself hangs on those beside.
         reads: files that it looks at without saying so, if they are there.
+        configuration: a file that it looks for in the folders of `-print-search-dirs`.
     """
 
     title: str
@@ -32,6 +33,7 @@ class Kind:
     compilers: Mapping[str, str] = field(default_factory=dict)
     parts: re.Pattern[str] | None = None
     reads: tuple[str, ...] = ()
+    configuration: str = ""
 
 
 def _line(pattern: str) -> re.Pattern[str]:
@@ -39,13 +41,15 @@ def _line(pattern: str) -> re.Pattern[str]:
 
 
 KINDS = (
-    # GCC's manual, "Overall Options", -###; gcc.cc, set_collect_gcc_options and the specs' file.
+    # GCC's manual, "Overall Options", -###, and "Spec Files"; gcc.cc, set_up_specs and set_collect_gcc_options.
     Kind(
         "GCC",
-        says=(_line(r"gcc version \d.*"), _line(r"Using built-in specs\.")),
+        says=(_line(r"gcc version \d.*"), _line(r"(?:Using built-in specs\.|Reading specs from .+)")),
         itself=_line(r"COLLECT_GCC=(.+)"),
+        never=(_line(r"Reading specs from .+"),),
         starts=("as", "ld", "collect2", "lto-wrapper"),
         compilers={"c": "cc1", "c++": "cc1plus"},
+        configuration="specs",
     ),
     # clang/lib/Driver/Driver.cpp, PrintVersion; ToolChains/Gnu.cpp, GCCInstallationDetector::print; Distro.cpp.
     Kind(
@@ -58,7 +62,7 @@ KINDS = (
         reads=(
             "/etc/lsb-release", "/etc/os-release", "/usr/lib/os-release", "/etc/redhat-release",
             "/etc/debian_version", "/etc/SuSE-release", "/etc/alpine-release", "/etc/exherbo-release",
-            "/etc/gentoo-release", "/etc/arch-release",
+            "/etc/gentoo-release", "/etc/arch-release", "/etc/clang/clang.cfg",
         ),
     ),
 )  # fmt: skip

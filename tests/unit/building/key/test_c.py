@@ -50,6 +50,13 @@ def test_folders_of_the_search_count_there_or_not() -> None:
         c_answers.search_folders("", "/p")
 
 
+def test_a_configuration_is_looked_for_where_the_compiler_does() -> None:
+    text = "install: /g/\nprograms: =/g/12:/g\nlibraries: =/g/12:/l/..:relative\n"
+    assert c_answers.candidates(text, "specs") == {"/g/12/specs", "/g/specs", "/l/../specs"}
+    with pytest.raises(Doubt, match="does not say"):
+        c_answers.candidates("install: /g/\n", "specs")
+
+
 def test_every_place_of_a_name_is_looked_at() -> None:
     contents = (b"#include <sys/types.h>\n#if __has_include(<deep/er/x.h>)\n",)
     found = c_answers.looked_in(["/p/main.c", "/usr/include/sys/types.h"], ["/i"], contents)
@@ -162,6 +169,7 @@ def test_lists_of_other_files_are_no_libraries(tmp_path: Path) -> None:
     ("said", "title"),
     [
         ("Using built-in specs.\nCOLLECT_GCC=gcc\ngcc version 12.2.0 (Debian)", "GCC"),
+        ("Reading specs from /g/12/specs\nCOLLECT_GCC=gcc\ngcc version 12.2.0 (Debian)", "GCC"),
         ("Debian clang version 14.0.6\nTarget: x\nInstalledDir: /usr/bin", "Clang"),
         ("tcc version 0.9.27", ""),
         ("clang version 14\n", ""),
