@@ -93,6 +93,24 @@ def test_a_header_that_vanished_is_missed(flags: str, root: Path, crosswind: Com
     assert (built(crosswind, root, env).code, program(root)) == (0, b"2\n")
 
 
+def test_a_header_counts_also_where_a_macro_asks_for_others(
+    root: Path, crosswind: CommandLine
+) -> None:
+    preamble = (
+        "// #cgo CFLAGS: -I${SRCDIR}/include\n// #define HAS(x) __has_include(x)\n"
+        '// #if HAS(<stdio.h>)\n// #include "v.h"\n// #endif\n'
+    )
+    write(
+        root,
+        {"main.go": f'package main\n\n{preamble}import "C"\n\nfunc main() {{ println(C.V) }}\n'},
+    )
+    for number in (1, 2):
+        write(root, {"include/v.h": f"#define V {number}\n"})
+        ran = built(crosswind, root)
+        assert (ran.code, program(root)) == (0, b"%d\n" % number), ran.err
+        assert "a macro names" in reason(ran)
+
+
 def test_a_package_that_pkg_config_lost_is_missed(tmp_path: Path, crosswind: CommandLine) -> None:
     if shutil.which("pkg-config") is None:
         pytest.skip("pkg-config is not installed")

@@ -56,7 +56,7 @@ class _Doubts:
 
     def __init__(self) -> None:
         """Begin with none."""
-        self._first: Doubt | None = None
+        self._first = ""
         self._packages: set[str] = set()
 
     @contextmanager
@@ -65,13 +65,17 @@ class _Doubts:
         try:
             yield
         except kind as doubt:
-            self._first = self._first or doubt
+            self.note(str(doubt))
             self._packages.update(packages)
+
+    def note(self, message: str) -> None:
+        """Note a doubt that leaves known what C reads now; nothing if it is empty."""
+        self._first = self._first or message
 
     def check(self, unseen: Mapping[str, Unseen]) -> None:
         """Raise `Unread` if there was one; `unseen` is what is known."""
         if self._first:
-            raise Unread(str(self._first), {**unseen, **dict.fromkeys(self._packages, Unseen())})
+            raise Unread(self._first, {**unseen, **dict.fromkeys(self._packages, Unseen())})
 
 
 class C:
@@ -165,7 +169,9 @@ class C:
                 given = _given(package, own, settings, asked.compile if asked else ())
                 if given.sources or given.preambles:
                     with doubts.about(package.import_path):
-                        headers[package.import_path].append(compiler.headers(given))
+                        seen = compiler.headers(given)
+                        headers[package.import_path].append(seen)
+                        doubts.note(seen.said)
         unseen = {
             package.import_path: self._unseen(package, shared, headers[package.import_path])
             for package in packages

@@ -91,7 +91,7 @@ def looked_in(read: Iterable[str], search: Iterable[str], contents: Iterable[byt
         contents: of the same files.
 
     Raises:
-        Doubt: a macro names a file, or a header was compiled before.
+        Doubt: a header was compiled before.
     """
     files = tuple(read)
     for path in files:
@@ -101,10 +101,7 @@ def looked_in(read: Iterable[str], search: Iterable[str], contents: Iterable[byt
     below = {""}
     for data in contents:
         named = csource.includes(data)
-        named_so = _ASKED.findall(_OPERATOR.sub(b"#", csource.joined(data)))
-        if not all(named_so):
-            raise Doubt("C asks for a file that a macro names")
-        asked = (name.decode("utf-8", "surrogateescape") for name in named_so)
+        asked = (name.decode("utf-8", "surrogateescape") for name in _asked(data))
         below |= {os.path.dirname(name) for name in (*named.quoted, *named.angled, *asked)}  # noqa: PTH120
     below |= {
         os.path.dirname(path[len(start) + 1 :])  # noqa: PTH120
@@ -113,6 +110,16 @@ def looked_in(read: Iterable[str], search: Iterable[str], contents: Iterable[byt
         if path.startswith(f"{start}/")
     }
     return {os.path.normpath(f"{start}/{one}") for start in starts for one in below}
+
+
+def is_asked_by_macro(contents: Iterable[bytes]) -> bool:
+    """Whether C asks if there is a file that a macro names: where that would be nobody knows."""
+    return not all(name for data in contents for name in _asked(data))
+
+
+def _asked(data: bytes) -> list[bytes]:
+    """Return the names for which C asks whether there is such a file; empty where a macro gives one."""
+    return _ASKED.findall(_OPERATOR.sub(b"#", csource.joined(data)))
 
 
 def linked(text: str) -> tuple[set[str], set[str]]:

@@ -27,6 +27,7 @@ _LEADING = ("LD_", "GCC_", "COLLECT_", "CLANG_", "LLVM_")
 _LEADING_NAMES = frozenset(
     ("LDEMULATION", "GNUTARGET", "COMPILER_PATH", "LIBRARY_PATH", "TARGET_ALIAS")
 )
+_BY_MACRO = "C asks for a file that a macro names"
 _ASSEMBLY = "assembler-with-cpp"
 
 
@@ -100,7 +101,7 @@ class Compiler:
         )
 
     def headers(self, package: Package) -> Seen:
-        """Return the content of each file that compiling a package reads.
+        """Return the content of each file that compiling a package reads, and as `said` what is in doubt.
 
         Raises:
             Doubt: the compiler does not say.
@@ -189,7 +190,8 @@ class Compiler:
             search |= c_answers.search_folders(told, directory)
         contents = [Path(name).read_bytes() for name in sorted(found)]
         folders = c_answers.looked_in(found, search, contents)
-        return Reads(_outside(found, folder), _outside(folders, folder))
+        doubt = _BY_MACRO if c_answers.is_asked_by_macro(contents) else ""
+        return Reads(_outside(found, folder), _outside(folders, folder), doubt)
 
     def _libraries(self, flags: tuple[str, ...], folder: Path) -> Reads:
         (folder / "main.c").write_text("int main(void) { return 0; }\n")
