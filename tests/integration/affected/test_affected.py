@@ -354,7 +354,7 @@ def test_a_module_of_the_cache(
             (place / "m.go").write_text("package m\n")
             down = tmp_path / "cache/cache/download" / path / "@v"
             down.mkdir(parents=True, exist_ok=True)
-            (down / f"{version}.ziphash").write_text("h1:x=")
+            (down / f"{version}.ziphash").write_text(f"h1:{version}=")
             (down / f"{version}.mod").write_text(f"module {path}\n\ngo 1.20\n")
     require = "module example.com/app\n\ngo 1.24\n\nrequire (\n\tone.test/m v1.0.0\n\ttwo.test/m v1.0.0\n)\n"
     sums = "".join(f"{p} {v} h1:{v}=\n{p} {v}/go.mod h1:{v}=\n" for p in mods for v in mods[p])
