@@ -18,7 +18,7 @@ from crosswind.verify import Expectation
 PREPARED: Any = SimpleNamespace(
     source=SimpleNamespace(remote=None, module=SimpleNamespace(path="m"), directory=Path("m")),
     toolchain=SimpleNamespace(version="1.27.3", goroot=Path("go")),
-    commit=None,
+    stamped=None,
     env={},
 )
 
