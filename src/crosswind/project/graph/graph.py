@@ -169,10 +169,12 @@ class Graph:
         followed = (IMPORTS[0], IMPLIED) if implied else IMPORTS[:1]
 
         def edges(path: str) -> Iterator[tuple[str, int]]:
+            package = self.packages.get(path)
+            there = ~package.halted if package else 0
             for listed in followed:
                 for imported, bits in self.imports(path, listed).items():
                     if imported != _CGO:
-                        yield imported, bits
+                        yield imported, bits & there
 
         return walk(start, edges)
 
