@@ -402,7 +402,7 @@ def _keep(run: _Run) -> list[Finding]:
     with contextlib.suppress(CrosswindError):  # broken now: then they changed
         prepared = run.prepared
         commit = None if prepared.source.remote else git.read(prepared.directory)
-        stamped = stamped_commit(prepared.source, prepared.toolchain, commit)
+        stamped = stamped_commit(prepared.source, prepared.toolchain, prepared.env, commit)
         scan = Scan(files.cache_dir())
         now = keys.of_plan(replace(prepared, commit=commit, stamped=stamped, scan=scan))
     touched = {path for watch in run.watches for path in watch.touched()}

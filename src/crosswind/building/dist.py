@@ -210,7 +210,8 @@ class Dist:
         kept = []
         for name, entry in list(self.ledger.items()):
             path = self.path / name
-            if path.is_file() and not _has_content(path, entry):
+            # Whatever else lies there, a link that leads nowhere too, is somebody else's.
+            if os.path.lexists(path) and not _has_content(path, entry):
                 kept.append(name)
                 continue
             self._remove(path)

@@ -110,7 +110,7 @@ def prepare(request: Request, observer: events.Observer = events.ignore) -> Prep
         source=source,
         toolchain=chosen,
         commit=commit,
-        stamped=stamped_commit(source, chosen, commit),
+        stamped=stamped_commit(source, chosen, env, commit),
         name=name,
         version=version,
         env=env,
@@ -120,11 +120,14 @@ def prepare(request: Request, observer: events.Observer = events.ignore) -> Prep
     )
 
 
-def stamped_commit(source: Source, go: Toolchain, commit: Commit | None) -> Commit | None:
+def stamped_commit(
+    source: Source, go: Toolchain, env: Mapping[str, str], commit: Commit | None
+) -> Commit | None:
     """Return the commit that Go stamps, by that of the project; a module at a version has none."""
     if source.remote:
         return None
-    return repository.stamped(source.directory.absolute(), tags.release(go.version), commit)
+    here = repository.here(source.directory, env)
+    return repository.stamped(here, tags.release(go.version), commit)
 
 
 def _idle_overrides(

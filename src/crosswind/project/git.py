@@ -119,7 +119,8 @@ def _remember(refs: Refs, commit: Commit) -> None:
 
 def silence(directory: Path) -> str:
     """Say why git tells nothing of a repository that is there; empty where there is none, or no commit."""
-    places = (directory.absolute(), *directory.absolute().parents)
+    physical = directory.resolve()
+    places = (physical, *physical.parents)
     if not any((place / ".git").exists() for place in places):
         return ""
     done = _run(directory, "status", "--porcelain")

@@ -42,7 +42,8 @@ def read(directory: Path, env: Mapping[str, str] | None = None) -> Refs | None:
     environment = os.environ if env is None else env
     if any(name in environment for name in _ELSEWHERE):
         return None
-    places = (directory.absolute(), *directory.absolute().parents)
+    physical = directory.resolve()  # git follows links before it looks upwards
+    places = (physical, *physical.parents)
     mark = next((place / ".git" for place in places if (place / ".git").exists()), None)
     try:
         return _read(mark) if mark else None

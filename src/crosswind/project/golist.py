@@ -123,7 +123,8 @@ _MENDS = (
     ("missing go.sum entry", "go mod tidy"),
     ("no required module provides", "go mod tidy, or go get PACKAGE"),
     ("permission denied", "make that place readable for this user, or name another one"),
-    ("GOCACHE", "give GOCACHE a folder by its whole path, or: go env -u GOCACHE"),
+    ("GOCACHE=off", "give GOCACHE a folder by its whole path, or: go env -u GOCACHE"),
+    ("GOCACHE is not an absolute", "give GOCACHE a folder by its whole path, or: go env -u GOCACHE"),
     ("build cache is required", "set HOME or GOCACHE"),
     ("module cache not found", "set HOME, GOPATH or GOMODCACHE"),
 )  # fmt: skip

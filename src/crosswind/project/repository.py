@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 from crosswind.project import git
 from crosswind.project.git import Commit
+from crosswind.system import files
 
 # vcsList: other systems that Go knows, by what marks their root.
 _OTHERS = (".hg", ".svn", ".bzr", "_FOSSIL_", ".fslckout")
@@ -15,11 +17,21 @@ _GIT = ".git"
 _READS_GIT_FILES = 27
 
 
+def here(directory: Path, env: Mapping[str, str]) -> Path:
+    """Return a folder as a go command that runs there spells it, and so finds what is around it.
+
+    Like a shell it goes by PWD, where that names its working directory, and so keeps links (os.Getwd).
+    """
+    named = env.get("PWD", "")
+    is_here = named.startswith("/") and files.is_same(Path(named), directory)
+    return Path(named if is_here else os.path.realpath(directory))
+
+
 def root(directory: Path, release: int) -> Path | None:
     """Return the root of the repository of git around a folder; None if there is none for Go.
 
     Args:
-        directory: absolute.
+        directory: as Go spells it (`here`).
         release: N of Go's version 1.N.
     """
     for place in (directory, *directory.parents):
@@ -40,11 +52,14 @@ def stamped(directory: Path, release: int, commit: Commit | None) -> Commit | No
     """Return what git tells of the repository that Go sees; None without one, or where git fails.
 
     Args:
-        directory: absolute.
+        directory: as Go spells it (`here`).
         release: N of Go's version 1.N.
-        commit: what git told of the repository that it sees around the folder.
+        commit: what git told of the repository that it sees around the folder, without links.
     """
     seen = root(directory, release)
-    places = (directory, *directory.parents)
+    if seen is None:
+        return None
+    physical = Path(os.path.realpath(directory))
+    places = (physical, *physical.parents)
     nearest = next((one for one in places if (one / _GIT).exists()), None)
-    return commit if seen == nearest else git.read(seen) if seen else None
+    return commit if nearest and files.is_same(seen, nearest) else git.read(seen)

@@ -74,8 +74,11 @@ def _is_abandoned(entry: os.DirEntry[str]) -> bool:
             return age > _OLD
         if seen.st_uid != os.geteuid():  # another's, in a folder that all may write to
             return False
+        # The age first: to try the lock of one that was made just now takes it from who made it.
+        if age <= _YOUNG:
+            return False
         with _locked(Path(entry.path)) as is_free:
-            return age > _YOUNG and is_free
+            return is_free
     except OSError:
         return False
 

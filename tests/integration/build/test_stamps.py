@@ -101,3 +101,22 @@ def test_a_folder_that_git_passes_over(
     commit_around.write_text("two\n")
     commit(tmp_path / "around", "two")
     assert_as_plain(root, crosswind, caches)
+
+
+def test_go_finds_the_repository_by_the_path_that_the_shell_has(
+    tmp_path: Path, crosswind: CommandLine, caches: Mapping[str, str]
+) -> None:
+    """A link from one repository into a module elsewhere: in there PWD is below the one, files are not."""
+    module = write(tmp_path / "outside" / "hello", FILES)
+    link = tmp_path / "inside" / "link"
+    link.parent.mkdir()
+    link.symlink_to(module)
+    commit(link.parent, "one", init=True)
+    assert_as_plain(link, crosswind, {**caches, "PWD": str(link)})
+    (link.parent / "two.txt").write_text("two\n")
+    commit(link.parent, "two")
+    assert_as_plain(link, crosswind, {**caches, "PWD": str(link)})
+    assert_as_plain(module, crosswind, {**caches, "PWD": str(module)})
+    commit(module.parent, "another", init=True)
+    assert_as_plain(module, crosswind, {**caches, "PWD": str(module)})
+    assert_as_plain(link, crosswind, {**caches, "PWD": str(link)})

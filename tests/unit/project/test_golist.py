@@ -52,6 +52,11 @@ VENDOR = """go: inconsistent vendoring in /src:
             "mend the line",
         ),
         ("go: example.com@v1: dial tcp: connection refused\n", "CW0304", "GOPROXY"),
+        (
+            "build cache is required, but could not be located: GOCACHE is not defined and so on\n",
+            "CW0303",
+            "set HOME",
+        ),
         ("go: example.com@v1: reading https://x.test/a: 403 Forbidden\n", "CW0304", "GOPROXY"),
         ("verifying a@v1: checksum mismatch\n", "CW0305", "do not build"),
     ],

@@ -140,6 +140,19 @@ def test_errors_name_the_file_that_was_wanted_not_our_temporary_one() -> None:
     assert files.error_for(error, wanted).subject == str(wanted)
 
 
+def test_the_lock_of_a_young_file_is_not_tried(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else who looks takes it from who made the file, between making it and locking it."""
+    (tmp_path / ".made.crosswind-x.tmp").mkdir()
+
+    def never(_path: Path) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(temporary, "_locked", never)
+    assert list(temporary.abandoned(tmp_path / "made")) == []
+
+
 def test_a_folder_in_the_place_of_a_file_is_said_and_the_other_way_round(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="cannot write: a folder"):
         files.write_atomic(tmp_path, b"")

@@ -22,8 +22,8 @@ from crosswind.constraints import Context
 from crosswind.finding import Finding
 from crosswind.frozen import frozen
 from crosswind.port import Port
+from crosswind.project import repository
 from crosswind.project.remote import Remote
-from crosswind.system import files
 from crosswind.toolchain import Settings, goflags, tags
 
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ class Keys:
         self._locals: dict[tuple[str, ...], Local] = {}
         self._read: dict[int, Sources] = {}
         self._keys: dict[Unit, Key | Doubt] = {}
+        self._places: dict[Path, Path] = {}
 
     def of(self, unit: Unit) -> Key:
         """Return the key of a unit.
@@ -117,7 +118,7 @@ class Keys:
             sources.part(unit.import_path, bit),
             sources.profile(asked.flags.last("pgo")),
             self._paths(asked),
-            self._stamp.part(asked.flags, self._folder(unit)),
+            self._stamp.part(asked.flags, self._spelled_folder(unit)),
         )
 
     def _parts_of_fetched(self, asked: _Asked, source: Remote) -> tuple[Part, ...]:
@@ -168,7 +169,15 @@ class Keys:
     def _stamp(self) -> Stamp:
         prepared = self._prepared
         release = tags.release(prepared.toolchain.version)
-        return Stamp(prepared.source.directory, release, prepared.stamped)
+        here = repository.here(prepared.source.directory, prepared.env)
+        return Stamp(here, release, prepared.stamped)
+
+    def _spelled_folder(self, unit: Unit) -> Path:
+        folder = self._folder(unit)
+        if folder not in self._places:
+            prepared = self._prepared
+            self._places[folder] = _spelled(folder, prepared.source.directory, prepared.env)
+        return self._places[folder]
 
     def _of(self, unit: Unit) -> _Asked:
         if not self._asked:
@@ -232,17 +241,15 @@ class Keys:
         )
 
     def _place(self, asked: _Asked) -> str:
-        """Return the module's folder as the go command spells it.
-
-        Like a shell it goes by PWD, where that names its working directory, and so keeps links (os.Getwd).
-        """
+        """Return the module's folder as the go command spells it."""
         source = self._prepared.source
-        named = asked.settings.env.get("PWD", "")
-        is_here = named.startswith("/") and files.is_same(Path(named), source.directory)
-        here = named if is_here else os.path.realpath(source.directory)
-        there = os.path.realpath(source.module.directory)
-        below = os.path.relpath(there, os.path.realpath(source.directory))
-        return os.path.normpath(os.path.join(here, below))  # noqa: PTH118
+        return str(_spelled(source.module.directory, source.directory, asked.settings.env))
+
+
+def _spelled(folder: Path, directory: Path, env: Mapping[str, str]) -> Path:
+    """Return a folder as a go command spells it that runs in a directory."""
+    below = os.path.relpath(os.path.realpath(folder), os.path.realpath(directory))
+    return Path(os.path.normpath(repository.here(directory, env) / below))
 
 
 def _words(compile_: Compile) -> tuple[str, ...]:

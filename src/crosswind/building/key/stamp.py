@@ -28,11 +28,11 @@ class Stamp:
         """Read nothing yet.
 
         Args:
-            directory: where the go command runs.
+            directory: where the go command runs, as it spells that folder.
             release: N of that Go's version 1.N.
             commit: what git told of the repository that Go sees around it.
         """
-        self._directory = directory.absolute()
+        self._directory = directory
         self._release = release
         self._commit = commit
         self._roots: dict[Path, Path | None] = {}
@@ -43,7 +43,7 @@ class Stamp:
 
         Args:
             flags: of the build.
-            program: the folder of the main package.
+            program: the folder of the main package, as the go command spells it.
 
         Raises:
             Doubt: it comes from a system that crosswind does not read, or from a repository that git

@@ -15,7 +15,7 @@ from crosswind.project.modules.model import Absent, Found, MainModule, Replaceme
 from crosswind.project.modules.modfile import WorkFile
 from crosswind.project.modules.replaces import Level
 from crosswind.project.modules.selection import Selection, select
-from crosswind.project.modules.sums import Sums
+from crosswind.project.modules.sums import Sum, Sums
 from crosswind.project.modules.vendored import Vendored, Version
 from crosswind.toolchain import version as gover
 
@@ -342,16 +342,28 @@ class Modules:
     def _lacks_sum(self, module: Version) -> bool:
         return self._must_have_sums and not self.sums.of(module.path, module.version)
 
+    @cached_property
+    def _recorded(self) -> dict[tuple[str, str], list[Sum]]:
+        """All hashes of modules' files, those of go.work.sum first."""
+        found: dict[tuple[str, str], list[Sum]] = {}
+        for one in sorted(self.sums.lines, key=lambda line: not _is_of_work(line)):
+            if one.hash.startswith("h1:") and not one.only_go_mod:
+                found.setdefault((one.path, one.version), []).append(one)
+        return found
+
     def _mismatch(self, module: Version) -> str:
         """Say that the cache holds another module than go.sum tells of (modfetch/fetch.go, haveModSumLocked)."""
         there = self.cached_sum(module)
         actual = _actual(module, self.replacement(module))
-        known = self.sums.of(actual.path, actual.version).split() if there else []
-        if not self.work_path:  # one that fits counts before what stands behind it
-            known = known[: known.index(there)] if there in known else known
-        other = next((one for one in known if one != there), None)
-        said = f"checksum mismatch: go.sum has {other}, and the module cache {there}"
-        return f"verifying {actual}: {said}" if other else ""
+        for one in self._recorded.get((actual.path, actual.version), ()) if there else ():
+            if one.hash != there:
+                file = Path(one.file).name
+                said = f"{file} has {one.hash}, and the module cache {there}"
+                return f"verifying {actual}: checksum mismatch: {said}"
+            # One that fits counts before what stands behind it, but among go.sum files of a workspace.
+            if not self.work_path or _is_of_work(one):
+                break
+        return ""
 
     def _missing(self, path: str) -> str:
         """Say that no module has a package, as Go does (ImportMissingError)."""
@@ -390,6 +402,10 @@ class Modules:
 def _actual(module: Version, new: Replacement | None) -> Version:
     """Return the module of the cache that another one stands for, or that stands in its place."""
     return Version(new.path, new.version) if new else module
+
+
+def _is_of_work(line: Sum) -> bool:
+    return line.file.endswith(".work.sum")
 
 
 def _prefixes(path: str) -> Iterator[str]:

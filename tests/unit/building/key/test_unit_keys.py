@@ -87,7 +87,7 @@ class Tree:
                 source,
                 go,
                 self.commit,
-                stamped_commit(source, go, self.commit),
+                stamped_commit(source, go, self.env, self.commit),
                 "app",
                 "1",
                 self.env,

@@ -109,6 +109,23 @@ def test_another_module_than_go_sum_tells_of(project: Path) -> None:
     )
 
 
+def test_go_work_sum_counts_before_the_sums_of_modules(project: Path) -> None:
+    env = {**ENV, "GOMODCACHE": str(project.parent / "cache")}
+    write(project.parent / "go.work", "go 1.22\n\nuse ./app\n")
+    cached(project.parent / "cache", "two.test/b/v2", "v2.0.1")
+    right = (project / "go.sum").read_text()
+    write(project / "go.sum", f"{right}one.test/a v1.2.0 h1:x=\n")
+    absent = load(project, env).find("one.test/a/sub")
+    assert isinstance(absent, Absent)
+    assert "go.sum has h1:x=" in absent.reason
+    write(project.parent / "go.work.sum", right)
+    assert isinstance(load(project, env).find("one.test/a/sub"), Found)
+    write(project.parent / "go.work.sum", "one.test/a v1.2.0 h1:x=\n")
+    absent = load(project, env).find("one.test/a/sub")
+    assert isinstance(absent, Absent)
+    assert "go.work.sum has h1:x=" in absent.reason
+
+
 def test_without_the_cache_it_may_be_anywhere(project: Path) -> None:
     absent = load(project, ENV).find("nowhere.test/x")
     assert isinstance(absent, Absent)
