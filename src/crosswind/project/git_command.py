@@ -13,12 +13,14 @@ from crosswind.system.process import Completed
 _TIMEOUT = 120
 # gitdatamodel(7): the mode of a commit of another repository.
 SUBMODULE = "160000"
+# git-config(1): what an index of one's own has no use for, and what git keeps in `.git` for it.
+_ALONE = ("core.splitIndex", "core.fsmonitor", "core.untrackedCache")
 
 
 def run(
     directory: Path, *words: str, stdin: bytes | None = None, index: Path | None = None
 ) -> Completed:
-    """Run git, with another index than the repository's own if one is named.
+    """Run git, with another index than the repository's own if one is named: only that is written.
 
     Raises:
         MissingError: CW5092, there is no git.
@@ -27,6 +29,7 @@ def run(
     env = {**os.environ, "LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0"}
     if index:
         env["GIT_INDEX_FILE"] = str(index)
+        words = (*(word for name in _ALONE for word in ("-c", f"{name}=false")), *words)
     try:
         return process.run(["git", *words], cwd=directory, env=env, stdin=stdin, timeout=_TIMEOUT)
     except MissingError as error:

@@ -19,6 +19,7 @@ ALL = list(TARGETS)
 EVERYTHING = {"app": ALL, "tool": ALL, "test x": ALL, "test y": ALL}
 WINDOWS, LINUX, DARWIN = ["windows/amd64"], ["linux/amd64"], ["darwin/arm64"]
 APP = {"app": ALL, "test x": ALL}
+MARKS = (("--assume-unchanged",), ("--skip-worktree",), ("--assume-unchanged", "--skip-worktree"))
 
 # What is written (None: removed), and what that touches.
 CASES: dict[str, tuple[dict[str, str | None], dict[str, list[str]]]] = {
@@ -121,11 +122,7 @@ def test_a_file_that_git_ignores(repository: Repository) -> None:
     assert [finding.code for finding in found.findings] == ["CW5095"]
 
 
-@pytest.mark.parametrize(
-    "marks",
-    [("--assume-unchanged",), ("--skip-worktree",), ("--assume-unchanged", "--skip-worktree")],
-    ids="+".join,
-)
+@pytest.mark.parametrize("marks", MARKS, ids="+".join)
 def test_a_file_that_git_takes_for_unchanged(
     repository: Repository, marks: tuple[str, ...]
 ) -> None:
@@ -147,6 +144,18 @@ def test_a_file_that_git_takes_for_unchanged(
     found = repository.ask()
     assert strange in found.changed
     assert "1 more" in found.findings[0].message
+
+
+def test_comparing_such_files_adds_none_to_the_repository(repository: Repository) -> None:
+    repository.git("config", "core.splitIndex", "true")
+    repository.git("config", "core.untrackedCache", "true")
+    repository.git("update-index", "--assume-unchanged", "x/x.go")
+    repository.write({"x/x.go": "package x // changed\n"})
+    inside = repository.folder / ".git"
+    before = sorted(inside.rglob("*"))
+    assert any(path.name.startswith("sharedindex.") for path in before)
+    assert repository.ask().changed == {"x/x.go": "modified"}
+    assert sorted(inside.rglob("*")) == before
 
 
 def test_such_a_file_is_compared_as_git_compares_it(repository: Repository) -> None:
