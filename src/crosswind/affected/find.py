@@ -26,6 +26,7 @@ from crosswind.finding import Finding, Severity
 from crosswind.frozen import frozen
 from crosswind.project import at_hand, changes, gomod, programs
 from crosswind.project.changes import Changes
+from crosswind.project.git_hidden import Hidden
 from crosswind.project.graph import Graph, Package, load, warnings
 from crosswind.project.modules.load import load as load_modules
 from crosswind.project.modules.modules import Modules
@@ -104,7 +105,7 @@ def affected(wanted: Wanted) -> Affected:
         findings=(
             *([note] if note else []),
             *([_parted(wanted.since)] if changed.apart else []),
-            *([_hidden(changed.hidden)] if changed.hidden else []),
+            *([_hidden(changed.top, changed.hidden)] if changed.hidden else []),
             *warnings(graph),
             *touches.unseen,
         ),
@@ -117,12 +118,18 @@ def _parted(revision: str) -> Finding:
     return Finding("CW5096", Severity.NOTE, revision, message, hint)
 
 
-def _hidden(paths: Sequence[str]) -> Finding:
-    more = f", and {len(paths) - 1} more that changed" if len(paths) > 1 else ""
+def _hidden(top: Path, files: Sequence[Hidden]) -> Finding:
+    more = f", and {len(files) - 1} more that changed" if len(files) > 1 else ""
     message = f"changed, and git was told to take it for unchanged{more}"
-    path = shlex.quote(paths[0])
-    hint = f"git update-index --no-assume-unchanged --no-skip-worktree {path} lets git see it"
-    return Finding("CW5098", Severity.NOTE, paths[0], message, hint)
+    path = files[0].path
+    # git-update-index(1): of several marks in one command only the first would go.
+    commands = (
+        shlex.join(("git", "-C", str(top), "update-index", f"--no-{mark}", "--", path))
+        for mark in files[0].marks
+    )
+    return Finding(
+        "CW5098", Severity.NOTE, path, message, f"{' && '.join(commands)} lets git see it"
+    )
 
 
 # Files whose old content says something: sources, and the files of modules and of crosswind.

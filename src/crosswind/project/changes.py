@@ -62,7 +62,7 @@ class Changes:
     commit: str
     changed: tuple[Change, ...]
     apart: bool = False
-    hidden: tuple[str, ...] = ()
+    hidden: tuple[git_hidden.Hidden, ...] = ()
     _contents: dict[str, bytes] = field(default_factory=dict)
     _by_old_path: dict[str, Change] = field(default_factory=dict)
 
@@ -112,9 +112,8 @@ def since(directory: Path, revision: str) -> Changes:
             old_blob=gone.old_blob if gone else "",
             submodule=path.endswith("/"),
         )
-    hidden = []
-    for one in git_hidden.changed(top):
-        hidden.append(one.path)
+    hidden = sorted(git_hidden.changed(top))
+    for one in hidden:
         kind = Kind.DELETED if one.deleted else Kind.MODIFIED
         change = known.get(one.path)
         if change is None:
@@ -124,9 +123,7 @@ def since(directory: Path, revision: str) -> Changes:
     descends = run(top, "merge-base", "--is-ancestor", commit, "HEAD")
     # git-merge-base(1): 1 says no; without any commit HEAD is none.
     apart = descends.returncode == 1
-    return Changes(
-        top, commit, tuple(known[path] for path in sorted(known)), apart, tuple(sorted(hidden))
-    )
+    return Changes(top, commit, tuple(known[path] for path in sorted(known)), apart, tuple(hidden))
 
 
 def ignored(top: Path, paths: Sequence[str]) -> frozenset[str]:

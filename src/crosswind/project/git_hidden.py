@@ -19,12 +19,13 @@ _PORTION = 200
 
 
 class Hidden(NamedTuple):
-    """A file that changed behind git's back: its content in the index, and what is there now."""
+    """A file that changed behind git's back: its content in the index, its marks, what is there now."""
 
     path: str
     blob: str
     deleted: bool
     submodule: bool
+    marks: tuple[str, ...]
 
 
 def changed(top: Path) -> Iterator[Hidden]:
@@ -36,14 +37,14 @@ def changed(top: Path) -> Iterator[Hidden]:
     Raises:
         BuildError: CW5093, git fails.
     """
-    paths = list(_marked(top))
-    if not paths:
+    marked = dict(_marked(top))
+    if not marked:
         return
     with tempfile.TemporaryDirectory(prefix="crosswind-") as folder:
         index = Path(folder) / "index"
         git_command.checked(
             top, "-c", "core.ignoreStat=false", "update-index", "-z", "--index-info",
-            stdin=b"".join(_entries(top, paths)), index=index,
+            stdin=b"".join(_entries(top, list(marked))), index=index,
         )  # fmt: skip
         # git-config(1), diff.autoRefreshIndex: else files are named that only have other times.
         raw = git_command.checked(
@@ -54,21 +55,24 @@ def changed(top: Path) -> Iterator[Hidden]:
     for head in words:
         # git-diff(1), "Raw output format".
         mode, _, blob, _, status = head.lstrip(":").split(" ")
-        yield Hidden(next(words), blob, status == "D", mode == git_command.SUBMODULE)
+        path = next(words)
+        submodule = mode == git_command.SUBMODULE
+        yield Hidden(path, blob, status == "D", submodule, marked.get(path, ()))
 
 
-def _marked(top: Path) -> Iterator[str]:
-    """Yield marked files (git-ls-files(1), `-v`): `S` skips the working tree, small letters assume.
+def _marked(top: Path) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield files and marks (git-ls-files(1), `-v`): `S` skips the working tree, small letters assume.
 
     A sparse checkout skips files that are not there: those did not change.
     """
     for line in git_command.texts(git_command.checked(top, "ls-files", "-v", "-z").stdout):
         tag, _, path = line.partition(" ")
-        if tag in "Ss":
-            if os.path.lexists(top / path):
-                yield path
-        elif tag.islower():
-            yield path
+        assumed = ("assume-unchanged",) if tag.islower() else ()
+        if tag not in "Ss":
+            if assumed:
+                yield path, assumed
+        elif os.path.lexists(top / path):
+            yield path, (*assumed, "skip-worktree")
 
 
 def _entries(top: Path, paths: Sequence[str]) -> Iterator[bytes]:

@@ -158,6 +158,20 @@ def test_comparing_such_files_adds_none_to_the_repository(repository: Repository
     assert sorted(inside.rglob("*")) == before
 
 
+@pytest.mark.parametrize("marks", MARKS, ids="+".join)
+def test_the_hint_about_such_a_file_works_in_any_folder(
+    repository: Repository, tmp_path: Path, marks: tuple[str, ...]
+) -> None:
+    repository.commit({"-x y.go": "package x\n"})
+    for mark in marks:
+        repository.git("update-index", mark, "--", "-x y.go")
+    repository.write({"-x y.go": "package x // changed\n"})
+    [note] = repository.ask(below="y").findings
+    command, _, _ = note.hint.partition(" lets ")
+    subprocess.run(command, shell=True, cwd=tmp_path, check=True)
+    assert repository.git("status", "--porcelain") == ' M "-x y.go"\n'
+
+
 def test_such_a_file_is_compared_as_git_compares_it(repository: Repository) -> None:
     (repository.folder / "x/link").symlink_to("x.go")
     repository.commit({".gitattributes": "*.go text eol=crlf\n", "x/moved.go": "package x\n"})
