@@ -73,7 +73,7 @@ def explain_files(
     paths: Sequence[Path],
     targets: Sequence[Target],
     chosen: Toolchain | None,
-    more_tags: Sequence[str] = (),
+    more_tags: Sequence[str] | None = None,
 ) -> Explanation:
     """Explain files for targets; one that cannot be read keeps none of the others from it.
 
@@ -81,7 +81,8 @@ def explain_files(
         paths: the files; each is judged by its own name and content alone.
         targets: those to ask about.
         chosen: the toolchain whose tags count; None takes those of the newest Go that is known.
-        more_tags: tags that the user sets, as with `-tags`: they stand instead of those of GOFLAGS.
+        more_tags: tags that the user sets, as with `-tags`: they stand instead of those of GOFLAGS;
+            None leaves these.
 
     Raises:
         UsageError: CW0303, the go command refuses a setting; CW0318, GOFLAGS holds an overlay.

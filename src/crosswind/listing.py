@@ -48,7 +48,7 @@ class Wanted:
         cgo: whether C takes part.
         deps: packages that these need, too.
         tests: those that their tests need, too.
-        tags: that are set, as with `-tags`.
+        tags: that are set, as with `-tags`; None for those of GOFLAGS.
     """
 
     patterns: tuple[str, ...]
@@ -56,7 +56,7 @@ class Wanted:
     cgo: bool = False
     deps: bool = False
     tests: bool = False
-    tags: tuple[str, ...] = ()
+    tags: tuple[str, ...] | None = None
 
 
 @frozen

@@ -179,7 +179,7 @@ class _Ways:
         )
         self.universe = Universe(
             tuple(
-                Context(one, cgo, known[one] | goflags.user_tags(flags, some))
+                Context(one, cgo, known[one] | goflags.user_tags(flags, some or None))
                 for one, cgo, some in self._ways
             )
         )

@@ -89,11 +89,10 @@ def _request(common: Options, given: dict[str, Any]) -> Request:
         raise click.UsageError(
             "--force takes nothing from the store: --audit has nothing to compare"
         )
-    tags = given["tags"]
     overlay = Overlay(
         trimpath=given["trimpath"],
         cgo=Cgo(given["cgo"]) if given["cgo"] else None,
-        tags=build_tags(tags) if tags is not None else None,
+        tags=build_tags(given["tags"]),
         ldflags=(given["ldflags"],) if given["ldflags"] is not None else None,
         buildmode=given["buildmode"],
         pgo=given["pgo"],

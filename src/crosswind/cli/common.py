@@ -126,8 +126,10 @@ def emit(command: str, *, ok: bool, findings: Iterable[Finding] = (), **fields: 
     click.echo(text)
 
 
-def build_tags(text: str) -> tuple[str, ...]:
-    """Split the value of `--tags` as Go does that of `-tags`."""
+def build_tags(text: str | None) -> tuple[str, ...] | None:
+    """Split the value of `--tags` as Go does that of `-tags`; None where it is not given."""
+    if text is None:
+        return None
     from crosswind.toolchain import goflags  # late: most commands take no tags
 
     return goflags.tags(text)

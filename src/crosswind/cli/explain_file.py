@@ -39,8 +39,8 @@ _VALUE = 12
     type=click.Path(readable=False, path_type=Path),  # click would stop at the first that is not
 )
 @click.option("-t", "--target", "patterns", multiple=True, metavar="TARGET", help="Only these.")
-@click.option("--tags", metavar="TAG,...", default="", help="Tags that are set.")
-def command(paths: tuple[Path, ...], patterns: tuple[str, ...], tags: str) -> None:
+@click.option("--tags", metavar="TAG,...", help="Tags that are set.")
+def command(paths: tuple[Path, ...], patterns: tuple[str, ...], tags: str | None) -> None:
     """Say which targets a source file is for: by its name, and by its //go:build line.
 
     What looks like a mistake is said, too: a constraint that is never true, or that its name

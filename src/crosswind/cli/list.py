@@ -35,14 +35,14 @@ _DEEPER = 6
 @click.option("--cgo", type=click.Choice(["off", "on"]), default="off", help="Default: off.")
 @click.option("--deps", is_flag=True, help="Packages that these need, too.")
 @click.option("--test", "tests", is_flag=True, help="With --deps: what their tests need, too.")
-@click.option("--tags", metavar="TAG,...", default="", help="Tags that are set.")
+@click.option("--tags", metavar="TAG,...", help="Tags that are set.")
 def command(
     packages: tuple[str, ...],
     patterns: tuple[str, ...],
     cgo: str,
     deps: bool,
     tests: bool,
-    tags: str,
+    tags: str | None,
 ) -> None:
     """List packages: for which targets each has files, and which files those are.
 

@@ -41,7 +41,7 @@ _WIDTH = 80
 @click.argument("packages", metavar="[PACKAGE]...", nargs=-1)
 @click.option("-t", "--target", "patterns", multiple=True, metavar="TARGET", help="Only these.")
 @click.option("--cgo", type=click.Choice(["off", "on"]), default="off", help="Default: off.")
-@click.option("--tags", metavar="TAG,...", default="", help="Tags that are set.")
+@click.option("--tags", metavar="TAG,...", help="Tags that are set.")
 @click.option("--files", is_flag=True, help="Which files are for some targets only.")
 @click.option("--deep", is_flag=True, help="Read every file to its end, however many.")
 @click.option("--tests", is_flag=True, help="Look at _test.go files, too.")

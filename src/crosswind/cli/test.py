@@ -102,10 +102,9 @@ def command(junit: Path | None, **given: Any) -> None:
 
 
 def _request(common: Options, given: dict[str, Any]) -> Request:
-    tags = given["tags"]
     overlay = Overlay(
         cgo=Cgo(given["cgo"]) if given["cgo"] else None,
-        tags=build_tags(tags) if tags is not None else None,
+        tags=build_tags(given["tags"]),
     )
     return Request(
         directory=common.directory,

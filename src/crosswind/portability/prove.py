@@ -59,7 +59,8 @@ def prove(
     def one(target: Target) -> Refused:
         here = {**env, **target.env, "CGO_ENABLED": "0"}
         tests = ["-test"] if survey.wanted.tests else []
-        tags = [f"-tags={','.join(survey.wanted.tags)}"] if survey.wanted.tags else []
+        given = survey.wanted.tags
+        tags = [] if given is None else [f"-tags={','.join(given)}"]
         words = [
             "-export",
             "-deps",

@@ -27,7 +27,7 @@ class Wanted:
         ports: all that there are: a name is missed on one target because another has it.
         strict: whether the targets were asked for by name, so that each hole is a failure.
         cgo: whether C code takes part.
-        tags: the user's.
+        tags: the user's; None for those of GOFLAGS.
         deep: whether to read every file to its end, however many there are.
         tests: whether to look at tests, too.
     """
@@ -37,7 +37,7 @@ class Wanted:
     ports: tuple[Target, ...] = ()
     strict: bool = False
     cgo: bool = False
-    tags: tuple[str, ...] = ()
+    tags: tuple[str, ...] | None = None
     deep: bool = False
     tests: bool = False
 

@@ -112,12 +112,13 @@ def set_tags(words: Sequence[str]) -> frozenset[str]:
     return frozenset((*tags(value(words, "tags") or ""), *on))
 
 
-def user_tags(settings: Settings, given: Iterable[str] = ()) -> frozenset[str]:
+def user_tags(settings: Settings, given: Iterable[str] | None = None) -> frozenset[str]:
     """The tags that are set where files are chosen without the go command.
 
     Args:
         settings: hold GOFLAGS.
-        given: tags of the command line or the configuration: they stand instead of those of GOFLAGS.
+        given: tags of the command line or the configuration: they stand instead of those of GOFLAGS,
+            also where there are none of them; None leaves those of GOFLAGS.
 
     Raises:
         UsageError: CW0318, an overlay puts other files in the place of those that are there.
@@ -130,5 +131,5 @@ def user_tags(settings: Settings, given: Iterable[str] = ()) -> frozenset[str]:
             subject="GOFLAGS",
             hint="unset GOFLAGS, or: go env -u GOFLAGS",
         )
-    own = ",".join(given)
-    return set_tags((*words, *([f"-tags={own}"] if own else [])))
+    own = () if given is None else (f"-tags={','.join(given)}",)
+    return set_tags((*words, *own))

@@ -74,17 +74,20 @@ def test_tags_of_goflags_choose_files(module: Path, tmp_path: Path) -> None:
     assert package["blocked"] == [TARGET]
 
 
-def test_tags_that_are_given_stand_instead_of_those(module: Path) -> None:
+@pytest.mark.parametrize("tags", ["y", ""])
+def test_tags_that_are_given_stand_instead_of_those(module: Path, tags: str) -> None:
     env = {"GOFLAGS": "-tags=x"}
-    asked = go_list(module, "-tags=y", **env)
-    assert listed(module, "--tags", "y", **env) == asked == ["main.go", "nx.go"]
-    [one] = document(module, "explain-file", "x.go", "--tags", "y", **env)["files"]
+    asked = go_list(module, f"-tags={tags}", **env)
+    assert listed(module, "--tags", tags, **env) == asked == ["main.go", "nx.go"]
+    [one] = document(module, "explain-file", "x.go", "--tags", tags, **env)["files"]
     assert one["targets"] == []
+    [package] = document(module, "portability", "--tags", tags, **env)["packages"]
+    assert package["blocked"] == [TARGET]
 
 
 def test_tags_that_are_given_are_compiled_with(module: Path) -> None:
-    for tags, works in (("x", [TARGET]), ("y", [])):
-        said = document(module, "portability", "--prove", "--tags", tags)
+    for tags, works in (("x", [TARGET]), ("y", []), ("", [])):
+        said = document(module, "portability", "--prove", "--tags", tags, GOFLAGS="-tags=x")
         assert said["proved"]["disagreements"] == 0
         assert said["packages"][0]["works"] == works
 

@@ -75,14 +75,15 @@ def test_tags_stand_between_commas_or_spaces() -> None:
 @pytest.mark.parametrize(
     ("text", "given", "tags"),
     [
-        ("", (), set()),
-        ("-tags=a,b", (), {"a", "b"}),
-        ("-tags=a -tags=b", (), {"b"}),
+        ("", None, set()),
+        ("-tags=a,b", None, {"a", "b"}),
+        ("-tags=a -tags=b", None, {"b"}),
+        ("-tags=a -race", (), {"race"}),
         ("-tags=a", ("c", "d"), {"c", "d"}),
         ("-tags=a -race -msan=false", ("c",), {"c", "race"}),
     ],
 )
-def test_tags_that_the_user_sets(text: str, given: tuple[str, ...], tags: set[str]) -> None:
+def test_tags_that_the_user_sets(text: str, given: tuple[str, ...] | None, tags: set[str]) -> None:
     settings = Settings.read({"GOENV": "off", "GOFLAGS": text})
     assert goflags.user_tags(settings, given) == tags
 

@@ -15,7 +15,7 @@ def universe(
     env: Mapping[str, str],
     targets: Sequence[Target],
     cgo: Sequence[bool] = (False,),
-    more_tags: Iterable[str] = (),
+    more_tags: Iterable[str] | None = None,
 ) -> Universe:
     """Make the set of all contexts: for each target in turn, one for each of `cgo`.
 
@@ -24,7 +24,8 @@ def universe(
         env: in which its go command runs.
         targets: the targets, in order.
         cgo: whether C takes part; more than one value makes as many contexts of a target.
-        more_tags: the user's, as with `-tags`: they stand instead of those of GOFLAGS.
+        more_tags: the user's, as with `-tags`: they stand instead of those of GOFLAGS; None leaves
+            these.
 
     Raises:
         UsageError: CW0303, the go command refuses a setting; CW0318, GOFLAGS holds an overlay.
