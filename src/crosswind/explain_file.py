@@ -16,7 +16,7 @@ from crosswind.errors import UsageError
 from crosswind.finding import Finding
 from crosswind.frozen import frozen
 from crosswind.target import Target
-from crosswind.toolchain import Settings, Toolchain, goflags, refusal, tags
+from crosswind.toolchain import Settings, Toolchain, goflags, tags
 
 # Constraints stand at the start; a source file of more than this is none.
 _MAX_SIZE = 64 << 20
@@ -96,8 +96,9 @@ def explain_files(
         except UsageError as error:
             unread.append(error.finding)
     settings = Settings.read(os.environ, chosen.goroot if chosen else None)
-    if chosen:
-        refusal.check_flags(chosen, toolchain.environment(chosen, os.environ))
+    if chosen and settings.get("GOFLAGS").value:
+        # Only the go command knows all flags: what it refuses it refuses here, what it took is known.
+        tags.remembered(chosen, toolchain.environment(chosen, os.environ), [chosen.host])
     always = goflags.user_tags(settings, more_tags)
     universe = _universe(targets, {}, chosen, always)
     if chosen and any(_asks_the_toolchain(explain(*one, universe)) for one in contents.values()):

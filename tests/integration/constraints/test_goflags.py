@@ -6,10 +6,16 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from crosswind import toolchain
+from crosswind.explain_file import explain_files
+from crosswind.system import process
+from crosswind.target import Target
 
 TARGET = "linux/amd64"
 NOBODY = ("-c", "user.name=nobody", "-c", "user.email=nobody@example.com")
@@ -116,6 +122,28 @@ def test_settings_that_go_refuses_or_alone_can_follow(
         assert (done.returncode, done.stdout) == (2, "")
         assert done.stderr.startswith(f"error[{code}] {name}: {message}")
         assert f"go env -u {name}" in done.stderr
+
+
+def test_flags_that_go_took_once_are_not_shown_to_it_again(
+    module: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {"GOENV": "off", "CROSSWIND_CACHE": str(tmp_path / "cache")}.items():
+        monkeypatch.setenv(name, value)
+    chosen = toolchain.resolve(toolchain.Request(offline=True))
+    started = []
+    go = process.run
+
+    def counted(words: Sequence[str | Path], **more: Any) -> process.Completed:
+        started.append(words)
+        return go(words, **more)
+
+    monkeypatch.setattr(process, "run", counted)
+    for flags, asks in (("", False), ("-tags=x", True), ("-tags=x", False), ("-tags=y", False)):
+        monkeypatch.setenv("GOFLAGS", flags)
+        [one] = explain_files([module / "x.go"], [Target("linux", "amd64")], chosen).files
+        assert bool(one.targets) == (flags == "-tags=x")
+        assert bool(started) == asks
+        started.clear()
 
 
 def test_other_flags_of_other_commands_do_not_matter(module: Path) -> None:
