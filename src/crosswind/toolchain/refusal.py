@@ -27,6 +27,8 @@ def of(message: str) -> UsageError | None:
 def check_flags(toolchain: Toolchain, env: Mapping[str, str]) -> None:
     """Let the go command read GOFLAGS, if there is anything in it: only it knows all flags.
 
+    Values of flags that `go version` does not have itself are not looked at.
+
     Raises:
         UsageError: CW0303, it refuses a word.
     """
