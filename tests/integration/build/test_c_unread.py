@@ -111,6 +111,76 @@ def test_a_header_counts_also_where_a_macro_asks_for_others(
         assert "a macro names" in reason(ran)
 
 
+def header(root: Path) -> Path:
+    """Make a program that prints a header's number, and return the header."""
+    preamble = '// #cgo CFLAGS: -I${SRCDIR}/include\n// #include "v.h"\nimport "C"\n'
+    text = f'package main\n\nimport _ "example.com/c/other"\n\n{preamble}\nfunc main() {{ println(C.V) }}\n'
+    write(root, {"main.go": text, "include/v.h": "", "other/other.go": "package other\n"})
+    return root / "include" / "v.h"
+
+
+@pytest.mark.parametrize(
+    ("flags", "doubt"),
+    [
+        ("-extldflags=-static", "a linker of C"),
+        ("-extld=gcc", "-extld=gcc may name"),
+    ],
+)
+def test_a_header_counts_also_where_flags_are_for_the_last_link(
+    flags: str, doubt: str, root: Path, crosswind: CommandLine
+) -> None:
+    path = header(root)
+    env = {"GOFLAGS": f"-buildvcs=false -ldflags={flags}"}
+    for number in (1, 2):
+        path.write_text(f"#define V {number}\n")
+        ran = built(crosswind, root, env)
+        assert (ran.code, program(root)) == (0, b"%d\n" % number), ran.err
+        assert doubt in reason(ran)
+
+
+OTHERS = {
+    "flag": (
+        "package other\n\n// #cgo CFLAGS: -save-temps\n",
+        "c.h",
+        "-save-temps of a C compiler",
+    ),
+    "linker": ("package other\n\n// #cgo LDFLAGS: -no-pie\n", "c.h", "-no-pie of a linker"),
+    "c++": ("package other\n\n", "c.cc", "wrapped starts another compiler"),
+    "objective-c": ("package other\n\n", "c.m", "example.com/c/other has MFiles"),
+}
+
+
+@pytest.mark.parametrize("other", OTHERS)
+def test_a_header_counts_also_where_another_package_is_doubtful(
+    other: str, root: Path, crosswind: CommandLine
+) -> None:
+    if other == "objective-c" and shutil.which("clang") is None:
+        pytest.skip("clang is not installed")
+    path = header(root)
+    text, name, doubt = OTHERS[other]
+    write(root, {"other/c.go": f'{text}import "C"\n', f"other/{name}": ""})
+    wrapper = write(root.parent, {"wrapped": '#!/bin/sh\nexec g++ "$@"\n'}) / "wrapped"
+    wrapper.chmod(0o755)
+    env = {"CGO_CFLAGS_ALLOW": ".*", "CGO_LDFLAGS_ALLOW": ".*", "CXX": str(wrapper)}
+    if other == "objective-c":  # few have what GCC needs for it
+        env["CC"] = "clang"
+    for number in (1, 2):
+        path.write_text(f"#define V {number}\n")
+        ran = built(crosswind, root, env)
+        assert (ran.code, program(root)) == (0, b"%d\n" % number), ran.err
+        assert doubt in reason(ran)
+
+
+def test_a_header_counts_where_nobody_knows_a_flag(root: Path, crosswind: CommandLine) -> None:
+    path = header(root)
+    env = {"CGO_CFLAGS": "-O2 -g -march=native"}
+    for number in (1, 2):
+        path.write_text(f"#define V {number}\n")
+        ran = built(crosswind, root, env)
+        assert (ran.code, program(root)) == (0, b"%d\n" % number), ran.err
+        assert "-march=native of a C compiler" in reason(ran)
+
+
 def test_a_package_that_pkg_config_lost_is_missed(tmp_path: Path, crosswind: CommandLine) -> None:
     if shutil.which("pkg-config") is None:
         pytest.skip("pkg-config is not installed")

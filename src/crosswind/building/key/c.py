@@ -116,17 +116,19 @@ class C:
             raise Doubt("a C compiler takes part; what it reads is known on Linux alone")
         if settings.get("GOCACHEPROG").value:
             raise Doubt("GOCACHEPROG keeps objects of C, and nobody knows from which headers")
+        doubts = _Doubts()
         if "extld" in " ".join(flags.each("ldflags")):
-            raise Doubt("-ldflags says something to a linker of C")
+            # Of the last link alone: no object hangs on it.
+            doubts.note("-ldflags says something to a linker of C")
         for package in packages:
-            _check_files(package)
+            with doubts.about(package.import_path):
+                _check_files(package)
         named = {
             f"#cgo {name} of {package.import_path}": "\n".join(own)
             for package in packages
             for name in _OWN
             if (own := _flags(package, name))
         }
-        doubts = _Doubts()
         said = self._ask_pkg_config(packages, settings, doubts)
         for path, one in said.items():
             named[f"pkg-config of {path}"] = "\n".join((*one.compile, "", *one.link))
@@ -152,23 +154,31 @@ class C:
         """
         compilers = {"CFLAGS": self._compiler("c", settings, target)}
         if any(package.lists.get("CXXFiles") for package in packages):
-            compilers["CXXFLAGS"] = self._compiler("c++", settings, target)
+            with doubts.about():
+                compilers["CXXFLAGS"] = self._compiler("c++", settings, target)
         linked = _words(settings, "CGO_LDFLAGS", _DEFAULT)
         linked += tuple(flag for package in packages for flag in _flags(package, "LDFLAGS"))
         linked += tuple(flag for one in said.values() for flag in one.link)
         shared = {path: one for each in said.values() for path, one in each.programs.items()}
         headers: dict[str, list[Seen]] = {package.import_path: [] for package in packages}
         for own, compiler in compilers.items():
-            with doubts.about(*headers, kind=Unread):
-                shared |= compiler.programs().digests
+            try:
+                with doubts.about(*headers, kind=Unread):
+                    shared |= compiler.programs().digests
+            except Doubt as doubt:
+                if own == "CFLAGS":
+                    raise
+                doubts.note(str(doubt))
+                continue
             with doubts.about():
                 c_flags.check_link(linked)
                 shared |= compiler.libraries(linked).digests
             for package in packages:
                 asked = said.get(package.import_path)
-                given = _given(package, own, settings, asked.compile if asked else ())
-                if given.sources or given.preambles:
-                    with doubts.about(package.import_path):
+                with doubts.about(package.import_path):
+                    given = _given(package, own, settings, asked.compile if asked else ())
+                    if given.sources or given.preambles:
+                        c_flags.check_compile(given.flags)
                         seen = compiler.headers(given)
                         headers[package.import_path].append(seen)
                         doubts.note(seen.said)
@@ -300,7 +310,7 @@ def _check_files(package: Package) -> None:
 
 
 def _given(package: Package, own: str, settings: Settings, asked: tuple[str, ...]) -> Given:
-    """Return what a compiler is given; raises `Doubt` for flags that are not known."""
+    """Return what a compiler is given; raises `Doubt` for a quote that is not closed."""
     known = {file.name: file for file in package.files}
     preambles: tuple[str, ...] = ()
     listed = ["CFiles", "SFiles"] if own == "CFLAGS" else ["CXXFiles"]
@@ -318,7 +328,6 @@ def _given(package: Package, own: str, settings: Settings, asked: tuple[str, ...
         *_words(settings, f"CGO_{own}", _DEFAULT),
         *_flags(package, own),
     )
-    c_flags.check_compile(flags)
     if own == "CXXFLAGS" and not sources:
         preambles = ()
     return Given(
