@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cached_property
 
 from crosswind.building.key.model import Doubt
 from crosswind.gosource import csource
@@ -31,10 +32,11 @@ _OPERATION = re.compile(rb"(?<![\w.$])\.[{|}]*%[a-z]?(?:\d|\[)")
 _ALTERNATIVES = re.compile(rb"[{|}]")
 _PIECE = re.compile(rb"[\w.$]+")
 
-# C23, 6.4.4.1, 6.4.4.5 and 6.4.5; [lex.string] of C++. A quote between digits begins nothing.
-_RAW = rb'R"(?P<fence>[^()\\\s]{0,16})\((?P<raw>.*?)\)(?P=fence)"'
-_STRING = rb'"(?P<text>(?:[^"\\\n]|\\.)*)"'
-_OTHER = rb"'(?:[^'\\\n]|\\.)*'|\b\d[\w.]*(?:'\w+)+"
+# C23, 6.4.4.1, 6.4.4.5, 6.4.5 and 6.4.8; [lex.string] of C++. A quote between digits begins nothing.
+# What ends nowhere goes to the end of its line. So each place is read once, and so is a number as a whole.
+_RAW = rb'R"(?P<fence>[^()\\\s]{0,16})\('
+_STRING = rb'"(?P<text>(?:[^"\\\n]|\\.)*)"?'
+_OTHER = rb"'(?:[^'\\\n]|\\.)*'?|\b\d(?:[eEpP][+-]|[\w.]|'\w)*"
 _STATEMENT = re.compile(
     rb"|".join((_RAW, _STRING, _OTHER, rb"(?P<asm>\b(?:asm|__asm|__asm__)\b)")), re.DOTALL
 )
@@ -42,6 +44,8 @@ _TOKEN = re.compile(
     rb"|".join((_RAW, _STRING, _OTHER, rb"(?P<mark>[(){};:])|(?P<word>\w+)|(?P<more>[^\s\w])")),
     re.DOTALL,
 )
+# How raw strings may end: with any of the quotes.
+_RAW_END = re.compile(rb'\)([^()\\\s]{0,16}")')
 _BETWEEN = re.compile(rb'"\s*"')
 # C23, 6.4.4.5.
 _ESCAPE = re.compile(rb"\\(?:x([0-9a-fA-F]+)|([0-7]{1,3})|(.))", re.DOTALL)
@@ -54,7 +58,7 @@ def check_assembly(data: bytes) -> None:
     Raises:
         Doubt: an assembler reads a file by it, or could.
     """
-    text = _COMMENT.sub(b"", csource.joined(_LINE_MARKER.sub(b"", data))).lower()
+    text = _uncommented(csource.joined(_LINE_MARKER.sub(b"", data))).lower()
     _check(text, is_joined=bool(_MACRO.search(text)))
 
 
@@ -68,7 +72,7 @@ def check_c(data: bytes) -> None:
     # Names of sections and of symbols reach the assembler as well, by attributes and pragmas.
     if _DIRECTIVE.search(_BETWEEN.sub(b"", text)):
         raise _doubt()
-    told = _COMMENT.sub(b"", b"\n".join(_templates(text))).lower()
+    told = _uncommented(b"\n".join(_templates(_Source(text)))).lower()
     if _OPERATION.search(told):
         raise _doubt()
     joins = (_MACRO, _OPERAND, _ALTERNATIVES)
@@ -97,17 +101,51 @@ def _is_made(name: bytes, pieces: set[bytes]) -> bool:
     return len(name) in ends
 
 
-def _templates(text: bytes) -> Iterator[bytes]:
+def _uncommented(text: bytes) -> bytes:
+    """Take comments out; one that ends nowhere stays."""
+    end = text.rfind(b"*/") + 2  # behind it none is looked for
+    return _COMMENT.sub(b"", text[:end]) + text[end:]
+
+
+class _Source:
+    """Text of C, and where raw strings end in it."""
+
+    def __init__(self, text: bytes) -> None:
+        """Take the text."""
+        self.text = text
+
+    def raw(self, begun: re.Match[bytes]) -> bytes | None:
+        """Return what a raw string says; None if it is none, since it ends nowhere."""
+        fence, at = begun["fence"], begun.end()
+        if self._ends.get(fence, -1) < at:
+            return None
+        return self.text[at : self.text.index(b')%b"' % fence, at)]
+
+    @cached_property
+    def _ends(self) -> dict[bytes, int]:
+        """Where the last raw string ends that has a fence."""
+        found = {}
+        for end in _RAW_END.finditer(self.text):
+            run = end[1]
+            for length in range(len(run)):
+                if run[length : length + 1] == b'"':
+                    found[run[:length]] = end.start()
+        return found
+
+
+def _templates(source: _Source) -> Iterator[bytes]:
     """Yield what each `asm` says to an assembler; of names that it gives symbols, these."""
     at = 0
-    while found := _STATEMENT.search(text, at):
+    while found := _STATEMENT.search(source.text, at):
         at = found.end()
-        if found["asm"]:
-            template, at = _template(text, at)
+        if found["fence"] is not None:
+            at = _behind(found, source.raw(found))
+        elif found["asm"]:
+            template, at = _template(source, at)
             yield template
 
 
-def _template(text: bytes, at: int) -> tuple[bytes, int]:
+def _template(source: _Source, at: int) -> tuple[bytes, int]:
     """Return the literals of one `asm`, joined, and where they end.
 
     Raises:
@@ -115,12 +153,16 @@ def _template(text: bytes, at: int) -> tuple[bytes, int]:
     """
     said: list[bytes] = []
     depth = 0
-    while token := _TOKEN.match(text, _blank(text, at)):
+    while token := _TOKEN.match(source.text, _blank(source.text, at)):
         at = token.end()
         literal = token["text"]
+        raw = None
+        if token["fence"] is not None:
+            raw = source.raw(token)
+            at = _behind(token, raw)
         if depth == 0 and token[0] != b"(":
-            if token["word"]:  # volatile, goto, inline
-                continue
+            if token["word"] or (token["fence"] is not None and raw is None):
+                continue  # volatile, goto, inline
             break  # it is a name here, or a block of another syntax
         if token[0] == b"(":
             depth += 1
@@ -128,11 +170,18 @@ def _template(text: bytes, at: int) -> tuple[bytes, int]:
             break
         elif literal is not None:
             said.append(_ESCAPE.sub(_unescaped, literal))
-        elif token["raw"] is not None:
-            said.append(token["raw"])
+        elif raw is not None:
+            said.append(raw)
         if depth > 1:
             raise Doubt("what an assembler is told is worked out by the C compiler")
     return b"".join(said), at
+
+
+def _behind(begun: re.Match[bytes], raw: bytes | None) -> int:
+    """Return where to go on behind a raw string; if it is none, behind its R."""
+    if raw is None:
+        return begun.start() + 1
+    return begun.end() + len(raw) + len(b')"') + len(begun["fence"])
 
 
 def _blank(text: bytes, at: int) -> int:

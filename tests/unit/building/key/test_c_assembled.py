@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from crosswind.building.key import c_assembled
@@ -53,6 +55,10 @@ def test_other_assembly_is_not(text: str) -> None:
         '__asm(".\\151nc\\x62in x");',
         'asm(R"x(.INCBIN "x")x");',
         'int n = 1\'000; asm(".inc" "bin"); char c = \'"\';',
+        'double n = 0x1\'0.ap+1\'0; asm(".inc" "bin"); char c = \'"\';',
+        'char *r = R"a(" R"(" )a"; asm(".inc" R"b(bin "x")b");',
+        'asm(R"(.inc)" R"b"(bin)b""); char *s = ")\\";',
+        '#pragma don"t\nasm(".inc" "bin");\n#pragma don\'t\nasm("x");',
         'asm(".inc%c0 \\"x\\"" : : "i"(&bin));',
         'asm(".%P[op] x" : : [op] "i"(&incbin));',
         'asm(".inc{bin|lude} \\"x\\"" : : );',
@@ -83,3 +89,25 @@ def test_other_c_is_not(text: str) -> None:
 def test_text_that_the_compiler_works_out_is_doubtful() -> None:
     with pytest.raises(Doubt, match="worked out"):
         c_assembled.check_c(b'asm((std::string_view(".nop")));')
+
+
+LARGE = {
+    "number": b"1" + b".11" * 100_000,
+    "numbers": b"1..." * 100_000,
+    "raw": b'R"(' * 100_000,
+    "fences": b"".join(b'R"%x(' % number for number in range(40_000)),
+    "ends": b'R"a(' * 50_000 + b')b"' * 50_000,
+    "string": b'"a\\' * 100_000,
+    "character": b"'a\\" * 100_000,
+    "lines": b"'\\\n" + b"\\'\\\n" * 100_000,
+    "comments": b'asm("' + b"/*x" * 100_000 + b'");',
+    "names": b"asm " * 100_000,
+}
+
+
+@pytest.mark.parametrize("name", LARGE)
+def test_large_text_does_not_take_for_ever(name: str) -> None:
+    began = time.monotonic()
+    c_assembled.check_c(LARGE[name])
+    c_assembled.check_assembly(LARGE[name])
+    assert time.monotonic() - began < 60
