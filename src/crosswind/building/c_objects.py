@@ -28,7 +28,7 @@ _ENTRY = "-a"
 _FIELDS = 5
 # cmd/internal/buildid/buildid.go, HashToString: so much of an action's hash stands in a build ID.
 _HASH = 15
-_FORMAT = "{{.ImportPath}} {{if .CgoFiles}}{{.BuildID}}{{else}}-{{end}}"
+_FORMAT = "{{.ImportPath}} {{if or .CgoFiles .SwigFiles .SwigCXXFiles}}{{.BuildID}}{{else}}-{{end}}"
 # Nanoseconds: nobody's C compiler needs longer for a package, so that much before an object was there its
 # headers may have been read.
 _LONGEST = 600 * 10**9

@@ -122,15 +122,16 @@ def header(root: Path) -> Path:
 @pytest.mark.parametrize(
     ("flags", "doubt"),
     [
-        ("-extldflags=-static", "a linker of C"),
-        ("-extld=gcc", "-extld=gcc may name"),
+        ("-ldflags=-extldflags=-static", "a linker of C"),
+        ("'-ldflags=-linkmode=external -extldflags=-static'", "a C compiler takes part"),
+        ("-ldflags=-extld=gcc", "-extld=gcc may name"),
     ],
 )
 def test_a_header_counts_also_where_flags_are_for_the_last_link(
     flags: str, doubt: str, root: Path, crosswind: CommandLine
 ) -> None:
     path = header(root)
-    env = {"GOFLAGS": f"-buildvcs=false -ldflags={flags}"}
+    env = {"GOFLAGS": f"-buildvcs=false {flags}"}
     for number in (1, 2):
         path.write_text(f"#define V {number}\n")
         ran = built(crosswind, root, env)
@@ -169,6 +170,36 @@ def test_a_header_counts_also_where_another_package_is_doubtful(
         ran = built(crosswind, root, env)
         assert (ran.code, program(root)) == (0, b"%d\n" % number), ran.err
         assert doubt in reason(ran)
+
+
+SWIG = """#!/bin/sh
+case "$*" in
+-version) echo SWIG Version 4.2.0; exit ;;
+esac
+while [ $# -gt 1 ]; do
+    case $1 in
+    -o) wrapper=$2 ;;
+    -outdir) folder=$2 ;;
+    esac
+    shift
+done
+: > "$wrapper"
+printf 'package other\\n\\n// #include "v.h"\\nimport "C"\\n\\nconst V = C.V\\n' > "$folder/v.go"
+"""
+
+
+def test_a_header_counts_where_a_generator_includes_it(root: Path, crosswind: CommandLine) -> None:
+    """The generator of SWIG is one of ours, which does what go asks of it."""
+    main = 'package main\n\nimport "example.com/c/other"\n\nfunc main() { println(other.V) }\n'
+    write(root, {"main.go": main, "other/other.go": "package other\n", "other/v.swig": ""})
+    swig = write(root.parent, {"bin/swig": SWIG}) / "bin" / "swig"
+    swig.chmod(0o755)
+    env = {"PATH": f"{swig.parent}:{os.environ['PATH']}", "CGO_CFLAGS": f"-I{root}/include"}
+    for number in (1, 2):
+        write(root, {"include/v.h": f"#define V {number}\n"})
+        ran = built(crosswind, root, env)
+        assert (ran.code, program(root)) == (0, b"%d\n" % number), ran.err
+        assert "example.com/c/other has SwigFiles" in reason(ran)
 
 
 def test_a_header_counts_where_nobody_knows_a_flag(root: Path, crosswind: CommandLine) -> None:
