@@ -119,9 +119,7 @@ def _remember(refs: Refs, commit: Commit) -> None:
 
 def silence(directory: Path) -> str:
     """Say why git tells nothing of a repository that is there; empty where there is none, or no commit."""
-    physical = directory.resolve()
-    places = (physical, *physical.parents)
-    if not any((place / ".git").exists() for place in places):
+    if git_refs.mark(directory) is None:
         return ""
     done = _run(directory, "status", "--porcelain")
     if done is None:

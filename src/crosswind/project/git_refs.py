@@ -37,16 +37,21 @@ class Refs:
     tags: str
 
 
+def mark(directory: Path) -> Path | None:
+    """Return the `.git` around a directory, without links: git follows them before it looks upwards."""
+    physical = directory.resolve()
+    marks = (place / ".git" for place in (physical, *physical.parents))
+    return next((one for one in marks if one.exists()), None)
+
+
 def read(directory: Path, env: Mapping[str, str] | None = None) -> Refs | None:
     """Read the repository around a directory; None if there is none, or none that is understood."""
     environment = os.environ if env is None else env
     if any(name in environment for name in _ELSEWHERE):
         return None
-    physical = directory.resolve()  # git follows links before it looks upwards
-    places = (physical, *physical.parents)
-    mark = next((place / ".git" for place in places if (place / ".git").exists()), None)
+    found = mark(directory)
     try:
-        return _read(mark) if mark else None
+        return _read(found) if found else None
     except (OSError, ValueError):
         return None
 

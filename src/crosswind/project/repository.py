@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from crosswind.project import git
+from crosswind.project import git, git_refs
 from crosswind.project.git import Commit
 from crosswind.system import files
 
@@ -59,7 +59,5 @@ def stamped(directory: Path, release: int, commit: Commit | None) -> Commit | No
     seen = root(directory, release)
     if seen is None:
         return None
-    physical = Path(os.path.realpath(directory))
-    places = (physical, *physical.parents)
-    nearest = next((one for one in places if (one / _GIT).exists()), None)
-    return commit if nearest and files.is_same(seen, nearest) else git.read(seen)
+    nearest = git_refs.mark(directory)
+    return commit if nearest and files.is_same(seen, nearest.parent) else git.read(seen)
