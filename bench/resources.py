@@ -21,7 +21,6 @@ from timing import ENVIRON, Contender, race
 
 CROSSWIND = str(Path(sys.executable).with_name("crosswind"))
 PEER = "github.com/tc-hib/go-winres@v0.3.3"
-# Whoever uses crosswind more than once has its byte code.
 ENV = ENVIRON | {"GOENV": "off", "GOFLAGS": "-mod=mod", "GOTOOLCHAIN": "local"}
 SIZE = 20_000_000
 MAIN = """package main

@@ -19,7 +19,6 @@ from pathlib import Path
 from timing import ENVIRON, Contender, race
 
 CROSSWIND = str(Path(sys.executable).with_name("crosswind"))
-# Whoever uses crosswind more than once has its byte code.
 ENV = ENVIRON | {"GOENV": "off", "GOFLAGS": "", "GOTOOLCHAIN": "local", "CGO_ENABLED": "0"}
 TARGETS = ("linux/amd64", "windows/amd64", "darwin/arm64")
 
